@@ -1,0 +1,58 @@
+// A terminal as the kernel sees it: line discipline, foreground process group, and the bytes shown. Linux counterpart: drivers/tty/n_tty.c.
+import type { Bytes } from '../lib/text';
+
+/** Output kept for a screen that attaches later (about 10,000 lines). */
+export const TTY_KEEP = 1 << 20;
+
+/** One terminal of a host. */
+export class Tty {
+  rows = 24;
+  cols = 80;
+  /** Foreground process group; 0 when the shell sits at its prompt. */
+  foreground = 0;
+  /** Typed bytes nobody has read yet. */
+  input: Bytes = '';
+  /** Cooked mode: lines are edited by the kernel and echoed. Raw programs (vim, watch, less) switch both off. */
+  canonical = true;
+  echo = true;
+  /** The line being typed in cooked mode. */
+  line: Bytes = '';
+  /** An end-of-file (^D) waits to be read. */
+  eof = false;
+  /** Everything shown, newest last, cut at TTY_KEEP from the front; `shown` counts all bytes ever shown. */
+  output: Bytes[] = [];
+  outputBytes = 0;
+  shown = 0;
+  /** Woken when input can be read. */
+  readQueue: number;
+  /** Pid of the interactive shell that owns it; 0 when none. */
+  shellPid = 0;
+  /** A full-screen program wants an editor pane: path it edits, and who waits for save/quit. */
+  editor: { pid: number; path: string; text: Bytes; flavour: 'vim' | 'nano'; readOnly: boolean; message: string; queue: number } | null = null;
+
+  constructor(readonly index: number, readQueue: number) {
+    this.readQueue = readQueue;
+  }
+
+  /** Shows bytes; NL becomes CR NL as ONLCR does. */
+  show(bytes: Bytes): void {
+    if (bytes === '') return;
+    const cooked = bytes.includes('\n') ? bytes.replace(/\r?\n/g, '\r\n') : bytes;
+    this.output.push(cooked);
+    this.outputBytes += cooked.length;
+    this.shown += cooked.length;
+    while (this.output.length > 1 && this.outputBytes - this.output[0]!.length > TTY_KEEP) this.outputBytes -= this.output.shift()!.length;
+  }
+
+  /** What was shown after the first `from` bytes (less, where the front was cut). */
+  since(from: number): Bytes {
+    let start = this.shown - this.outputBytes;
+    const parts: Bytes[] = [];
+    for (const piece of this.output) {
+      const end = start + piece.length;
+      if (end > from) parts.push(from > start ? piece.slice(from - start) : piece);
+      start = end;
+    }
+    return parts.join('');
+  }
+}

@@ -1,0 +1,143 @@
+// The ground all kernels of a lab stand on: one clock, named random streams, Ethernet segments, the packet pool with its ledger, the trace.
+import { Clock } from '../lib/clock';
+import { Rng } from '../lib/rng';
+import { MacTable } from '../wire/ether';
+import { Packet } from '../wire/packet';
+import type { Segment } from './core/segment';
+import { DROP_REASONS, type DropReason } from './drop_reason';
+import type { Kernel } from './kernel';
+import { Trace } from './trace';
+
+/** Kinds of events. Kernel kinds first; the host and shell floors use the rest. */
+export const Ev = {
+  /** A frame reaches device b of host a. */
+  deviceReceive: 0,
+  /** A frame reaches port b of segment a. */
+  segmentReceive: 1,
+  /** Neighbour b (slot) of host a: its timer. */
+  neighbour: 2,
+  /** TCP socket b of host a: its lazy timer. */
+  tcpTimer: 3,
+  /** IPVS connection b of host a: its lazy timer. */
+  ipvsConn: 4,
+  /** IPVS estimator of host a. */
+  ipvsEstimator: 5,
+  /** Conntrack entry b of host a: its lazy timer. */
+  conntrack: 6,
+  /** ARP answer of host a, delayed by its race; b = device. */
+  arpReply: 7,
+  /** Other kernel timers of host a; b says which (see kernel/timers). */
+  kernelTimer: 8,
+  /** Process b of host a goes on. */
+  run: 16,
+  /** A sleep of process b ends; a = host * 65536 + sleep id. */
+  timeout: 17,
+  /** Wait queue b of host a is woken. */
+  wake: 18,
+  /** Socket b of host a belongs to a daemon and something happened to it. */
+  daemon: 19,
+  /** Bytes were typed on terminal b of host a. */
+  tty: 20,
+  /** A unit or daemon's own timer: b says which. */
+  unit: 21,
+  /** A host reboots: stage b. */
+  boot: 22,
+} as const;
+
+/** What a kind of event calls. Static: bound once by the lab floor. */
+export type Handler = (w: World, a: number, b: number, ref: object | null) => void;
+/** Handlers by kind; frozen, so that forks share it. */
+export type Handlers = { readonly byKind: readonly (Handler | undefined)[] };
+
+/** One link crossing (host to switch, switch to host, or a direct cable half), us. */
+export const LINK_US = 50;
+
+/** All mutable state below the lab. */
+export class World {
+  /** The trace and the pool stay behind in a fork (the trace is not state). */
+  static readonly transient = ['pool'] as const;
+  clock = new Clock();
+  rng: Rng;
+  macs = new MacTable();
+  segments: Segment[] = [];
+  kernels: Kernel[] = [];
+  /** Userland of each kernel, by the same index; the host floor knows the type. */
+  hosts: object[] = [];
+  trace = new Trace();
+  /** Wall clock at virtual time 0, whole seconds since 1970. */
+  epoch = 1_767_225_600;
+  /** Ledger of frame copies: created = consumed + dropped + queued + in flight. */
+  created = 0;
+  consumed = 0;
+  dropped = 0;
+  droppedBy = new Int32Array(DROP_REASONS.length);
+  /** Frame being handled now; what is sent meanwhile names it as its cause. 0: none. */
+  causeFrame = 0;
+  private pool: Packet[] | null = null;
+
+  constructor(seed: number, readonly handlers: Handlers) {
+    this.rng = new Rng(seed);
+  }
+
+  /** A clean packet from the pool; the ledger counts it as created. */
+  alloc(): Packet {
+    this.created++;
+    const p = this.pool?.pop();
+    return p === undefined ? new Packet() : p;
+  }
+
+  /** A copy of a packet (a switch's flood, a quoted original). */
+  copy(from: Packet): Packet {
+    const p = this.alloc();
+    p.set(from);
+    return p;
+  }
+
+  /** The packet has reached its end. The caller must not use it any more. */
+  consume(p: Packet): void {
+    this.consumed++;
+    this.release(p);
+  }
+
+  /** The packet dies in host `k` for `reason`; the trace and the host's counters say so. */
+  drop(k: Kernel, p: Packet, reason: DropReason): void {
+    this.dropped++;
+    this.droppedBy[reason] = this.droppedBy[reason]! + 1;
+    this.trace.drop(this.clock.now, k.index, p, reason);
+    this.release(p);
+  }
+
+  /** A frame that dies outside any host (an unplugged cable, a switch port that is down). */
+  lose(p: Packet, reason: DropReason): void {
+    this.dropped++;
+    this.droppedBy[reason] = this.droppedBy[reason]! + 1;
+    this.trace.drop(this.clock.now, -1, p, reason);
+    this.release(p);
+  }
+
+  private release(p: Packet): void {
+    p.clear();
+    if (this.pool === null) this.pool = [];
+    if (this.pool.length < 4096) this.pool.push(p);
+  }
+
+  /** Runs every event due up to `until` (us), then moves time there. `advance(a); advance(b)` equals `advance(b)`. */
+  advance(until: number): void {
+    const clock = this.clock;
+    const table = this.handlers.byKind;
+    while (clock.next() <= until) {
+      const due = clock.pop();
+      table[due.kind]!(this, due.a, due.b, due.ref);
+    }
+    if (clock.now < until) clock.now = until;
+  }
+
+  /** Runs the next event. False when none waits. */
+  step(): boolean {
+    const clock = this.clock;
+    if (clock.size === 0) return false;
+    const due = clock.pop();
+    this.handlers.byKind[due.kind]!(this, due.a, due.b, due.ref);
+    return true;
+  }
+}

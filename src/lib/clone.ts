@@ -1,0 +1,63 @@
+// Copies a tree of plain state for a fork. Frozen objects are shared (images, records of behaviour); an object with its own
+// `cloneWith` decides for itself; keys in a class's `static transient` become null; a function in mutable state is a defect and throws, because a closure cannot be forked.
+
+/** Something that copies itself; `copy` copies what it holds. */
+export interface Cloneable {
+  cloneWith(copy: <T>(x: T) => T): unknown;
+}
+
+/** Deep copy of plain data that keeps shared references shared. Throws on functions. */
+export function cloneState<T>(root: T, seen: Map<object, unknown> = new Map()): T {
+  function copy<U>(x: U): U {
+    if (typeof x === 'function') throw new Error(`state holds a function: ${String(x).slice(0, 60)}`);
+    if (typeof x !== 'object' || x === null) return x;
+    const known = seen.get(x);
+    if (known !== undefined) return known as U;
+    if (Object.isFrozen(x) && !(x instanceof Map) && !(x instanceof Set)) return x;
+    if (ArrayBuffer.isView(x)) {
+      const c = (x as unknown as Int32Array).slice();
+      seen.set(x, c);
+      return c as U;
+    }
+    if (typeof (x as unknown as Cloneable).cloneWith === 'function') {
+      const c = (x as unknown as Cloneable).cloneWith(copy);
+      seen.set(x, c);
+      return c as U;
+    }
+    if (Array.isArray(x)) {
+      const c: unknown[] = new Array(x.length);
+      seen.set(x, c);
+      for (let i = 0; i < x.length; i++) c[i] = copy(x[i]);
+      return c as U;
+    }
+    if (x instanceof Map) {
+      const c = new Map<unknown, unknown>();
+      seen.set(x, c);
+      for (const [k, v] of x) c.set(copy(k), copy(v));
+      return c as U;
+    }
+    if (x instanceof Set) {
+      const c = new Set<unknown>();
+      seen.set(x, c);
+      for (const v of x) c.add(copy(v));
+      return c as U;
+    }
+    const c = Object.create(Object.getPrototypeOf(x)) as Record<string, unknown>;
+    seen.set(x, c);
+    const transient = (x.constructor as { transient?: readonly string[] }).transient;
+    for (const key of Object.keys(x)) {
+      c[key] = transient?.includes(key) ? null : copy((x as Record<string, unknown>)[key]);
+    }
+    return c as U;
+  }
+  return copy(root);
+}
+
+/** Freezes a tree of static data, so that forks share it. */
+export function deepFreeze<T>(x: T): T {
+  if (typeof x === 'object' && x !== null && !Object.isFrozen(x) && !ArrayBuffer.isView(x)) {
+    Object.freeze(x);
+    for (const v of Object.values(x)) deepFreeze(v);
+  }
+  return x;
+}
