@@ -15,6 +15,10 @@ export class Tty {
   /** Cooked mode: lines are edited by the kernel and echoed. Raw programs (vim, watch, less) switch both off. */
   canonical = true;
   echo = true;
+  /** ^C ^\\ ^Z make signals (vim and less switch it off). */
+  isig = true;
+  /** A typed CR reads as NL. */
+  icrnl = true;
   /** The line being typed in cooked mode. */
   line: Bytes = '';
   /** An end-of-file (^D) waits to be read. */

@@ -1,11 +1,18 @@
-// The file system of one host: inodes in a shared frozen image plus an overlay, and mounts (/proc, /sys). Linux counterpart: fs/namei.c, ext4.
-// CONTRACT (being implemented): every name below is what others call.
+// The file system of one host: files by path. Linux counterpart: fs/open.c, fs/read_write.c, fs/namei.c, ext4.
+// Every call takes the calling process for its identity and directory; null stands for the kernel itself (root, /).
+// Not modelled: supplementary groups, ACLs, quotas, atime of files that only the image holds.
+import { SysError } from '../lib/errno';
 import type { Bytes } from '../lib/text';
-import type { InodeFile, OpenFile } from './open_file';
+import type { Host } from './host';
+import { blocksOf, type FileType, type Inode, type Layer, newInode, ROOT_INO, sizeOf } from './inode';
+import { type Found, isVirtualIno, mountOf, type Node, nodeType, permits, virtualIno, walk } from './namei';
+import type { InodeFile, OpenFile, Pipe } from './open_file';
+import { MOUNTS } from './proc';
 import type { Process } from './process';
 import type { OpenFlags } from './syscall';
+import { changeMode, changeOwner, linkFile, makeNode, removeDir, removeFile, renameFile, setTimes } from './vfs_change';
 
-export type FileType = 'file' | 'dir' | 'symlink' | 'chr' | 'blk' | 'fifo' | 'socket';
+export type { FileType, Inode } from './inode';
 
 /** What stat(2) tells. Times are whole seconds since 1970 plus fraction. */
 export interface Stat {
@@ -13,39 +20,461 @@ export interface Stat {
   atime: number; mtime: number; ctime: number; blocks: number; dev: number; rdevMajor: number; rdevMinor: number;
 }
 
-export interface Vfs {
+/** All a host may store beside its image, bytes. */
+const DISK_BYTES = 256 * 1024 * 1024;
+
+export class Vfs {
+  /** Inodes that differ from the image. */
+  private overlay = new Map<number, Inode>();
+  private nextIno: number;
+  private used = 0;
+  /** Named pipes that were opened; a stand-in end waits for the first real reader or writer. */
+  private fifos = new Map<number, { pipe: Pipe; reader: boolean; writer: boolean }>();
+  /** Counts every change save `appendQuietly`: who caches something made from files compares it. */
+  changes = 0;
+
+  constructor(
+    readonly host: Host,
+    private readonly layer: Layer,
+  ) {
+    this.nextIno = layer.nextIno;
+  }
+
+  /** Wall clock, seconds since 1970. */
+  now(): number {
+    return this.host.world.epoch + this.host.world.clock.now / 1e6;
+  }
+
+  get blockSize(): number {
+    return this.layer.blockSize;
+  }
+
+  /** An inode to look at (never to change: see `own`). */
+  inode(ino: number): Inode | undefined {
+    return this.overlay.get(ino) ?? this.layer.inodes.get(ino);
+  }
+
+  root(): Inode {
+    return this.inode(ROOT_INO)!;
+  }
+
+  /** The inode as this host's own copy, to be changed by the caller. */
+  own(ino: number): Inode {
+    this.changes++;
+    const mine = this.overlay.get(ino);
+    if (mine !== undefined) return mine;
+    const shared = this.layer.inodes.get(ino)!;
+    const copy: Inode = { ...shared, entries: shared.entries === null ? null : new Map(shared.entries) };
+    this.overlay.set(ino, copy);
+    return copy;
+  }
+
+  /** A new inode of this host with no name yet. */
+  create(type: FileType, mode: number, uid: number, gid: number): Inode {
+    this.changes++;
+    const inode = newInode(this.nextIno++, type, mode, uid, gid, this.now());
+    this.overlay.set(inode.ino, inode);
+    return inode;
+  }
+
+  /** Forgets an inode without names unless somebody has it open. */
+  forget(ino: number): void {
+    for (const p of this.host.procs.values()) {
+      for (const f of p.fds.values()) if (f.kind === 'inode' && f.ino === ino) return;
+    }
+    this.used -= this.overlay.get(ino)?.data.length ?? 0;
+    this.overlay.delete(ino);
+  }
+
+  /** What a path names. Throws ENOENT and the errors of the walk. */
+  lookup(p: Process | null, path: Bytes, follow = true): Found & { readonly node: Node } {
+    const found = walk(this, p, path, follow);
+    if (found.node === null) throw new SysError('ENOENT');
+    return found as Found & { readonly node: Node };
+  }
+
   /** open(2). Throws SysError (ENOENT, EISDIR, EACCES, EPERM for +i, ENOTDIR, EEXIST, ELOOP). */
-  open(p: Process, path: Bytes, flags: OpenFlags, mode: number): OpenFile;
+  open(p: Process | null, path: Bytes, flags: OpenFlags, mode: number): OpenFile {
+    const write = flags.write === true || flags.append === true;
+    const found = walk(this, p, path, !(flags.create === true && flags.exclusive === true));
+    let node = found.node;
+    if (node === null) {
+      if (!flags.create) throw new SysError('ENOENT');
+      if (found.slash) throw new SysError('EISDIR');
+      node = { inode: makeNode(this, p, found, 'file', mode), virtual: null };
+    } else {
+      if (flags.create && flags.exclusive) throw new SysError('EEXIST');
+      const type = nodeType(node);
+      if (node.virtual?.magic !== undefined) return reopen(this, node, flags);
+      if (type === 'dir' && (write || flags.create)) throw new SysError('EISDIR');
+      if (flags.directory && type !== 'dir') throw new SysError('ENOTDIR');
+      const want = (flags.read === true ? 4 : 0) | (write || flags.truncate ? 2 : 0);
+      if (!permits(p, node, want)) throw new SysError('EACCES');
+      const attrs = node.inode?.attrs ?? '';
+      if (write && attrs.includes('i')) throw new SysError('EPERM');
+      if (write && attrs.includes('a') && (!flags.append || flags.truncate)) throw new SysError('EPERM');
+      if (flags.truncate && type === 'file' && node.inode !== null) this.setData(node.inode.ino, '');
+    }
+    if (node.virtual !== null) return this.openVirtual(p, found.path, node, flags);
+    const inode = node.inode!;
+    if (inode.type === 'chr' || inode.type === 'blk') return this.openDevice(p, inode.major, inode.minor, flags);
+    if (inode.type === 'socket') throw new SysError('ENXIO');
+    if (inode.type === 'fifo') return this.openFifo(inode.ino, flags);
+    if (flags.read && this.overlay.has(inode.ino) && inode.atime <= inode.mtime) this.overlay.get(inode.ino)!.atime = this.now();
+    return {
+      kind: 'inode', refs: 0, readable: flags.read === true || !write, writable: write, path: found.path, ino: inode.ino,
+      snapshot: null, pos: 0, append: flags.append === true,
+    };
+  }
+
+  private openVirtual(p: Process | null, path: Bytes, node: Node, flags: OpenFlags): OpenFile {
+    const v = node.virtual!;
+    const write = flags.write === true || flags.append === true;
+    if (v.type === 'chr') return this.openDevice(p, v.rdev![0], v.rdev![1], flags);
+    let snapshot: Bytes | null = null;
+    if (v.type !== 'dir') {
+      // Root reads a write-only file of /proc only to be told EIO, as sysctl handlers without read do.
+      const content = flags.read ? (v.read?.() ?? 'EIO') : '';
+      if (content === 'EIO' || content === 'EACCES' || content === 'EINVAL') throw new SysError(content);
+      if (write && v.write === undefined) throw new SysError(v.mode & 0o222 ? 'EIO' : 'EACCES');
+      snapshot = content;
+    }
+    return { kind: 'inode', refs: 0, readable: flags.read === true || !write, writable: write, path, ino: virtualIno(path), snapshot, pos: 0, append: false };
+  }
+
+  private openDevice(p: Process | null, major: number, minor: number, flags: OpenFlags): OpenFile {
+    const write = flags.write === true || flags.append === true;
+    const common = { refs: 0, readable: flags.read === true || !write, writable: write };
+    if (major === 1) {
+      if (minor === 3) return { kind: 'null', ...common };
+      if (minor === 5) return { kind: 'zero', ...common };
+      if (minor === 7) return { kind: 'full', ...common };
+      if (minor === 8 || minor === 9) return { kind: 'random', ...common };
+    }
+    const tty = major === 5 && minor === 0 ? (p?.tty ?? -1) : major === 136 ? minor : -1;
+    if (tty < 0 || this.host.ttys[tty] === undefined) throw new SysError('ENXIO');
+    return { kind: 'tty', tty, ...common };
+  }
+
+  /** Linux sleeps in open(2) until the other end comes; here the first read or full write sleeps instead. */
+  private openFifo(ino: number, flags: OpenFlags): OpenFile {
+    const write = flags.write === true || flags.append === true;
+    let fifo = this.fifos.get(ino);
+    if (fifo === undefined || (fifo.pipe.writers === 0 && fifo.pipe.readers === 0)) {
+      const pipe: Pipe = { data: '', readers: 1, writers: 1, readQueue: this.host.newQueue(), writeQueue: this.host.newQueue() };
+      fifo = { pipe, reader: false, writer: false };
+      this.fifos.set(ino, fifo);
+    }
+    const readable = flags.read === true || !write;
+    if (readable) {
+      if (fifo.reader) fifo.pipe.readers++;
+      fifo.reader = true;
+    }
+    if (write) {
+      if (fifo.writer) fifo.pipe.writers++;
+      fifo.writer = true;
+    }
+    return { kind: 'pipe', refs: 0, readable, writable: write, pipe: fifo.pipe };
+  }
+
   /** Writes at the file's position (or the end when append). Virtual files pass the bytes to their handler, which may throw EINVAL and others. */
-  writeOpen(p: Process, f: InodeFile, data: Bytes): void;
+  writeOpen(p: Process | null, f: InodeFile, data: Bytes): void {
+    if (f.snapshot !== null) {
+      const v = this.lookup(p, f.path).node.virtual;
+      if (v?.write === undefined) throw new SysError('EIO');
+      const refused = v.write(data);
+      if (refused !== null) throw new SysError(refused);
+      f.pos += data.length;
+      return;
+    }
+    const inode = this.own(f.ino);
+    this.spend(data.length);
+    const old = inode.data;
+    const at = f.append ? old.length : f.pos;
+    if (at === old.length) inode.data = old + data;
+    else if (at > old.length) inode.data = old + '\0'.repeat(at - old.length) + data;
+    else inode.data = old.slice(0, at) + data + old.slice(at + data.length);
+    f.pos = at + data.length;
+    inode.mtime = inode.ctime = this.now();
+  }
+
+  /** Appends to a file without counting it as a change; for logs that nothing is made from. */
+  appendQuietly(ino: number, data: Bytes): void {
+    const inode = this.overlay.get(ino) ?? this.own(ino);
+    if (this.used + data.length > DISK_BYTES) return;
+    this.used += data.length;
+    inode.data += data;
+    inode.mtime = inode.ctime = this.now();
+  }
+
+  private spend(bytes: number): void {
+    if (this.used + bytes > DISK_BYTES) throw new SysError('ENOSPC');
+    this.used += bytes;
+  }
+
+  private setData(ino: number, data: Bytes): void {
+    const inode = this.own(ino);
+    this.used -= inode.data.length;
+    this.spend(data.length);
+    inode.data = data;
+    inode.mtime = inode.ctime = this.now();
+  }
+
   /** Content of a regular file's inode. */
-  data(ino: number): Bytes;
-  isDirectory(ino: number): boolean;
-  stat(p: Process, path: Bytes): Stat;
-  lstat(p: Process, path: Bytes): Stat;
-  fstat(p: Process, f: OpenFile): Stat;
+  data(ino: number): Bytes {
+    return this.inode(ino)?.data ?? '';
+  }
+
+  isDirectory(ino: number): boolean {
+    return isVirtualIno(ino) || this.inode(ino)?.type === 'dir';
+  }
+
+  stat(p: Process | null, path: Bytes): Stat {
+    const found = this.lookup(p, path);
+    const magic = found.node.virtual?.magic?.();
+    return magic ? this.fstat(p, magic) : this.statNode(found.path, found.node);
+  }
+
+  lstat(p: Process | null, path: Bytes): Stat {
+    const found = this.lookup(p, path, false);
+    return this.statNode(found.path, found.node);
+  }
+
+  fstat(p: Process | null, f: OpenFile): Stat {
+    if (f.kind === 'inode') {
+      if (isVirtualIno(f.ino)) return this.stat(p, f.path);
+      return this.statNode(f.path, { inode: this.inode(f.ino) ?? newInode(f.ino, 'file', 0o600, 0, 0, 0), virtual: null });
+    }
+    const t = this.now();
+    const s: Stat = {
+      ino: 3, type: 'chr', mode: 0o666, nlink: 1, uid: 0, gid: 0, size: 0, atime: t, mtime: t, ctime: t, blocks: 0, dev: 5, rdevMajor: 1, rdevMinor: 3,
+    };
+    if (f.kind === 'tty') return { ...s, ino: 3 + f.tty, mode: 0o620, gid: 5, dev: 24, rdevMajor: 136, rdevMinor: f.tty };
+    if (f.kind === 'pipe' || f.kind === 'buffer') return { ...s, type: 'fifo', mode: 0o600, dev: 12, rdevMajor: 0, rdevMinor: 0 };
+    if (f.kind === 'socket') return { ...s, type: 'socket', mode: 0o777, dev: 8, rdevMajor: 0, rdevMinor: 0 };
+    return { ...s, rdevMinor: f.kind === 'zero' ? 5 : f.kind === 'full' ? 7 : f.kind === 'random' ? 9 : 3 };
+  }
+
+  private statNode(path: Bytes, node: Node): Stat {
+    const i = node.inode;
+    if (i !== null) {
+      return {
+        ino: i.ino, type: i.type, mode: i.mode, nlink: i.nlink, uid: i.uid, gid: i.gid, size: sizeOf(i, this.blockSize), atime: i.atime, mtime: i.mtime,
+        ctime: i.ctime, blocks: blocksOf(i, this.blockSize), dev: 2049, rdevMajor: i.major, rdevMinor: i.minor,
+      };
+    }
+    const v = node.virtual!;
+    const t = this.now();
+    return {
+      ino: virtualIno(path), type: v.type, mode: v.mode, nlink: v.type === 'dir' ? 2 : 1, uid: v.uid ?? 0, gid: v.gid ?? 0, size: v.size ?? 0,
+      atime: t, mtime: t, ctime: t, blocks: 0, dev: MOUNTS[mountOf(path) ?? '/proc'] ?? 0, rdevMajor: v.rdev?.[0] ?? 0, rdevMinor: v.rdev?.[1] ?? 0,
+    };
+  }
+
   /** Names in a directory in creation order, without . and .. */
-  readdir(p: Process, path: Bytes): Bytes[];
-  readlink(p: Process, path: Bytes): Bytes;
+  readdir(p: Process | null, path: Bytes): Bytes[] {
+    const { node } = this.lookup(p, path);
+    if (nodeType(node) !== 'dir') throw new SysError('ENOTDIR');
+    if (!permits(p, node, 4)) throw new SysError('EACCES');
+    return node.inode === null ? node.virtual!.list!() : [...node.inode.entries!.keys()];
+  }
+
+  readlink(p: Process | null, path: Bytes): Bytes {
+    const { node } = this.lookup(p, path, false);
+    if (nodeType(node) !== 'symlink') throw new SysError('EINVAL');
+    return node.inode === null ? node.virtual!.target!() : node.inode.data;
+  }
+
   /** realpath(3). */
-  realpath(p: Process, path: Bytes): Bytes;
-  mkdir(p: Process, path: Bytes, mode: number): void;
-  rmdir(p: Process, path: Bytes): void;
-  unlink(p: Process, path: Bytes): void;
-  rename(p: Process, from: Bytes, to: Bytes): void;
-  link(p: Process, from: Bytes, to: Bytes): void;
-  symlink(p: Process, target: Bytes, path: Bytes): void;
-  mkfifo(p: Process, path: Bytes, mode: number): void;
-  chmod(p: Process, path: Bytes, mode: number): void;
-  chown(p: Process, path: Bytes, uid: number, gid: number, follow: boolean): void;
-  truncate(p: Process, path: Bytes, size: number): void;
+  realpath(p: Process | null, path: Bytes): Bytes {
+    return this.lookup(p, path).path;
+  }
+
+  mkdir(p: Process | null, path: Bytes, mode: number): void {
+    makeNode(this, p, walk(this, p, stripSlashes(path), false), 'dir', mode);
+  }
+
+  rmdir(p: Process | null, path: Bytes): void {
+    removeDir(this, p, this.lookup(p, path, false));
+  }
+
+  unlink(p: Process | null, path: Bytes): void {
+    removeFile(this, p, this.lookup(p, path, false));
+  }
+
+  rename(p: Process | null, from: Bytes, to: Bytes): void {
+    renameFile(this, p, this.lookup(p, stripSlashes(from), false), walk(this, p, stripSlashes(to), false), to.endsWith('/') && to !== '/');
+  }
+
+  link(p: Process | null, from: Bytes, to: Bytes): void {
+    linkFile(this, p, this.lookup(p, from, false), walk(this, p, to, false));
+  }
+
+  symlink(p: Process | null, target: Bytes, path: Bytes): void {
+    if (target === '') throw new SysError('ENOENT');
+    makeNode(this, p, walk(this, p, path, false), 'symlink', 0o777).data = target;
+  }
+
+  mkfifo(p: Process | null, path: Bytes, mode: number): void {
+    makeNode(this, p, walk(this, p, path, false), 'fifo', mode);
+  }
+
+  chmod(p: Process | null, path: Bytes, mode: number): void {
+    changeMode(this, p, this.lookup(p, path), mode);
+  }
+
+  chown(p: Process | null, path: Bytes, uid: number, gid: number, follow: boolean): void {
+    changeOwner(this, p, this.lookup(p, path, follow), uid, gid);
+  }
+
+  truncate(p: Process | null, path: Bytes, size: number): void {
+    const { node } = this.lookup(p, path);
+    if (nodeType(node) === 'dir') throw new SysError('EISDIR');
+    if (nodeType(node) !== 'file') throw new SysError('EINVAL');
+    if (!permits(p, node, 2)) throw new SysError('EACCES');
+    if (node.inode === null) return;
+    if (/[ia]/.test(node.inode.attrs)) throw new SysError('EPERM');
+    const old = node.inode.data;
+    if (size - old.length > DISK_BYTES) throw new SysError('EFBIG');
+    this.setData(node.inode.ino, size <= old.length ? old.slice(0, size) : old + '\0'.repeat(size - old.length));
+  }
+
   /** Seconds since 1970; null keeps. */
-  utimes(p: Process, path: Bytes, atime: number | null, mtime: number | null, follow?: boolean): void;
+  utimes(p: Process | null, path: Bytes, atime: number | null, mtime: number | null, follow = true): void {
+    setTimes(this, p, this.lookup(p, path, follow), atime, mtime);
+  }
+
   /** ext4 attributes (lsattr letters such as 'i', 'a', 'e'). */
-  getAttrs(p: Process, path: Bytes): string;
-  setAttrs(p: Process, path: Bytes, attrs: string): void;
+  getAttrs(p: Process | null, path: Bytes): string {
+    const { node } = this.lookup(p, path, false);
+    if (node.inode === null) throw new SysError('ENOTTY');
+    if (node.inode.type !== 'file' && node.inode.type !== 'dir') throw new SysError('EOPNOTSUPP');
+    return `${node.inode.attrs}e`;
+  }
+
+  setAttrs(p: Process | null, path: Bytes, attrs: string): void {
+    const { node } = this.lookup(p, path, false);
+    if (node.inode === null) throw new SysError('ENOTTY');
+    if (node.inode.type !== 'file' && node.inode.type !== 'dir') throw new SysError('EOPNOTSUPP');
+    if (p !== null && p.uid !== 0) {
+      const touched = (c: string): boolean => attrs.includes(c) !== node.inode!.attrs.includes(c);
+      if (p.uid !== node.inode.uid || touched('i') || touched('a')) throw new SysError('EPERM');
+    }
+    const inode = this.own(node.inode.ino);
+    inode.attrs = attrs.replaceAll('e', '');
+    inode.ctime = this.now();
+  }
+
   /** access(2): mode bits 4 read, 2 write, 1 execute, 0 exists. */
-  access(p: Process, path: Bytes, mode: number): boolean;
+  access(p: Process | null, path: Bytes, mode: number): boolean {
+    try {
+      const { node } = this.lookup(p, path);
+      if (node.virtual?.magic !== undefined) return node.virtual.magic() !== null;
+      if ((mode & 2) !== 0 && node.inode?.attrs.includes('i')) return false;
+      return permits(p, node, mode);
+    } catch (e) {
+      if (e instanceof SysError) return false;
+      throw e;
+    }
+  }
+
   /** What execve would run: a program name of this build, or the text of a script. Throws ENOENT, EACCES, EISDIR, ENOTDIR. */
-  executable(p: Process, path: Bytes): { program: string | null; text: Bytes };
+  executable(p: Process | null, path: Bytes): { program: string | null; text: Bytes } {
+    const { node } = this.lookup(p, path);
+    const i = node.inode;
+    if (i === null || i.type !== 'file' || !permits(p, node, 1)) throw new SysError('EACCES');
+    return { program: i.program, text: i.data };
+  }
+
+  // What the host itself does with files (boot, units, packages, daemons): as root, at absolute paths.
+
+  /** Content of a file, or null when there is no such readable file. */
+  read(path: Bytes): Bytes | null {
+    try {
+      const { node } = this.lookup(null, path);
+      if (node.inode !== null) return node.inode.type === 'file' ? node.inode.data : null;
+      const text = node.virtual!.read?.();
+      return text === undefined ? null : text;
+    } catch (e) {
+      if (e instanceof SysError) return null;
+      throw e;
+    }
+  }
+
+  exists(path: Bytes): boolean {
+    return this.access(null, path, 0);
+  }
+
+  /** Names in a directory, sorted by byte; none when it is no directory. */
+  names(path: Bytes): Bytes[] {
+    try {
+      return this.readdir(null, path).sort();
+    } catch (e) {
+      if (e instanceof SysError) return [];
+      throw e;
+    }
+  }
+
+  /** Makes a directory and those above it. */
+  mkdirs(path: Bytes, mode = 0o755): void {
+    if (this.exists(path)) return;
+    const up = path.slice(0, path.lastIndexOf('/'));
+    if (up !== '') this.mkdirs(up, mode);
+    this.mkdir(null, path, mode);
+  }
+
+  /** Writes a whole file with its directories, whatever was there. Gives its inode number. */
+  put(path: Bytes, data: Bytes, how: { mode?: number; uid?: number; gid?: number; append?: boolean } = {}): number {
+    const up = path.slice(0, path.lastIndexOf('/'));
+    if (up !== '') this.mkdirs(up);
+    let found = walk(this, null, path, true);
+    if (found.node === null) {
+      makeNode(this, null, found, 'file', how.mode ?? 0o644);
+      found = walk(this, null, path, true);
+    }
+    if (found.node!.inode === null) {
+      const refused = found.node!.virtual!.write?.(data) ?? null;
+      if (refused !== null) throw new SysError(refused);
+      return virtualIno(found.path);
+    }
+    const inode = this.own(found.node!.inode.ino);
+    this.setData(inode.ino, how.append ? inode.data + data : data);
+    if (how.mode !== undefined) inode.mode = how.mode;
+    if (how.uid !== undefined) inode.uid = how.uid;
+    if (how.gid !== undefined) inode.gid = how.gid;
+    inode.program = null;
+    return inode.ino;
+  }
+
+  /** Makes an executable that runs a program of this build. */
+  putProgram(path: Bytes, program: string): void {
+    this.own(this.put(path, '', { mode: 0o755 })).program = program;
+  }
+
+  /** Removes a file if it is there, whatever its attributes. */
+  remove(path: Bytes): void {
+    const found = walk(this, null, path, false);
+    if (found.node?.inode && found.node.inode.type !== 'dir') {
+      this.own(found.node.inode.ino).attrs = '';
+      removeFile(this, null, found as Found & { readonly node: Node });
+    }
+  }
+}
+
+/** Opens /proc/PID/fd/N: what is behind it once more. */
+function reopen(vfs: Vfs, node: Node, flags: OpenFlags): OpenFile {
+  const f = node.virtual!.magic!();
+  if (f === null) throw new SysError('ENOENT');
+  if (f.kind === 'socket') throw new SysError('ENXIO');
+  if (f.kind !== 'inode') return f;
+  const write = flags.write === true || flags.append === true;
+  if (vfs.isDirectory(f.ino) && write) throw new SysError('EISDIR');
+  if (flags.truncate && f.snapshot === null) vfs.own(f.ino).data = '';
+  return { ...f, refs: 0, pos: 0, readable: flags.read === true || !write, writable: write, append: flags.append === true };
+}
+
+function stripSlashes(path: Bytes): Bytes {
+  let end = path.length;
+  while (end > 1 && path[end - 1] === '/') end--;
+  return path.slice(0, end);
 }
