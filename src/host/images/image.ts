@@ -59,6 +59,8 @@ export interface ImageSpec {
   /** uname -r and /proc/version. */
   readonly kernelRelease: string;
   readonly kernelVersion: string;
+  /** Who built it with which compiler, as /proc/version says. */
+  readonly kernelBuilder: string;
   readonly machine: string;
   /** Units enabled from the start. */
   readonly enabled: readonly string[];

@@ -1,0 +1,76 @@
+// /proc/net: a table of file names and the kernel's printers. Linux counterpart: the proc_create_net calls all over net/.
+// Not modelled: /proc/net files for protocols this kernel does not have (they are empty or absent).
+import type { Bytes } from '../lib/text';
+import { NUD, neighbourState } from '../kernel/core/neighbour';
+import { TABLE } from '../kernel/ipv4/fib';
+import type { Kernel } from '../kernel/kernel';
+import { ipText, maskOf } from '../wire/ipv4';
+import type { Ip } from '../wire/packet';
+import type { Host } from './host';
+import { type VNode, vdir, vfile } from './vnode';
+
+/** What prints a file; null: the file is not there (its module is not loaded). */
+export type ProcNetPrinter = (k: Kernel) => Bytes | null;
+
+/** An address as the kernel prints it in hex: little-endian words. */
+export function hexIp(a: Ip): string {
+  const swapped = ((a & 255) << 24) | ((a & 0xff00) << 8) | ((a >>> 8) & 0xff00) | (a >>> 24);
+  return (swapped >>> 0).toString(16).toUpperCase().padStart(8, '0');
+}
+
+function arp(k: Kernel): Bytes {
+  let out = 'IP address       HW type     Flags       HW address            Mask     Device\n';
+  for (const d of k.devs) {
+    for (const n of d.neighbours.values()) {
+      const state = neighbourState(k, n);
+      if ((state & NUD.NOARP) !== 0) continue;
+      const flags = (state & NUD.PERMANENT) !== 0 ? 6 : (state & (NUD.INCOMPLETE | NUD.FAILED)) !== 0 || state === 0 ? 0 : 2;
+      out += `${ipText(n.ip).padEnd(16)} 0x1         0x${flags.toString(16).padEnd(10)}${k.world.macs.text(n.mac).padEnd(21)} *        ${d.name}\n`;
+    }
+  }
+  return out;
+}
+
+function dev(k: Kernel): Bytes {
+  let out =
+    'Inter-|   Receive                                                |  Transmit\n' +
+    ' face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n';
+  const pad = (n: number, width: number): string => String(n).padStart(width);
+  for (const d of k.devs) {
+    const s = d.stats;
+    out +=
+      `${d.name.padStart(6)}: ${pad(s.rxBytes, 7)} ${pad(s.rxPackets, 7)} ${pad(s.rxErrors, 4)} ${pad(s.rxDropped, 4)} ${pad(0, 4)} ${pad(0, 5)} ${pad(0, 10)} ${pad(s.multicast, 9)} ` +
+      `${pad(s.txBytes, 8)} ${pad(s.txPackets, 7)} ${pad(s.txErrors, 4)} ${pad(s.txDropped, 4)} ${pad(0, 4)} ${pad(s.collisions, 5)} ${pad(s.txCarrier, 7)} ${pad(0, 10)}\n`;
+  }
+  return out;
+}
+
+function route(k: Kernel): Bytes {
+  const row = (text: string): Bytes => `${text.padEnd(127)}\n`;
+  let out = row('Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT');
+  // The kernel walks its trie in order of destination.
+  const routes = [...(k.tables.get(TABLE.MAIN) ?? [])].sort((a, b) => (a.dst >>> 0) - (b.dst >>> 0) || b.prefix - a.prefix || a.metric - b.metric);
+  for (const r of routes) {
+    if (r.type === 'multicast' || r.type === 'broadcast' || r.type === 'local') continue;
+    const flags = (r.type === 'unicast' ? 1 : 0x201) | (r.gw !== 0 ? 2 : 0) | (r.prefix === 32 ? 4 : 0);
+    const name = r.dev === 0 ? '*' : (k.devByIndex(r.dev)?.name ?? '*');
+    out += row(`${name}\t${hexIp(r.dst)}\t${hexIp(r.gw)}\t${flags.toString(16).toUpperCase().padStart(4, '0')}\t0\t0\t${r.metric}\t${hexIp(maskOf(r.prefix))}\t${r.mtu === 0 ? 0 : r.mtu - 40}\t0\t0`);
+  }
+  return out;
+}
+
+function ifInet6(): Bytes {
+  return '';
+}
+
+/** Files by name. The printers of other parts of the kernel are added here. */
+export const procNet: Readonly<Record<string, ProcNetPrinter>> = Object.freeze({ arp, dev, route, if_inet6: ifInet6 });
+
+/** Node at `path` below /proc/net ('' is the directory). */
+export function procNetNode(host: Host, path: Bytes): VNode | null {
+  const k = host.kernel;
+  if (path === '') return vdir(() => Object.keys(procNet).filter((n) => procNet[n]!(k) !== null).sort());
+  const print = procNet[path];
+  if (print === undefined || print(k) === null) return null;
+  return vfile(() => print(host.kernel) ?? '', path === 'ip_vs_conn_sync' || path.startsWith('nf_conntrack') ? 0o440 : 0o444);
+}
