@@ -48,7 +48,9 @@ export interface Getopt {
   /** Stops at the first operand (POSIXLY_CORRECT, as `watch`, `env`, `xargs`, `timeout` do). */
   stopAtOperand?: boolean;
   /** Second line after an option error; default coreutils' "Try 'NAME --help' for more information.". '' for none. */
-  tryHelp?: string;
+  tryHelp?: string | ((p: Process) => string);
+  /** Rewrites old forms (`head -5`) before options are parsed. */
+  prepare?: (argv: Bytes[]) => Bytes[];
 }
 
 /** One command. */
@@ -61,7 +63,7 @@ export interface Command extends Program {
   readonly options: Readonly<Record<string, OptionSpec>>;
 }
 
-interface Given {
+export interface Given {
   name: string;
   summary: string;
   path: string;
@@ -87,7 +89,8 @@ export function command(given: Given): Command {
     *main(p: Process): Run {
       const argv = p.argv.slice(1);
       if (getopt === null) return yield* given.run(p, new Options(), argv);
-      const parsed = parseOptions(given, getopt, argv, p.argv[0] ?? given.name);
+      const tryHelp = typeof getopt.tryHelp === 'function' ? getopt.tryHelp(p) : getopt.tryHelp;
+      const parsed = parseOptions(given, getopt, tryHelp, getopt.prepare?.(argv) ?? argv, p.argv[0] ?? given.name);
       if (parsed.error !== null) {
         yield* err(p, parsed.error.text);
         return parsed.error.exit;
@@ -126,14 +129,14 @@ interface Parsed {
 }
 
 /** getopt_long(3) with permutation, clusters, attached values and unambiguous abbreviations of long options. */
-function parseOptions(given: Given, getopt: Getopt, argv: Bytes[], name: Bytes): Parsed {
+function parseOptions(given: Given, getopt: Getopt, tryText: string | undefined, argv: Bytes[], name: Bytes): Parsed {
   const options = new Options();
   const args: Bytes[] = [];
   const specs: Record<string, OptionSpec> = { ...given.options };
   if (given.help !== undefined) specs['--help'] = { kind: 'flag', says: 'display this help and exit' };
   if (given.version !== undefined) specs['--version'] = { kind: 'flag', says: 'output version information and exit' };
   const shown = baseName(name);
-  const tryHelp = getopt.tryHelp ?? `Try '${shown} --help' for more information.\n`;
+  const tryHelp = tryText ?? `Try '${shown} --help' for more information.\n`;
   const fail = (text: string): Parsed => ({ options, args, error: { text: `${shown}: ${text}\n${tryHelp}`, exit: getopt.badExit } });
   const add = (key: string, value: Bytes | null): Parsed | null => {
     const spec = specs[key]!;
