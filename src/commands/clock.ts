@@ -1,6 +1,6 @@
 // The wall clock and zone a command sees: TZ, else what /etc/localtime points at, else UTC. Counterpart: tzset(3).
 import type { Process } from '../host/process';
-import { UTC, type Zone, zoneByName } from '../lib/calendar';
+import { UTC, type Zone, zoneByName } from '../lib/strftime';
 import { attempt } from './io';
 
 /** The zone of a process. */

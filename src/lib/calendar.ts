@@ -1,55 +1,35 @@
-// Calendar arithmetic and strftime(3) without Date or Intl: days since 1970, fields of a moment, zones as fixed offsets.
-// Not modelled: daylight saving time; zones with it show their standard offset.
+// Dates without the host's clock or locale: proleptic Gregorian calendar in UTC plus a fixed offset. Counterpart: gmtime(3), strftime(3), timegm(3).
 
-/** A time zone: seconds east of Greenwich and its abbreviation. */
-export interface Zone {
-  offset: number;
-  name: string;
+/** A broken-down time. month 1..12, weekday 0 is Sunday, yearDay 1..366. */
+export interface Civil {
+  year: number; month: number; day: number; hour: number; minute: number; second: number; weekday: number; yearDay: number;
 }
 
-export const UTC: Zone = { offset: 0, name: 'UTC' };
+export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+export const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
 
-const ZONES: Readonly<Record<string, Zone>> = {
-  UTC, UCT: UTC, 'Etc/UTC': UTC, Universal: UTC, Zulu: UTC, GMT: { offset: 0, name: 'GMT' }, 'Etc/GMT': { offset: 0, name: 'GMT' },
-  'Asia/Shanghai': { offset: 28800, name: 'CST' }, PRC: { offset: 28800, name: 'CST' }, 'Asia/Hong_Kong': { offset: 28800, name: 'HKT' },
-  'Asia/Taipei': { offset: 28800, name: 'CST' }, 'Asia/Singapore': { offset: 28800, name: '+08' }, 'Asia/Tokyo': { offset: 32400, name: 'JST' },
-};
-
-/** The zone a TZ value names (a known name or POSIX `CST-8`, `<+08>-8:00`); null when unknown. */
-export function zoneByName(tz: string): Zone | null {
-  const known = ZONES[tz.replace(/^:/, '')];
-  if (known !== undefined) return known;
-  const m = /^(?:([A-Za-z]{3,})|<([-+A-Za-z0-9]+)>)([-+]?)(\d{1,2})(?::(\d{2}))?/.exec(tz);
-  if (m === null) return null;
-  const seconds = Number(m[4]) * 3600 + Number(m[5] ?? '0') * 60;
-  return { offset: m[3] === '-' ? seconds : -seconds, name: m[1] ?? m[2]! };
-}
-
-/** Fields of a moment in a zone. Months and days count from 1, weekdays from 0 = Sunday, year days from 1. */
-export interface Fields {
-  year: number;
-  month: number;
-  day: number;
-  hour: number;
-  minute: number;
-  second: number;
-  weekday: number;
-  yearDay: number;
-}
-
-/** Days from 1970-01-01 to a date of the Gregorian calendar; months beyond 1..12 and days beyond the month carry over. */
+/** Days since 1970-01-01 of a date (month 1..12; may run over). */
 export function daysFromCivil(year: number, month: number, day: number): number {
-  const carried = year + Math.floor((month - 1) / 12);
-  const m = ((((month - 1) % 12) + 12) % 12) + 1;
-  const y = m <= 2 ? carried - 1 : carried;
+  const m0 = month - 1;
+  const y0 = year + Math.floor(m0 / 12);
+  const m = ((m0 % 12) + 12) % 12 + 1;
+  const y = m <= 2 ? y0 - 1 : y0;
   const era = Math.floor(y / 400);
-  const yearOfEra = y - era * 400;
-  const dayOfYear = Math.floor((153 * (m + (m > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  return era * 146097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719468;
+  const yoe = y - era * 400;
+  const doy = Math.floor((153 * (m + (m > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  return era * 146097 + yoe * 365 + Math.floor(yoe / 4) - Math.floor(yoe / 100) + doy - 719468;
 }
 
-/** The date of a day number. */
-export function civilFromDays(days: number): { year: number; month: number; day: number } {
+/** Seconds since 1970 of a UTC date and time. */
+export function secondsFrom(year: number, month: number, day: number, hour = 0, minute = 0, second = 0): number {
+  return daysFromCivil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+}
+
+/** Date and time of `seconds` since 1970 in UTC, shifted by `offset` seconds east. */
+export function civil(seconds: number, offset = 0): Civil {
+  const t = Math.floor(seconds) + offset;
+  const days = Math.floor(t / 86400);
+  const rest = t - days * 86400;
   const z = days + 719468;
   const era = Math.floor(z / 146097);
   const doe = z - era * 146097;
@@ -57,202 +37,44 @@ export function civilFromDays(days: number): { year: number; month: number; day:
   const doy = doe - (365 * yoe + Math.floor(yoe / 4) - Math.floor(yoe / 100));
   const mp = Math.floor((5 * doy + 2) / 153);
   const month = mp < 10 ? mp + 3 : mp - 9;
-  return { year: yoe + era * 400 + (month <= 2 ? 1 : 0), month, day: doy - Math.floor((153 * mp + 2) / 5) + 1 };
-}
-
-/** Fields of `seconds` since 1970 in `zone`. */
-export function fieldsOf(seconds: number, zone: Zone): Fields {
-  const local = Math.floor(seconds) + zone.offset;
-  const days = Math.floor(local / 86400);
-  const rest = local - days * 86400;
-  const date = civilFromDays(days);
+  const year = yoe + era * 400 + (month <= 2 ? 1 : 0);
   return {
-    ...date,
-    hour: Math.floor(rest / 3600),
-    minute: Math.floor(rest / 60) % 60,
-    second: rest % 60,
-    weekday: (((days + 4) % 7) + 7) % 7,
-    yearDay: days - daysFromCivil(date.year, 1, 1) + 1,
+    year, month, day: doy - Math.floor((153 * mp + 2) / 5) + 1, hour: Math.floor(rest / 3600), minute: Math.floor(rest / 60) % 60, second: rest % 60,
+    weekday: (((days + 4) % 7) + 7) % 7, yearDay: days - daysFromCivil(year, 1, 1) + 1,
   };
 }
 
-/** Seconds since 1970 of a local date and time; fields may overflow (day 31 + 2). */
-export function secondsOf(f: Pick<Fields, 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second'>, zone: Zone): number {
-  return daysFromCivil(f.year, f.month, f.day) * 86400 + f.hour * 3600 + f.minute * 60 + f.second - zone.offset;
+/** Two digits. */
+export const two = (n: number): string => (n < 10 ? `0${n}` : `${n}`);
+
+/** RFC 9110 date, e.g. 'Sun, 22 Nov 2026 13:45:44 GMT'. */
+export function httpDate(seconds: number): string {
+  const c = civil(seconds);
+  return `${DAYS[c.weekday]}, ${two(c.day)} ${MONTHS[c.month - 1]} ${c.year} ${two(c.hour)}:${two(c.minute)}:${two(c.second)} GMT`;
 }
 
-export const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'] as const;
-export const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
-
-/** `+0800`, or `+08:00` with a separator. */
-export function offsetText(zone: Zone, separator = ''): string {
-  const abs = Math.abs(zone.offset);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  return `${zone.offset < 0 ? '-' : '+'}${two(Math.floor(abs / 3600))}${separator}${two(Math.floor(abs / 60) % 60)}`;
+/** Seconds of an RFC 9110 date (the IMF-fixdate form), or null. */
+export function parseHttpDate(text: string): number | null {
+  const m = /^\w{3}, (\d\d) (\w{3}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/.exec(text);
+  if (m === null) return null;
+  const month = MONTHS.indexOf(m[2] as (typeof MONTHS)[number]) + 1;
+  return month === 0 ? null : secondsFrom(Number(m[3]), month, Number(m[1]), Number(m[4]), Number(m[5]), Number(m[6]));
 }
 
-function isoWeek(f: Fields): { year: number; week: number } {
-  const weekday = (f.weekday + 6) % 7;
-  const week = Math.floor((f.yearDay - 1 - weekday + 10) / 7);
-  const weeksIn = (y: number): number => {
-    const jan1 = (daysFromCivil(y, 1, 1) + 3) % 7;
-    const leap = daysFromCivil(y + 1, 1, 1) - daysFromCivil(y, 1, 1) === 366;
-    const d = (jan1 + 7) % 7;
-    return d === 3 || (leap && d === 2) ? 53 : 52;
-  };
-  if (week < 1) return { year: f.year - 1, week: weeksIn(f.year - 1) };
-  if (week > weeksIn(f.year)) return { year: f.year + 1, week: 1 };
-  return { year: f.year, week };
+/** Date of web server logs, e.g. '22/Nov/2026:13:45:44 +0000'. */
+export function logDate(seconds: number): string {
+  const c = civil(seconds);
+  return `${two(c.day)}/${MONTHS[c.month - 1]}/${c.year}:${two(c.hour)}:${two(c.minute)}:${two(c.second)} +0000`;
 }
 
-/** strftime(3) in the C locale, with date(1)'s %N and the flags - _ 0 ^ #, widths and %:z. */
-export function strftime(format: string, seconds: number, zone: Zone): string {
-  const f = fieldsOf(seconds, zone);
-  return format.replace(/%([-_0^#]*)(\d*)(:*)([A-Za-z%+])/g, (all, flags: string, width: string, colons: string, c: string) => {
-    let padChar = '0';
-    let padTo = 0;
-    let text: string;
-    const number = (n: number, digits: number, fill = '0'): string => {
-      padTo = digits;
-      padChar = fill;
-      return String(n);
-    };
-    switch (c) {
-      case '%':
-        return '%';
-      case 'a':
-        text = WEEKDAYS[f.weekday]!.slice(0, 3);
-        break;
-      case 'A':
-        text = WEEKDAYS[f.weekday]!;
-        break;
-      case 'b':
-      case 'h':
-        text = MONTHS[f.month - 1]!.slice(0, 3);
-        break;
-      case 'B':
-        text = MONTHS[f.month - 1]!;
-        break;
-      case 'c':
-        text = strftime('%a %b %e %H:%M:%S %Y', seconds, zone);
-        break;
-      case 'C':
-        text = number(Math.floor(f.year / 100), 2);
-        break;
-      case 'd':
-        text = number(f.day, 2);
-        break;
-      case 'D':
-      case 'x':
-        text = strftime('%m/%d/%y', seconds, zone);
-        break;
-      case 'e':
-        text = number(f.day, 2, ' ');
-        break;
-      case 'F':
-        text = strftime('%Y-%m-%d', seconds, zone);
-        break;
-      case 'g':
-        text = number(isoWeek(f).year % 100, 2);
-        break;
-      case 'G':
-        text = number(isoWeek(f).year, 4);
-        break;
-      case 'H':
-        text = number(f.hour, 2);
-        break;
-      case 'I':
-        text = number(f.hour % 12 === 0 ? 12 : f.hour % 12, 2);
-        break;
-      case 'j':
-        text = number(f.yearDay, 3);
-        break;
-      case 'k':
-        text = number(f.hour, 2, ' ');
-        break;
-      case 'l':
-        text = number(f.hour % 12 === 0 ? 12 : f.hour % 12, 2, ' ');
-        break;
-      case 'm':
-        text = number(f.month, 2);
-        break;
-      case 'M':
-        text = number(f.minute, 2);
-        break;
-      case 'n':
-        return '\n';
-      case 'N': {
-        const nanos = String(Math.floor((seconds - Math.floor(seconds)) * 1e6 + 1e-4) * 1000).padStart(9, '0');
-        return width === '' ? nanos : nanos.slice(0, Number(width));
-      }
-      case 'p':
-        text = f.hour < 12 ? 'AM' : 'PM';
-        if (flags.includes('#')) text = text.toLowerCase();
-        break;
-      case 'P':
-        text = f.hour < 12 ? 'am' : 'pm';
-        break;
-      case 'q':
-        text = number(Math.floor((f.month + 2) / 3), 1);
-        break;
-      case 'r':
-        text = strftime('%I:%M:%S %p', seconds, zone);
-        break;
-      case 'R':
-        text = strftime('%H:%M', seconds, zone);
-        break;
-      case 's':
-        text = number(Math.floor(seconds), 1);
-        break;
-      case 'S':
-        text = number(f.second, 2);
-        break;
-      case 't':
-        return '\t';
-      case 'T':
-      case 'X':
-        text = strftime('%H:%M:%S', seconds, zone);
-        break;
-      case 'u':
-        text = number(f.weekday === 0 ? 7 : f.weekday, 1);
-        break;
-      case 'U':
-        text = number(Math.floor((f.yearDay + 6 - f.weekday) / 7), 2);
-        break;
-      case 'V':
-        text = number(isoWeek(f).week, 2);
-        break;
-      case 'w':
-        text = number(f.weekday, 1);
-        break;
-      case 'W':
-        text = number(Math.floor((f.yearDay + 6 - ((f.weekday + 6) % 7)) / 7), 2);
-        break;
-      case 'y':
-        text = number(f.year % 100, 2);
-        break;
-      case 'Y':
-        text = number(f.year, 1);
-        break;
-      case 'z':
-        text = colons === '' ? offsetText(zone) : colons === ':' ? offsetText(zone, ':') : `${offsetText(zone, ':')}:00`;
-        break;
-      case 'Z':
-        text = zone.name;
-        break;
-      default:
-        return all;
-    }
-    const flag = /[-_0](?=[^-_0]*$)/.exec(flags)?.[0];
-    if (flag === '-') padTo = 0;
-    if (flag === '_') padChar = ' ';
-    if (flag === '0') padChar = '0';
-    if (width !== '') {
-      if (padTo === 0 && flag !== '0') padChar = ' ';
-      padTo = Number(width);
-    }
-    if (padTo > 0 && flag !== '-') text = text.padStart(padTo, padChar);
-    if (flags.includes('^')) text = text.toUpperCase();
-    return text;
-  });
+/** Date of syslog and the journal, e.g. 'Nov 22 13:45:44'. */
+export function syslogDate(seconds: number): string {
+  const c = civil(seconds);
+  return `${MONTHS[c.month - 1]} ${c.day < 10 ? ' ' : ''}${c.day} ${two(c.hour)}:${two(c.minute)}:${two(c.second)}`;
+}
+
+/** Date of systemctl, e.g. 'Sun 2026-11-22 13:45:44 UTC'. */
+export function systemdDate(seconds: number): string {
+  const c = civil(seconds);
+  return `${DAYS[c.weekday]} ${c.year}-${two(c.month)}-${two(c.day)} ${two(c.hour)}:${two(c.minute)}:${two(c.second)} UTC`;
 }
