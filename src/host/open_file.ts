@@ -50,6 +50,8 @@ export interface SocketFile extends Common {
   /** 'tcp' | 'udp' | 'icmp' | 'raw' | 'packet' slot in the kernel's tables. */
   family: 'tcp' | 'udp' | 'raw' | 'packet';
   sock: number;
+  /** Wait queue woken when something happens to it. */
+  queue: number;
 }
 /** What `lab.exec` reads: collects without limit or cost. */
 export interface BufferFile extends Common {

@@ -28,6 +28,11 @@ export class MacTable {
   text(id: Mac): string {
     return this.texts[id]!;
   }
+
+  /** True for broadcast and multicast addresses. */
+  isGroup(id: Mac): boolean {
+    return id === MAC_BROADCAST || isGroupMac(this.texts[id]!);
+  }
 }
 
 /** Normal form of a MAC a person wrote (`:` or `-`, any case, single digits); null when it is none. */

@@ -1,0 +1,98 @@
+// Sending and receiving frames on devices: counters, taps, loopback, and who takes a received frame. Linux counterpart: net/core/dev.c.
+import { Drop } from '../drop_reason';
+import { arpReceive } from '../ipv4/arp';
+import { ipReceive } from '../ipv4/ip_input';
+import { ipipXmit } from '../ipv4/ipip';
+import { ipv6Receive } from '../ipv6/ipv6_input';
+import type { Kernel } from '../kernel';
+import { Step } from '../trace';
+import { Ev, type World } from '../world';
+import { ETH_HLEN } from '../../wire/ether';
+import { ETH_P_ARP, ETH_P_IP, ETH_P_IPV6, Packet } from '../../wire/packet';
+import type { Dev } from './dev';
+import { IFF } from './dev';
+import { tapPacket } from './packet_socket';
+import { segmentForward } from './segment';
+
+/** Microseconds a packet to oneself takes. */
+const LOOPBACK_US = 10;
+const makePacket = (): Packet => new Packet();
+
+/** Bytes of a frame as interface counters see it: Ethernet header and IP or ARP, without padding. */
+export function frameBytes(p: Packet): number {
+  return ETH_HLEN + (p.type === ETH_P_ARP ? 28 : p.len);
+}
+
+/** dev_queue_xmit: sends a complete frame on a device; the packet is gone afterwards. */
+export function devXmit(k: Kernel, dev: Dev, p: Packet): void {
+  const w = k.world;
+  const now = w.clock.now;
+  if (!dev.running) {
+    dev.stats.txDropped++;
+    w.drop(k, p, Drop.DEV_READY);
+    return;
+  }
+  if (dev.kind === 'ipip') {
+    ipipXmit(k, dev, p);
+    return;
+  }
+  p.cause = w.causeFrame;
+  w.trace.frame(now, k.index, dev.index, p, makePacket);
+  const s = dev.stats;
+  s.txPackets++;
+  s.txBytes += frameBytes(p);
+  if (k.taps !== 0) tapPacket(k, dev, p, true);
+  p.mark = 0;
+  p.ipvs = 0;
+  p.ct = 0;
+  p.ctInfo = 0;
+  if (dev.kind === 'loopback') {
+    w.clock.push(now + LOOPBACK_US, Ev.deviceReceive, k.index, dev.index, p);
+    return;
+  }
+  if (dev.segment < 0) {
+    w.consume(p); // a dummy device swallows what it is given
+    return;
+  }
+  if (dev.loss > 0 && w.rng.next('link-loss') / 4294967296 < dev.loss) {
+    w.drop(k, p, Drop.LOST);
+    return;
+  }
+  segmentForward(w, dev, p);
+}
+
+/** Handler of Ev.deviceReceive: a frame has reached device `devIndex` of host `host`. */
+export function deviceReceive(w: World, host: number, devIndex: number, ref: object | null): void {
+  const p = ref as Packet;
+  const k = w.kernels[host]!;
+  const dev = k.devByIndex(devIndex);
+  if (dev === undefined || !dev.running) {
+    w.lose(p, Drop.LINK_DOWN);
+    return;
+  }
+  w.causeFrame = p.frame;
+  p.cause = p.frame;
+  p.iif = devIndex;
+  if (p.dmac === dev.mac) p.pktType = 0;
+  else if (p.dmac === 1) p.pktType = 1;
+  else if (dev.kind === 'loopback') p.pktType = 0;
+  else if (w.macs.isGroup(p.dmac)) p.pktType = 2;
+  else {
+    p.pktType = 3;
+    if (k.taps !== 0 && (dev.flags & IFF.PROMISC) !== 0) tapPacket(k, dev, p, false);
+    w.lose(p, Drop.OTHERHOST);
+    w.causeFrame = 0;
+    return;
+  }
+  const s = dev.stats;
+  s.rxPackets++;
+  s.rxBytes += frameBytes(p);
+  if (p.pktType === 2) s.multicast++;
+  w.trace.step(w.clock.now, host, p.frame, Step.receive, devIndex, p.pktType, 0);
+  if (k.taps !== 0) tapPacket(k, dev, p, false);
+  if (p.type === ETH_P_IP) ipReceive(k, dev, p);
+  else if (p.type === ETH_P_ARP) arpReceive(k, dev, p);
+  else if (p.type === ETH_P_IPV6) ipv6Receive(k, dev, p);
+  else w.drop(k, p, Drop.UNHANDLED_PROTO);
+  w.causeFrame = 0;
+}

@@ -1,0 +1,226 @@
+// The neighbour table (ARP cache): states, timers and the queue of packets that wait. Linux counterpart: net/core/neighbour.c with arp_tbl's parameters.
+import { Drop } from '../drop_reason';
+import type { Kernel } from '../kernel';
+import { Step } from '../trace';
+import { Ev, type World } from '../world';
+import type { Ip, Mac, Packet } from '../../wire/packet';
+import { arpSolicit, sendUnreachableFor } from '../ipv4/arp';
+import type { Dev } from './dev';
+import { devXmit } from './dev_queue';
+
+/** Neighbour states (linux/neighbour.h). */
+export const NUD = { INCOMPLETE: 1, REACHABLE: 2, STALE: 4, DELAY: 8, PROBE: 16, FAILED: 32, NOARP: 64, PERMANENT: 128 } as const;
+/** States in which the address may be used. */
+const VALID = NUD.PERMANENT | NUD.NOARP | NUD.REACHABLE | NUD.PROBE | NUD.STALE | NUD.DELAY;
+
+/** arp_tbl parameters, us: base reachable time, retransmission, delay before the first probe, locktime; probes. */
+export const NEIGH = { reachableUs: 30_000_000, retransUs: 1_000_000, delayUs: 5_000_000, lockUs: 1_000_000, mcastSolicit: 3, ucastSolicit: 3, queueLen: 101, gcStaleUs: 60_000_000 } as const;
+
+/** One entry. `slot` finds it from its timer. */
+export interface Neighbour {
+  slot: number;
+  ip: Ip;
+  dev: number;
+  mac: Mac;
+  state: number;
+  /** When confirmed, last used and last changed, us. */
+  confirmed: number;
+  used: number;
+  updated: number;
+  /** Probes sent in this round. */
+  probes: number;
+  /** When the timer should act; the queued event re-arms when this moved. Infinity: no timer. */
+  expires: number;
+  /** A timer event is queued. */
+  armed: boolean;
+  queue: Packet[];
+}
+
+/** Finds or creates the entry of `ip` on `dev`. */
+export function neighbourOf(k: Kernel, dev: Dev, ip: Ip): Neighbour {
+  let n = dev.neighbours.get(ip);
+  if (n === undefined) {
+    n = { slot: k.newNeighbourSlot(), ip, dev: dev.index, mac: 0, state: 0, confirmed: 0, used: k.world.clock.now, updated: k.world.clock.now, probes: 0, expires: Number.POSITIVE_INFINITY, armed: false, queue: [] };
+    dev.neighbours.set(ip, n);
+    k.neighbours[n.slot] = n;
+  }
+  return n;
+}
+
+/** Removes an entry; packets that waited die. */
+export function neighbourRemove(k: Kernel, dev: Dev, n: Neighbour): void {
+  flushQueue(k, n, Drop.NEIGH_FAILED);
+  dev.neighbours.delete(n.ip);
+  k.neighbours[n.slot] = null;
+  k.freeNeighbours.push(n.slot);
+}
+
+/** Removes all entries of a device (it went down, its MAC changed): neigh_ifdown, neigh_changeaddr. */
+export function neighbourFlush(k: Kernel, dev: Dev, keepPermanent = false): void {
+  for (const n of [...dev.neighbours.values()]) if (!keepPermanent || n.state !== NUD.PERMANENT) neighbourRemove(k, dev, n);
+}
+
+function flushQueue(k: Kernel, n: Neighbour, reason: number): void {
+  const waiting = n.queue;
+  n.queue = [];
+  for (const p of waiting) k.world.drop(k, p, reason);
+}
+
+/** Sends an IP packet to its next hop: at once when the MAC is known, after ARP otherwise (neigh_resolve_output). */
+export function neighbourOutput(k: Kernel, dev: Dev, nextHop: Ip, p: Packet): void {
+  const w = k.world;
+  const now = w.clock.now;
+  let n = dev.neighbours.get(nextHop);
+  if (n === undefined) n = neighbourOf(k, dev, nextHop);
+  n.used = now;
+  if ((n.state & VALID) !== 0) {
+    if (n.state === NUD.REACHABLE && now >= n.expires) n.state = NUD.STALE; // the lazy timer would have said so
+    if (n.state === NUD.STALE) {
+      n.state = NUD.DELAY;
+      n.updated = now;
+      arm(k, n, now + NEIGH.delayUs);
+    }
+    w.trace.step(now, k.index, p.cause, Step.neighbour, nextHop, n.mac, n.state);
+    p.smac = dev.mac;
+    p.dmac = n.mac;
+    devXmit(k, dev, p);
+    return;
+  }
+  w.trace.step(now, k.index, p.cause, Step.neighbourWait, nextHop, dev.index, 0);
+  if (n.queue.length >= NEIGH.queueLen) w.drop(k, n.queue.shift()!, Drop.NEIGH_QUEUEFULL);
+  n.queue.push(p);
+  if (n.state === NUD.INCOMPLETE) return;
+  n.state = NUD.INCOMPLETE;
+  n.updated = now;
+  n.probes = 1;
+  arm(k, n, now + NEIGH.retransUs);
+  arpSolicit(k, dev, n, p.src);
+}
+
+/** A confirmation from above (TCP progress, MSG_CONFIRM): keeps the entry reachable without a probe. */
+export function neighbourConfirm(k: Kernel, n: Neighbour): void {
+  if ((n.state & (NUD.REACHABLE | NUD.STALE | NUD.DELAY | NUD.PROBE)) === 0) return;
+  n.state = NUD.REACHABLE;
+  n.confirmed = k.world.clock.now;
+  n.expires = n.confirmed + NEIGH.reachableUs;
+}
+
+/**
+ * New knowledge about an entry (neigh_update): `state` REACHABLE for a solicited answer, STALE for hearsay.
+ * Without `override` a known different MAC is kept. Sends what waited.
+ */
+export function neighbourUpdate(k: Kernel, dev: Dev, n: Neighbour, mac: Mac, state: number, override: boolean): void {
+  const now = k.world.clock.now;
+  const wasValid = (n.state & VALID) !== 0;
+  if (n.state === NUD.PERMANENT) return;
+  const old = n.state;
+  let next = state;
+  if (wasValid) {
+    if (n.mac !== mac && !override) return;
+    if (n.mac === mac && state === NUD.STALE) next = old; // hearsay of what is known changes nothing
+  }
+  const replaced = wasValid && n.mac !== mac;
+  // Only a change moves the locktime window, so that no-op updates cannot keep relevant ones out.
+  if (next !== old || n.mac !== mac) n.updated = now;
+  n.mac = mac;
+  n.state = next;
+  if (next === NUD.REACHABLE) {
+    n.confirmed = now;
+    n.probes = 0;
+    arm(k, n, now + NEIGH.reachableUs);
+  } else if (next !== old) {
+    n.probes = 0;
+    n.expires = Number.POSITIVE_INFINITY;
+  }
+  k.world.trace.step(now, k.index, k.world.causeFrame, Step.arpLearn, n.ip, mac, replaced ? 1 : 0);
+  if (n.queue.length > 0) {
+    const waiting = n.queue;
+    n.queue = [];
+    for (const p of waiting) neighbourOutput(k, dev, n.ip, p);
+  }
+}
+
+/** Sets an entry by hand (`arp -s`, `ip neigh add`): replaces whatever was known. */
+export function neighbourSet(k: Kernel, dev: Dev, ip: Ip, mac: Mac, state: number): void {
+  const n = neighbourOf(k, dev, ip);
+  n.state = state;
+  n.mac = mac;
+  n.updated = k.world.clock.now;
+  n.confirmed = n.updated;
+  if (state === NUD.REACHABLE) arm(k, n, n.updated + NEIGH.reachableUs);
+  else n.expires = Number.POSITIVE_INFINITY;
+  const waiting = n.queue;
+  n.queue = [];
+  for (const p of waiting) neighbourOutput(k, dev, ip, p);
+}
+
+function arm(k: Kernel, n: Neighbour, at: number): void {
+  n.expires = at;
+  if (n.armed) return;
+  n.armed = true;
+  k.world.clock.push(at, Ev.neighbour, k.index, n.slot, null);
+}
+
+/** The state an observer sees now: the lazy timer may not have run yet. */
+export function neighbourState(k: Kernel, n: Neighbour): number {
+  return n.state === NUD.REACHABLE && k.world.clock.now >= n.expires ? NUD.STALE : n.state;
+}
+
+/** Handler of Ev.neighbour (neigh_timer_handler). */
+export function neighbourTimer(w: World, host: number, slot: number): void {
+  const k = w.kernels[host]!;
+  const n = k.neighbours[slot];
+  if (n === undefined || n === null) return;
+  n.armed = false;
+  const now = w.clock.now;
+  if (n.expires === Number.POSITIVE_INFINITY) return;
+  if (now < n.expires) {
+    const at = n.expires;
+    arm(k, n, at);
+    return;
+  }
+  const dev = k.devByIndex(n.dev);
+  if (dev === undefined) return;
+  switch (n.state) {
+    case NUD.REACHABLE:
+      if (now - n.used < NEIGH.delayUs) {
+        n.state = NUD.DELAY;
+        n.updated = now;
+        arm(k, n, now + NEIGH.delayUs);
+      } else {
+        n.state = NUD.STALE;
+        n.updated = now;
+        n.expires = Number.POSITIVE_INFINITY;
+      }
+      return;
+    case NUD.DELAY:
+      if (now - n.confirmed < NEIGH.delayUs) {
+        n.state = NUD.REACHABLE;
+        arm(k, n, n.confirmed + NEIGH.reachableUs);
+        return;
+      }
+      n.state = NUD.PROBE;
+      n.updated = now;
+      n.probes = 1;
+      arm(k, n, now + NEIGH.retransUs);
+      arpSolicit(k, dev, n, 0);
+      return;
+    case NUD.PROBE:
+    case NUD.INCOMPLETE: {
+      const limit = n.state === NUD.PROBE ? NEIGH.ucastSolicit : NEIGH.mcastSolicit;
+      if (n.probes < limit) {
+        n.probes++;
+        arm(k, n, now + NEIGH.retransUs);
+        arpSolicit(k, dev, n, n.queue[0]?.src ?? 0);
+        return;
+      }
+      n.state = NUD.FAILED;
+      n.updated = now;
+      n.expires = Number.POSITIVE_INFINITY;
+      const waiting = n.queue;
+      n.queue = [];
+      for (const p of waiting) sendUnreachableFor(k, dev, p);
+      return;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// An Ethernet segment: a switch that learns which address is behind which port (IEEE 802.1D without spanning tree).
+// The switch decides when a frame enters it; the two links of the way cost LINK_US each, so a crossing is one event.
+import { Drop } from '../drop_reason';
+import { Ev, LINK_US, type World } from '../world';
+import type { Mac, Packet } from '../../wire/packet';
+import type { Dev } from './dev';
+
+/** One port: the device plugged in. */
+export interface Port {
+  host: number;
+  /** ifindex there. */
+  dev: number;
+}
+
+/** A switch. Plain data. */
+export class Segment {
+  ports: (Port | null)[] = [];
+  /** Forwarding database: MAC to port. */
+  fdb = new Map<Mac, number>();
+  constructor(
+    readonly index: number,
+    readonly name: string,
+    /** Subnet written in the topology, for drawings; '' when none. */
+    readonly subnet: string,
+  ) {}
+}
+
+/** Plugs a device into a segment. */
+export function plug(seg: Segment, host: number, dev: Dev): void {
+  dev.segment = seg.index;
+  dev.port = seg.ports.length;
+  seg.ports.push({ host, dev: dev.index });
+}
+
+/** A frame enters the switch from `dev` (whose port it leaves by is learned). */
+export function segmentForward(w: World, dev: Dev, p: Packet): void {
+  const seg = w.segments[dev.segment]!;
+  const from = dev.port;
+  if (seg.fdb.get(p.smac) !== from) seg.fdb.set(p.smac, from);
+  const at = w.clock.now + 2 * LINK_US + dev.delayUs;
+  if (p.dmac !== 1) {
+    const to = seg.fdb.get(p.dmac);
+    if (to !== undefined) {
+      const port = seg.ports[to];
+      if (to === from || port === null || port === undefined) w.lose(p, Drop.LINK_DOWN);
+      else w.clock.push(at, Ev.deviceReceive, port.host, port.dev, p);
+      return;
+    }
+  }
+  // Broadcast, multicast or not yet learned: every other port gets a copy, the last one the frame itself.
+  let last: Port | null = null;
+  for (let i = 0; i < seg.ports.length; i++) {
+    const port = seg.ports[i]!;
+    if (i === from || port === null) continue;
+    if (last !== null) w.clock.push(at, Ev.deviceReceive, last.host, last.dev, w.copy(p));
+    last = port;
+  }
+  if (last === null) w.lose(p, Drop.NO_CARRIER);
+  else w.clock.push(at, Ev.deviceReceive, last.host, last.dev, p);
+}

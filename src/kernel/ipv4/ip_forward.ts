@@ -1,0 +1,66 @@
+// Forwarding: TTL, MTU, ICMP redirects, hook FORWARD. Linux counterpart: net/ipv4/ip_forward.c, route.c (__mkroute_input, ip_rt_send_redirect).
+import { Conf, type Dev } from '../core/dev';
+import { Drop } from '../drop_reason';
+import type { Kernel } from '../kernel';
+import { HOOK, nfHook } from '../netfilter/hooks';
+import { IP_DF, type Packet } from '../../wire/packet';
+import { onLink } from './arp';
+import { fibLookup, type Route } from './fib';
+import { icmpSend } from './icmp';
+import { ipFinishOutput } from './ip_output';
+
+/** ip_forward: sends a packet that arrived on `dev` onward by `r`. */
+export function ipForward(k: Kernel, dev: Dev, p: Packet, r: Route): void {
+  const w = k.world;
+  if (p.pktType !== 0) {
+    w.drop(k, p, Drop.OTHERHOST);
+    return;
+  }
+  if (p.ttl <= 1) {
+    k.ip.inHdrErrors++;
+    icmpSend(k, p, 11, 0, 0);
+    w.drop(k, p, Drop.TTL_EXPIRED);
+    return;
+  }
+  const out = k.devByIndex(r.dev);
+  if (out === undefined) {
+    w.drop(k, p, Drop.IP_OUTNOROUTES);
+    return;
+  }
+  const mtu = r.mtu || out.mtu;
+  if (p.len > mtu && (p.frag & IP_DF) !== 0) {
+    k.ip.fragFails++;
+    icmpSend(k, p, 3, 4, mtu);
+    w.drop(k, p, Drop.PKT_TOO_BIG);
+    return;
+  }
+  if (out === dev) maybeRedirect(k, dev, p, r);
+  p.ttl--;
+  if (!nfHook(k, HOOK.FORWARD, p)) return;
+  k.ip.forwDatagrams++;
+  ipFinishOutput(k, p, r);
+}
+
+/** Tells a sender on our own link that a better first hop exists (send_redirects: OR of all and the interface). */
+function maybeRedirect(k: Kernel, dev: Dev, p: Packet, r: Route): void {
+  if (!k.confOr(dev, Conf.send_redirects)) return;
+  const back = fibLookup(k, p.src);
+  if (back === null || back.gw !== 0 || back.dev !== dev.index) return;
+  const better = r.gw !== 0 ? r.gw : p.dst;
+  if (!k.confOr(dev, Conf.shared_media) && !onLink(dev, p.src, better)) return;
+  // ip_rt_send_redirect: the first at once, then slower and slower; after nine, silence for 20 s.
+  const now = k.world.clock.now;
+  const told = k.redirects.get(p.src) ?? { count: 0, at: Number.NEGATIVE_INFINITY };
+  if (now > told.at + 20_480_000) told.count = 0;
+  if (told.count >= 9) {
+    told.at = now;
+    k.redirects.set(p.src, told);
+    return;
+  }
+  if (told.count === 0 || now > told.at + 20_000 * 2 ** told.count) {
+    icmpSend(k, p, 5, 1, better);
+    told.at = now;
+    told.count++;
+    k.redirects.set(p.src, told);
+  }
+}

@@ -1,0 +1,217 @@
+// The TCP calls sockets make: connect, listen, accept, send, read, close. Linux counterpart: net/ipv4/tcp.c, inet_connection_sock.c.
+import type { Errno } from '../../lib/errno';
+import type { Kernel } from '../kernel';
+import { type Ip, SYN } from '../../wire/packet';
+import { canBind } from './devinet';
+import { routeSource } from './fib';
+import { routeOutput } from './ip_output';
+import { RCVBUF, RTO_SYN_US, tcpAckNow, tcpArm, tcpDone, tcpPush, tcpSendRst, tcpTransmit, TIME_WAIT_US } from './tcp_output';
+import { TCP, TF } from './tcp_state';
+
+/** First ephemeral port of every freshly booted host. */
+const FIRST_PORT = 40000;
+
+/** Where to connect from. */
+export interface ConnectFrom {
+  src?: Ip;
+  sport?: number;
+  /** Daemon that owns the socket; 0 for a process. */
+  owner?: number;
+  wait?: number;
+}
+
+/** Starts a connection: a slot in SYN_SENT, or ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL, EADDRNOTAVAIL, EADDRINUSE. */
+export function tcpConnect(k: Kernel, dst: Ip, dport: number, from: ConnectFrom = {}): number | Errno {
+  const t = k.tcp;
+  const target = dst === 0 ? 0x7f000001 : dst;
+  const r = routeOutput(k, target, from.src ?? 0, 0, 0);
+  if (r === null) return 'ENETUNREACH';
+  if (r.type === 'unreachable') return 'EHOSTUNREACH';
+  if (r.type === 'prohibit') return 'EACCES';
+  if (r.type === 'blackhole') return 'EINVAL';
+  if (r.type === 'broadcast' || r.type === 'multicast') return 'ENETUNREACH';
+  if (from.src !== undefined && from.src !== 0 && !canBind(k, from.src)) return 'EADDRNOTAVAIL';
+  const src = from.src || (r.type === 'local' ? target : routeSource(k, r, target));
+  const sport = from.sport ? from.sport : freePort(k, src, target, dport);
+  if (sport === 0) return 'EADDRNOTAVAIL';
+  const known = t.find(src, sport, target, dport);
+  if (known >= 0) return 'EADDRNOTAVAIL';
+  const s = t.alloc();
+  t.lip[s] = src;
+  t.rip[s] = target;
+  t.ports[s] = (sport << 16) | dport;
+  t.owner[s] = from.owner ?? 0;
+  t.wait[s] = from.wait ?? 0;
+  t.isn = (Math.imul(t.isn, 1664525) + 1013904223) | 0;
+  t.sndUna[s] = t.isn;
+  t.sndNxt[s] = (t.isn + 1) | 0;
+  t.sndMax[s] = t.sndNxt[s]!;
+  t.rcvNxt[s] = 0;
+  t.state[s] = TCP.SYN_SENT;
+  t.insert(s);
+  t.mib.activeOpens++;
+  t.rtoAt[s] = k.world.clock.now + RTO_SYN_US;
+  tcpArm(k, s);
+  tcpTransmit(k, s, SYN, t.sndUna[s]!, '');
+  return s;
+}
+
+/** The next free ephemeral port towards a peer; even numbers first, as connect(2) prefers. 0 when all are taken. */
+function freePort(k: Kernel, src: Ip, dst: Ip, dport: number): number {
+  const t = k.tcp;
+  const range = (k.sysctls.get('net/ipv4/ip_local_port_range') ?? '32768\t60999').split(/\s+/);
+  const low = Number(range[0]);
+  const high = Number(range[1]);
+  if (t.nextPort < low || t.nextPort > high) t.nextPort = Math.max(low, Math.min(FIRST_PORT, high));
+  for (let i = 0; i <= high - low; i++) {
+    const port = t.nextPort;
+    t.nextPort += 2;
+    if (t.nextPort > high) t.nextPort = t.nextPort % 2 === low % 2 ? low + 1 : low;
+    if (t.find(src, port, dst, dport) < 0 && !t.listeners.has(port)) return port;
+  }
+  return 0;
+}
+
+/** Opens a listener on ip:port (ip 0: any). A slot, or EADDRINUSE, EADDRNOTAVAIL. */
+export function tcpListen(k: Kernel, ip: Ip, port: number, backlog: number, owner: number): number | Errno {
+  const t = k.tcp;
+  if (!canBind(k, ip)) return 'EADDRNOTAVAIL';
+  const others = t.listeners.get(port) ?? [];
+  if (others.some((o) => t.lip[o] === ip || t.lip[o] === 0 || ip === 0)) return 'EADDRINUSE';
+  const s = t.alloc();
+  t.lip[s] = ip;
+  t.rip[s] = 0;
+  t.ports[s] = port << 16;
+  t.state[s] = TCP.LISTEN;
+  t.owner[s] = owner;
+  t.listeners.set(port, [...others, s]);
+  t.accept.set(s, []);
+  t.backlog.set(s, backlog);
+  return s;
+}
+
+/** Takes the oldest connection that waits on a listener; -1 when none does. */
+export function tcpAccept(k: Kernel, listener: number): number {
+  return k.tcp.accept.get(listener)?.shift() ?? -1;
+}
+
+/** Takes all bytes received so far (at most `max`); '' when there are none. */
+export function tcpRead(k: Kernel, s: number, max = Number.POSITIVE_INFINITY): string {
+  const t = k.tcp;
+  const all = t.rcv[s] ?? '';
+  if (all === '') return '';
+  const out = all.length <= max ? all : all.slice(0, max);
+  t.rcv[s] = all.length <= max ? '' : all.slice(max);
+  if ((t.flags[s]! & TF.WINDOW_SHUT) !== 0 && RCVBUF - t.rcv[s]!.length >= RCVBUF / 2) {
+    t.flags[s] = t.flags[s]! & ~TF.WINDOW_SHUT;
+    if (t.state[s] === TCP.ESTABLISHED || t.state[s] === TCP.FIN_WAIT1 || t.state[s] === TCP.FIN_WAIT2) tcpAckNow(k, s);
+  }
+  return out;
+}
+
+/** Sends bytes (buffered without limit; `tcpUnsent` tells how much waits). Null, or EPIPE, ENOTCONN, or the connection's error. */
+export function tcpSend(k: Kernel, s: number, data: string): Errno | null {
+  const t = k.tcp;
+  const state = t.state[s];
+  const e = t.errors.get(s);
+  if (e !== undefined) {
+    t.errors.delete(s);
+    return e as Errno;
+  }
+  if (state === TCP.SYN_SENT || state === TCP.SYN_RECV) return 'ENOTCONN';
+  if (state !== TCP.ESTABLISHED && state !== TCP.CLOSE_WAIT) return 'EPIPE';
+  if ((t.flags[s]! & TF.FIN_QUEUED) !== 0) return 'EPIPE';
+  t.snd[s] = t.snd[s] === '' ? data : t.snd[s]! + data;
+  tcpPush(k, s);
+  return null;
+}
+
+/** Bytes that wait to be acknowledged. */
+export const tcpUnsent = (k: Kernel, s: number): number => k.tcp.snd[s]?.length ?? 0;
+
+/** True when the peer has closed its side and everything was read. */
+export const tcpEof = (k: Kernel, s: number): boolean => (k.tcp.flags[s]! & TF.EOF) !== 0 && k.tcp.rcv[s] === '';
+
+/** State number (TCP.*). */
+export const tcpState = (k: Kernel, s: number): number => k.tcp.state[s]!;
+
+/** Takes the pending error; null when there is none. */
+export function tcpTakeError(k: Kernel, s: number): Errno | null {
+  const e = k.tcp.errors.get(s);
+  if (e === undefined) return null;
+  k.tcp.errors.delete(s);
+  return e as Errno;
+}
+
+/** shutdown(SHUT_WR): FIN after what is queued; reading goes on. */
+export function tcpShutdown(k: Kernel, s: number): void {
+  const t = k.tcp;
+  if (t.state[s] === TCP.ESTABLISHED) t.state[s] = TCP.FIN_WAIT1;
+  else if (t.state[s] === TCP.CLOSE_WAIT) t.state[s] = TCP.LAST_ACK;
+  else return;
+  t.flags[s] = t.flags[s]! | TF.FIN_QUEUED;
+  tcpPush(k, s);
+}
+
+/** close(2): the application lets go. Unread data make it a RST, as in Linux. */
+export function tcpClose(k: Kernel, s: number): void {
+  const t = k.tcp;
+  const state = t.state[s]!;
+  if (state === TCP.LISTEN) {
+    closeListener(k, s);
+    return;
+  }
+  t.flags[s] = t.flags[s]! | TF.ORPHAN;
+  t.owner[s] = 0;
+  t.wait[s] = 0;
+  switch (state) {
+    case 0:
+      return;
+    case TCP.CLOSE:
+      t.release(s);
+      return;
+    case TCP.SYN_SENT:
+      tcpDone(k, s, '');
+      return;
+    case TCP.ESTABLISHED:
+    case TCP.CLOSE_WAIT:
+      if (t.rcv[s] !== '') {
+        tcpSendRst(k, s);
+        tcpDone(k, s, '');
+        return;
+      }
+      t.state[s] = state === TCP.ESTABLISHED ? TCP.FIN_WAIT1 : TCP.LAST_ACK;
+      t.flags[s] = t.flags[s]! | TF.FIN_QUEUED;
+      tcpPush(k, s);
+      return;
+    case TCP.FIN_WAIT2:
+      t.endAt[s] = k.world.clock.now + TIME_WAIT_US;
+      tcpArm(k, s);
+      return;
+  }
+}
+
+function closeListener(k: Kernel, s: number): void {
+  const t = k.tcp;
+  const port = t.ports[s]! >>> 16;
+  const rest = (t.listeners.get(port) ?? []).filter((x) => x !== s);
+  if (rest.length === 0) t.listeners.delete(port);
+  else t.listeners.set(port, rest);
+  for (const c of t.accept.get(s) ?? []) {
+    tcpSendRst(k, c);
+    t.flags[c] = t.flags[c]! | TF.ORPHAN;
+    tcpDone(k, c, '');
+  }
+  t.accept.delete(s);
+  t.backlog.delete(s);
+  t.release(s);
+}
+
+/** Calls `visit` for every socket in use, listeners included. */
+export function eachTcp(k: Kernel, visit: (s: number, state: number, lip: Ip, lport: number, rip: Ip, rport: number) => void): void {
+  const t = k.tcp;
+  for (let s = 0; s < t.used; s++) {
+    const state = t.state[s]!;
+    if (state !== 0) visit(s, state, t.lip[s]!, t.ports[s]! >>> 16, t.rip[s]!, t.ports[s]! & 0xffff);
+  }
+}

@@ -1,0 +1,156 @@
+// One host's kernel: its state in one place. What boots is below; the packet path, with the why of each hook, is the table in netfilter/hooks.ts.
+// Linux counterpart: struct net and what hangs on it.
+import { CONF, Conf, Dev, IFF } from './core/dev';
+import type { Neighbour } from './core/neighbour';
+import { defaultRules, type Route, type Rule, TABLE } from './ipv4/fib';
+import type { PacketSocket } from './core/packet_socket';
+import type { RawSocket } from './ipv4/raw';
+import type { Reassembly } from './ipv4/ip_fragment';
+import { IpStats } from './ipv4/ip_stats';
+import { Tcp } from './ipv4/tcp_state';
+import { Udp } from './ipv4/udp_state';
+import type { IpVs } from './ipvs/ip_vs';
+import { Netfilter } from './netfilter/hooks_state';
+import type { World } from './world';
+
+/** Default values of net.ipv4.conf.* on a freshly booted host (linux 6.1). */
+export function confDefaults(): Int32Array {
+  const c = new Int32Array(CONF.length);
+  c[Conf.accept_redirects] = 1;
+  c[Conf.send_redirects] = 1;
+  c[Conf.secure_redirects] = 1;
+  c[Conf.shared_media] = 1;
+  c[Conf.arp_evict_nocarrier] = 1;
+  c[Conf.igmpv2_unsolicited_report_interval] = 10000;
+  c[Conf.igmpv3_unsolicited_report_interval] = 1000;
+  return c;
+}
+
+/** SNMP counters by name (/proc/net/snmp, /proc/net/netstat). */
+export type Counters = Record<string, number>;
+
+/** A kernel. Plain data; the files of this floor act on it. */
+export class Kernel {
+  hostname: string;
+  domainname = '(none)';
+  /** Devices in order of creation; index 1 is lo. */
+  devs: Dev[] = [];
+  nextIfindex = 1;
+  confAll = confDefaults();
+  confDefault = confDefaults();
+  /** Other sysctls that differ from their defaults, by path (net/ipv4/tcp_syncookies). */
+  sysctls = new Map<string, string>();
+  /** net.ipv4.ip_forward (= conf.all.forwarding). */
+  get ipForward(): boolean {
+    return this.confAll[Conf.forwarding] !== 0;
+  }
+  defaultTtl = 64;
+
+  // Routing
+  tables = new Map<number, Route[]>([[TABLE.LOCAL, []], [TABLE.MAIN, []]]);
+  rules: Rule[] = defaultRules();
+  /** Rules differ from the default three, so lookups depend on more than the destination. */
+  policyRules = false;
+  fibCache = new Map<number, Route | null>();
+  routeGeneration = 0;
+
+  // Neighbours by slot, for their timers
+  neighbours: (Neighbour | null)[] = [];
+  freeNeighbours: number[] = [];
+
+  /** Exact local addresses (inet_lookup_ifaddr), with how often each is configured. */
+  localIps = new Map<number, number>();
+
+  // Packet sockets (tcpdump, arping); `taps` counts the open ones so that nobody else pays
+  packetSockets: (PacketSocket | null)[] = [];
+  taps = 0;
+  rawSockets: (RawSocket | null)[] = [];
+
+  // Transports
+  tcp = new Tcp();
+  udp = new Udp();
+  netfilter = new Netfilter();
+  /** IPVS; null until the module ip_vs is loaded. */
+  ipvs: IpVs | null = null;
+
+  /** Loaded modules, in order of loading. */
+  modules: { name: string; size: number; usedBy: string[]; refs: number }[] = [];
+  counters: Counters = {};
+  ip = new IpStats();
+  /** Datagrams being reassembled, by source/destination/protocol/id. */
+  fragments = new Map<string, Reassembly>();
+  /** ICMP redirects sent lately, by sender. */
+  redirects = new Map<number, { count: number; at: number }>();
+  /** First hops learned from redirects, by destination. */
+  redirected = new Map<number, { gw: number; until: number }>();
+  /** Path MTUs learned from ICMP, by destination. */
+  pathMtu = new Map<number, { mtu: number; until: number }>();
+  /** Kernel log: text and time (us). */
+  dmesg: { at: number; text: string; level: number }[] = [];
+  /** Next IP identification. */
+  ipId = 1;
+  /** When it booted, virtual us. */
+  bootedAt: number;
+
+  constructor(readonly world: World, readonly index: number, hostname: string) {
+    this.hostname = hostname;
+    this.bootedAt = world.clock.now;
+    this.addDev('lo', 'loopback');
+  }
+
+  /** Registers a device; it starts down (lo is brought up by whoever boots the host). */
+  addDev(name: string, kind: Dev['kind']): Dev {
+    const d = new Dev(this.nextIfindex++, name, kind, this.confDefault.slice());
+    if (kind === 'loopback') {
+      d.flags = IFF.LOOPBACK;
+      d.mtu = 65536;
+    } else if (kind === 'ether' || kind === 'dummy') d.flags = IFF.BROADCAST | IFF.MULTICAST;
+    else {
+      d.flags = IFF.NOARP;
+      d.mtu = 1480;
+    }
+    if (kind === 'dummy') d.flags = IFF.BROADCAST | IFF.NOARP;
+    this.devs.push(d);
+    return d;
+  }
+
+  devByIndex(index: number): Dev | undefined {
+    const d = this.devs[index - 1];
+    if (d !== undefined && d.index === index) return d;
+    return this.devs.find((x) => x.index === index);
+  }
+
+  devByName(name: string): Dev | undefined {
+    return this.devs.find((d) => d.name === name);
+  }
+
+  newNeighbourSlot(): number {
+    const free = this.freeNeighbours.pop();
+    if (free !== undefined) return free;
+    this.neighbours.push(null);
+    return this.neighbours.length - 1;
+  }
+
+  /** Adds to a SNMP counter such as 'Ip.InReceives' or 'TcpExt.IPReversePathFilter'. */
+  count(name: string, by = 1): void {
+    this.counters[name] = (this.counters[name] ?? 0) + by;
+  }
+
+  /** printk: a line for dmesg and /var/log/messages. */
+  printk(text: string, level = 6): void {
+    this.dmesg.push({ at: this.world.clock.now - this.bootedAt, text, level });
+    if (this.dmesg.length > 1000) this.dmesg.shift();
+  }
+
+  /** Effective value of a setting whose rule is the maximum of conf.all and conf.IFACE (arp_ignore, arp_announce, rp_filter, arp_notify). */
+  confMax(dev: Dev, key: number): number {
+    const a = this.confAll[key]!;
+    const d = dev.conf[key]!;
+    return a > d ? a : d;
+  }
+
+  /** Effective value of a setting whose rule is OR (send_redirects, accept_local, log_martians, proxy_arp, arp_filter). */
+  confOr(dev: Dev, key: number): boolean {
+    return this.confAll[key] !== 0 || dev.conf[key] !== 0;
+  }
+}
