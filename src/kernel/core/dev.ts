@@ -54,6 +54,8 @@ export class Dev {
   /** A cable is plugged in and the other end is there. */
   carrier = true;
   txqueuelen = 1000;
+  /** Queueing discipline: none until the device is first opened. */
+  qdisc: 'noop' | 'noqueue' = 'noop';
   /** Segment it is plugged into, or -1, and the port there. */
   segment = -1;
   port = -1;

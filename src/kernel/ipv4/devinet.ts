@@ -28,8 +28,7 @@ export function addressAdd(k: Kernel, dev: Dev, given: NewAddress): Errno | null
   if (a.secondary) dev.addresses.push(a);
   else dev.addresses.splice(lastPrimary + 1, 0, a);
   k.localIps.set(a.local, (k.localIps.get(a.local) ?? 0) + 1);
-  // The first address gives a device its IP settings; a device that is up gets routes at once.
-  if (dev.up) addRoutes(k, dev, a);
+  addRoutes(k, dev, a); // on a device that is down only the local route: such an address still answers
   fibChanged(k);
   if (dev.running && k.confMax(dev, Conf.arp_notify) > 0 && dev.kind === 'ether') arpAnnounce(k, dev, a.local);
   return null;
@@ -117,6 +116,7 @@ function delRoutes(k: Kernel, dev: Dev, a: Address): void {
 export function devUp(k: Kernel, dev: Dev): Errno | null {
   if (dev.up) return null;
   dev.flags |= IFF.UP | (dev.carrier ? IFF.RUNNING : 0);
+  dev.qdisc = 'noqueue';
   if (dev.kind === 'loopback' && dev.addresses.length === 0) addressAdd(k, dev, { local: 0x7f000001, prefix: 8, scope: SCOPE.HOST, label: 'lo' });
   for (const a of dev.addresses) addRoutes(k, dev, a);
   fibChanged(k);
@@ -128,7 +128,8 @@ export function devUp(k: Kernel, dev: Dev): Errno | null {
 export function devDown(k: Kernel, dev: Dev): void {
   if (!dev.up) return;
   dev.flags &= ~(IFF.UP | IFF.RUNNING);
-  routePurge(k, (r) => r.dev === dev.index && !(r.table === TABLE.LOCAL && r.type === 'local' && r.prefix === 32 && (dev.flags & IFF.LOOPBACK) !== 0));
+  // fib_disable_ip: routes of host scope stay, so the addresses of a closed device are still local
+  routePurge(k, (r) => r.dev === dev.index && r.scope !== SCOPE.HOST);
   neighbourFlush(k, dev, false);
   fibChanged(k);
 }
@@ -176,3 +177,17 @@ export function devRemove(k: Kernel, dev: Dev): void {
 
 /** True when `ip` may be a source here (bind). */
 export const canBind = (k: Kernel, ip: Ip): boolean => ip === 0 || addressType(k, ip) === 'local' || k.sysctls.get('net/ipv4/ip_nonlocal_bind') === '1';
+
+/** dev_change_name: renames a device and its labels. Null, or EINVAL, EEXIST, EBUSY (it is up). */
+export function devSetName(k: Kernel, dev: Dev, name: string): Errno | null {
+  if (dev.up) return 'EBUSY';
+  if (name === '' || name.length > 15 || name === '.' || name === '..' || /[/:\s]/.test(name)) return 'EINVAL';
+  if (name !== dev.name && k.devByName(name) !== undefined) return 'EEXIST';
+  dev.name = name;
+  dev.addresses.forEach((a, i) => {
+    const colon = a.label.indexOf(':');
+    a.label = i === 0 ? name : name + (colon < 0 ? `:${i + 1}` : a.label.slice(colon));
+  });
+  fibChanged(k);
+  return null;
+}

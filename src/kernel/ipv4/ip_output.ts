@@ -14,7 +14,10 @@ import { icmpSend } from './icmp';
 /** Route for a packet made here; null means "Network is unreachable". */
 export function routeOutput(k: Kernel, dst: Ip, src: Ip, oif: number, mark: number): Route | null {
   if (!k.policyRules && oif === 0) return fibLookup(k, dst);
-  return fibLookup(k, dst, { src, iif: 'lo', oif, mark });
+  const r = fibLookup(k, dst, { src, iif: 'lo', oif, mark });
+  if (r !== null || oif === 0) return r;
+  // The sender named a device, so the destination is taken to be on its link.
+  return { table: 254, type: 'unicast', dst, prefix: 32, gw: 0, dev: oif, src: 0, scope: 253, proto: 0, metric: 0, tos: 0, mtu: 0, onlink: false };
 }
 
 /** ip_local_out: a complete packet made here goes through LOCAL_OUT and out by `r`. */
