@@ -1,4 +1,5 @@
 // Ethernet (IEEE 802.3): MAC addresses as interned ids, so that frames compare by one small number.
+import type { ByteReader, ByteWriter } from './byte_io';
 import type { Mac } from './packet';
 
 export const MAC_ZERO: Mac = 0;
@@ -45,4 +46,16 @@ export function parseMac(text: string): string | null {
 /** True for group addresses (broadcast and multicast): the lowest bit of the first byte is set. */
 export function isGroupMac(text: string): boolean {
   return (Number.parseInt(text.slice(0, 2), 16) & 1) === 1;
+}
+
+/** Writes six bytes of a MAC. */
+export function writeMac(w: ByteWriter, mac: Mac, macs: MacTable): void {
+  for (const pair of macs.text(mac).split(':')) w.u8(Number.parseInt(pair, 16));
+}
+
+/** Reads six bytes of a MAC. */
+export function readMac(r: ByteReader, macs: MacTable): Mac {
+  const pairs: string[] = [];
+  for (let i = 0; i < 6; i++) pairs.push(r.u8().toString(16).padStart(2, '0'));
+  return macs.intern(pairs.join(':'));
 }
