@@ -117,6 +117,11 @@ export class Clock {
     return c;
   }
 
+  /** For `cloneState`. */
+  cloneWith(copy: <T>(x: T) => T): Clock {
+    return this.clone(copy);
+  }
+
   private move(from: number, to: number): void {
     this.at[to] = this.at[from]!;
     this.order[to] = this.order[from]!;

@@ -1,0 +1,58 @@
+// The clock: events fire in order of time, ties in the order set, whatever the heap looked like.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Clock } from './clock';
+
+const drain = (c: Clock): [number, number][] => {
+  const out: [number, number][] = [];
+  while (c.size > 0) {
+    const due = c.pop();
+    out.push([c.now, due.a]);
+  }
+  return out;
+};
+
+describe('Clock', () => {
+  it('fires by time, then by the order set', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 600 }), (times) => {
+        const c = new Clock();
+        times.forEach((t, i) => c.push(t, 0, i, 0, null));
+        const sorted = times.map((t, i) => [t, i] as [number, number]).sort((x, y) => x[0] - y[0] || x[1] - y[1]);
+        expect(drain(c)).toEqual(sorted);
+      }),
+    );
+  });
+  it('keeps ties in order while events come and go', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ dt: fc.integer({ min: 0, max: 3 }), pop: fc.boolean() }), { maxLength: 300 }), (ops) => {
+        const c = new Clock();
+        const model: [number, number][] = [];
+        ops.forEach((op, i) => {
+          if (op.pop && c.size > 0) {
+            const due = c.pop();
+            model.sort((x, y) => x[0] - y[0] || x[1] - y[1]);
+            expect([c.now, due.a]).toEqual(model.shift());
+          } else {
+            c.push(c.now + op.dt, 0, i, 0, null);
+            model.push([c.now + op.dt, i]);
+          }
+        });
+      }),
+    );
+  });
+  it('takes the past for now', () => {
+    const c = new Clock();
+    c.push(10, 0, 1, 0, null);
+    c.pop();
+    c.push(3, 0, 2, 0, null);
+    expect(drain(c)).toEqual([[10, 2]]);
+  });
+  it('clones apart', () => {
+    const c = new Clock();
+    c.push(5, 1, 2, 3, { x: 1 });
+    const d = c.clone((r) => ({ ...r }));
+    c.pop();
+    expect([d.size, d.next(), d.pop().ref]).toEqual([1, 5, { x: 1 }]);
+  });
+});
