@@ -63,7 +63,8 @@ const STEPS = 1 << 17;
 
 /** One frame as it left a device (kept flat for speed). Index with `id & (FRAMES - 1)`. */
 export class Trace {
-  static readonly transient = ['frames', 'steps', 'packets'] as const;
+  /** Nothing of the rings goes into a fork; `begin` makes new ones when the first frame flies there. */
+  static readonly transient = ['frames', 'steps', 'packets', 'sentAt', 'stepAt'] as const;
   /** Number of the last frame; frame numbers start at 1 and never repeat. */
   frameCount = 0;
   /** Number of decisions recorded so far. */
