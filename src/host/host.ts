@@ -1,6 +1,7 @@
 // One machine: a kernel and the userland on it. Linux counterpart: what `kernel/sched`, `kernel/fork.c` and an installed system are together.
 import type { Kernel } from '../kernel/kernel';
 import { Ev, type World } from '../kernel/world';
+import { type Daemon, daemonEnded, daemonSignals } from './daemons/daemon';
 import { closeFd } from './descriptors';
 import type { Image } from './images/image';
 import { Killed, type Op, Process, type Program, SIG, type Wait } from './process';
@@ -22,6 +23,9 @@ export class Host {
   ttys: Tty[] = [];
   vfs!: Vfs;
   units!: Units;
+  /** Daemons by id, and the last id given. */
+  daemons = new Map<number, Daemon>();
+  daemonIds = 0;
   /** Names of installed packages. */
   packages = new Set<string>();
   /** False while it is switched off or boots. */
@@ -195,6 +199,7 @@ export class Host {
 
   private deliver(p: Process): void {
     if (p.run === null) {
+      if (p.daemon !== 0) daemonSignals(this, p);
       // A row without a generator: a daemon, a shell at its prompt, or frozen in a fork. Only what it does not catch ends it.
       if (this.fatalSignal(p) !== 0) {
         p.signal = this.fatalSignal(p);
@@ -213,6 +218,7 @@ export class Host {
     p.run = null;
     p.status = status;
     p.state = 'Z';
+    if (p.daemon !== 0) daemonEnded(this, p);
     for (const fd of [...p.fds.keys()]) closeFd(p, fd);
     for (const c of this.procs.values()) {
       if (c.ppid !== p.pid) continue;

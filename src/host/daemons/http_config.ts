@@ -1,0 +1,74 @@
+// What an HTTP daemon of either personality has learnt from its configuration files.
+import type { Bytes } from '../../lib/text';
+import type { Ip } from '../../wire/packet';
+
+export interface HttpListen {
+  /** 0: any address. */
+  ip: Ip;
+  port: number;
+  isDefault: boolean;
+}
+
+/** A piece of the URL space with its own rules; unset fields are inherited from the site. */
+export interface HttpLocation {
+  exact: boolean;
+  path: Bytes;
+  root?: Bytes;
+  /** Replaces the matched part instead of being put before the URL. */
+  alias?: Bytes;
+  index?: Bytes[];
+  autoindex?: boolean;
+  returns?: { code: number; text: Bytes };
+  tryFiles?: Bytes[];
+  denied?: boolean;
+}
+
+/** A virtual server. */
+export interface HttpSite {
+  listens: HttpListen[];
+  names: Bytes[];
+  root: Bytes;
+  index: Bytes[];
+  autoindex: boolean;
+  locations: HttpLocation[];
+  returns: { code: number; text: Bytes } | null;
+  /** Path to serve instead of the built-in page, by status. */
+  errorPages: Record<number, Bytes>;
+  tryFiles?: Bytes[];
+  denied?: boolean;
+  /** Access log; '' for none. */
+  accessLog: Bytes;
+}
+
+export interface HttpConfig {
+  sites: HttpSite[];
+  types: Record<string, string>;
+  defaultType: string;
+  /** Added to text types; '' for none. */
+  charset: string;
+  errorLog: Bytes;
+  pidFile: Bytes;
+  user: Bytes;
+  keepaliveSec: number;
+  keepaliveMax: number;
+  /** Directories that may be listed or are closed (Apache's <Directory>), longest prefix decides. */
+  directories: { path: Bytes; indexes: boolean | null; denied: boolean | null }[];
+  /** Apache: ServerName, for the start message. */
+  serverName: Bytes;
+  workers: number;
+  /** What is wrong although every line was understood; '' for nothing. */
+  complaint: Bytes;
+}
+
+/** Result of reading a configuration: the text of the error is without prefix. */
+export type ConfigResult = { config: HttpConfig } | { error: Bytes; notModelled?: boolean };
+
+/** Thrown while parsing. */
+export class ConfigError extends Error {
+  constructor(
+    readonly text: Bytes,
+    readonly notModelled = false,
+  ) {
+    super(text);
+  }
+}

@@ -1,0 +1,374 @@
+// nginx.conf: tokens, contexts and the messages of a bad one. Counterpart: nginx 1.22 src/core/ngx_conf_file.c.
+import type { Bytes } from '../../lib/text';
+import { parseIp } from '../../wire/ipv4';
+import { shellGlob } from './glob';
+import { ConfigError, type ConfigResult, type HttpConfig, type HttpListen, type HttpLocation, type HttpSite } from './http_config';
+
+type Context = 'main' | 'events' | 'http' | 'server' | 'location' | 'types';
+
+/** Contexts, number of arguments (min, max), and what a value must be. */
+interface Spec {
+  in: readonly Context[];
+  min: number;
+  max: number;
+  kind?: 'flag' | 'number' | 'block' | 'size';
+  /** May be said once in a block. */
+  once?: boolean;
+  /** Exists in nginx, not here. */
+  modelled?: false;
+}
+
+const HSL: readonly Context[] = ['http', 'server', 'location'];
+const HS: readonly Context[] = ['http', 'server'];
+const no = (where: readonly Context[]): Spec => ({ in: where, min: 0, max: 99, modelled: false });
+const flag = (where: readonly Context[]): Spec => ({ in: where, min: 1, max: 1, kind: 'flag', once: true });
+const word = (where: readonly Context[], min = 1, max = 1): Spec => ({ in: where, min, max, once: true });
+const many = (where: readonly Context[], min = 1, max = 99): Spec => ({ in: where, min, max });
+
+/** Directives that change what is served, and those that a server of this size may take without effect (buffers, threads, TLS parameters aside). */
+const DIRECTIVES: Readonly<Record<string, Spec>> = {
+  events: { in: ['main'], min: 0, max: 0, kind: 'block' }, http: { in: ['main'], min: 0, max: 0, kind: 'block' }, server: { in: ['http'], min: 0, max: 0, kind: 'block' },
+  location: { in: ['server', 'location'], min: 1, max: 2, kind: 'block' }, types: { in: HSL, min: 0, max: 0, kind: 'block' },
+  include: { in: ['main', 'events', 'http', 'server', 'location', 'types'], min: 1, max: 1 },
+  user: word(['main'], 1, 2), worker_processes: word(['main']), pid: word(['main']), error_log: many(['main', ...HSL], 1, 2), daemon: flag(['main']), master_process: flag(['main']),
+  worker_rlimit_nofile: { in: ['main'], min: 1, max: 1, kind: 'number', once: true }, worker_connections: { in: ['events'], min: 1, max: 1, kind: 'number', once: true },
+  multi_accept: flag(['events']), use: word(['events']), accept_mutex: flag(['events']), worker_priority: word(['main']), worker_cpu_affinity: word(['main'], 1, 99),
+  listen: many(['server'], 1, 9), server_name: many(['server'], 1, 99), root: word(HSL), alias: word(['location']), index: many(HSL), autoindex: flag(HSL),
+  default_type: word(HSL), access_log: many(HSL, 1, 3), keepalive_timeout: word(HSL, 1, 2), keepalive_requests: { in: HSL, min: 1, max: 1, kind: 'number', once: true },
+  return: word(['server', 'location'], 1, 2), try_files: word(['server', 'location'], 2, 99), error_page: many(HSL, 2, 99), charset: word(HSL), server_tokens: word(HSL),
+  sendfile: flag(HSL), tcp_nopush: flag(HSL), tcp_nodelay: flag(HSL), types_hash_max_size: { in: HSL, min: 1, max: 1, kind: 'number', once: true },
+  types_hash_bucket_size: { in: HSL, min: 1, max: 1, kind: 'number', once: true }, server_names_hash_bucket_size: { in: ['http'], min: 1, max: 1, kind: 'number', once: true },
+  client_max_body_size: word(HSL), client_body_timeout: word(HSL), client_header_timeout: word(HS), send_timeout: word(HSL), log_not_found: flag(HSL), deny: many(HSL, 1, 1), allow: many(HSL, 1, 1),
+  reset_timedout_connection: flag(HSL), log_format: no(['http']), gzip: flag(HSL), gzip_types: many(HSL), gzip_vary: flag(HSL), gzip_min_length: word(HSL), gzip_comp_level: word(HSL), gzip_proxied: many(HSL), gzip_disable: many(HSL), ssl_protocols: many(HS), ssl_prefer_server_ciphers: flag(HS),
+  proxy_pass: no(HSL), upstream: no(['http']), rewrite: no(HSL), if: no(['server', 'location']), set: no(['server', 'location']), fastcgi_pass: no(HSL), ssl_certificate: no(HS), ssl_certificate_key: no(HS),
+  stream: no(['main']), map: no(['http']), geo: no(['http']), split_clients: no(['http']), limit_req: no(HSL), limit_req_zone: no(['http']), limit_conn: no(HSL), limit_rate: no(HSL), add_header: no(HSL), expires: no(HSL),
+  auth_basic: no(HSL), auth_basic_user_file: no(HSL), stub_status: no(HSL), sub_filter: no(HSL), proxy_set_header: no(HSL), limit_except: no(['location']), internal: no(['location']), env: no(['main']), load_module: no(['main']),
+};
+
+interface Scope {
+  context: Context;
+  said: Set<string>;
+  site: HttpSite | null;
+  location: HttpLocation | null;
+}
+
+/** Reads files for the parser: content or null, and names in a directory. */
+export interface ConfigFiles {
+  read(path: Bytes): Bytes | null;
+  names(path: Bytes): Bytes[];
+}
+
+/** Parses nginx.conf and all it includes. `extra` is -g. */
+export function parseNginx(files: ConfigFiles, path: Bytes): ConfigResult {
+  const parser = new Parser(files, path);
+  try {
+    return { config: parser.run() };
+  } catch (e) {
+    if (e instanceof ConfigError) return { error: e.text, notModelled: e.notModelled };
+    throw e;
+  }
+}
+
+class Parser {
+  private readonly config: HttpConfig = {
+    sites: [], types: {}, defaultType: 'text/plain', charset: '', errorLog: '', pidFile: '/run/nginx.pid', user: 'www-data', keepaliveSec: 75, keepaliveMax: 1000, directories: [],
+    serverName: '', workers: 1, complaint: '',
+  };
+  private readonly http: HttpLocation = { exact: false, path: '' };
+  private httpLog: Bytes | null = null;
+  private readonly errorPages: Record<number, Bytes> = {};
+  private events = false;
+  private typesSet = false;
+
+  constructor(
+    private readonly files: ConfigFiles,
+    private readonly main: Bytes,
+  ) {}
+
+  run(): HttpConfig {
+    const text = this.files.read(this.main);
+    if (text === null) throw new ConfigError(`open() "${this.main}" failed (2: No such file or directory)`);
+    const scope: Scope = { context: 'main', said: new Set(), site: null, location: null };
+    this.file(this.main, text, scope);
+    if (!this.typesSet) this.config.types = { html: 'text/html', gif: 'image/gif', jpg: 'image/jpeg' };
+    if (!this.events) this.config.complaint = 'no "events" section in configuration';
+    return this.config;
+  }
+
+  private file(path: Bytes, text: Bytes, scope: Scope): void {
+    const t = new Tokens(path, text);
+    this.block(t, scope, true);
+  }
+
+  private block(t: Tokens, scope: Scope, top: boolean): void {
+    for (;;) {
+      const d = t.directive(top);
+      if (d === null) return;
+      this.directive(t, scope, d);
+    }
+  }
+
+  private directive(t: Tokens, scope: Scope, d: Directive): void {
+    const [name, ...args] = d.words as [Bytes, ...Bytes[]];
+    if (scope.context === 'types' && name !== 'include') {
+      if (d.block) throw t.error(`unexpected "{"`);
+      for (const ext of args) this.config.types[ext] = name;
+      return;
+    }
+    const spec = DIRECTIVES[name];
+    if (spec === undefined) throw t.error(`unknown directive "${name}"`);
+    if (!spec.in.includes(scope.context)) throw t.error(`"${name}" directive is not allowed here`);
+    if (spec.modelled === false) throw new ConfigError(`nginx: directive "${name}" exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n`, true);
+    if (spec.kind === 'block' && !d.block) throw t.error(`directive "${name}" has no opening "{"`);
+    if (spec.kind !== 'block' && d.block) throw t.error(`directive "${name}" is not terminated by ";"`);
+    if (args.length < spec.min || args.length > spec.max) throw t.error(`invalid number of arguments in "${name}" directive`);
+    if (spec.once) {
+      if (scope.said.has(name)) throw t.error(`"${name}" directive is duplicate`);
+      scope.said.add(name);
+    }
+    if (spec.kind === 'flag' && args[0] !== 'on' && args[0] !== 'off') throw t.error(`invalid value "${args[0]}" in "${name}" directive, it must be "on" or "off"`);
+    if (spec.kind === 'number' && !/^\d+$/.test(args[0]!)) throw t.error(name === 'worker_connections' ? `invalid number "${args[0]}"` : `"${name}" directive invalid number`);
+    this.apply(t, scope, name, args);
+  }
+
+  private apply(t: Tokens, scope: Scope, name: Bytes, args: Bytes[]): void {
+    const c = this.config;
+    const first = args[0] ?? '';
+    // What http, server and location share is set on the innermost that is open.
+    const place: HttpLocation = scope.location ?? (scope.site === null ? this.http : (scope.site as unknown as HttpLocation));
+    switch (name) {
+      case 'events':
+        this.events = true;
+        this.block(t, { context: 'events', said: new Set(), site: null, location: null }, false);
+        return;
+      case 'http':
+        this.httpBlock(t);
+        return;
+      case 'server':
+        this.serverBlock(t);
+        return;
+      case 'location':
+        this.locationBlock(t, scope, args);
+        return;
+      case 'types':
+        if (!this.typesSet) c.types = {};
+        this.typesSet = true;
+        this.block(t, { context: 'types', said: new Set(), site: null, location: null }, false);
+        return;
+      case 'include':
+        this.include(t, scope, first);
+        return;
+      case 'listen':
+        this.listen(t, scope.site!, args);
+        return;
+      case 'server_name':
+        scope.site!.names.push(...args);
+        return;
+      case 'root':
+        place.root = absolute(first.replace(/(.)\/$/, '$1'), '/usr/share/nginx/');
+        return;
+      case 'alias':
+        place.alias = absolute(first, '/usr/share/nginx/');
+        return;
+      case 'index':
+        place.index = scope.said.has('index') ? [...(place.index ?? []), ...args] : args;
+        scope.said.add('index');
+        return;
+      case 'autoindex':
+        place.autoindex = first === 'on';
+        return;
+      case 'deny':
+        if (first === 'all') place.denied = true;
+        return;
+      case 'return': {
+        const code = Number(first);
+        if (!/^\d{1,3}$/.test(first)) {
+          if (args.length === 2 || !/^(https?:\/\/|\$scheme)/.test(first)) throw t.error(`invalid return code "${first}"`);
+          place.returns = { code: 302, text: first };
+        } else place.returns = { code, text: args[1] ?? '' };
+        return;
+      }
+      case 'try_files':
+        place.tryFiles = args;
+        return;
+      case 'error_page':
+        for (const code of args.slice(0, -1)) {
+          if (!/^\d{3}$/.test(code)) throw t.error(`invalid value "${code}"`);
+          (scope.site?.errorPages ?? this.errorPages)[Number(code)] = args[args.length - 1]!;
+        }
+        return;
+      case 'access_log':
+        if (scope.site === null) this.httpLog = first === 'off' ? '' : absolute(first, '/usr/share/nginx/');
+        else scope.site.accessLog = first === 'off' ? '' : absolute(first, '/usr/share/nginx/');
+        return;
+      case 'error_log':
+        if (scope.context === 'main' || c.errorLog === '') c.errorLog = first;
+        return;
+      case 'default_type':
+        c.defaultType = first;
+        return;
+      case 'charset':
+        c.charset = first === 'off' ? '' : first;
+        return;
+      case 'keepalive_timeout': {
+        const m = /^(\d+)(ms|s|m|h)?$/.exec(first);
+        if (m === null) throw t.error('"keepalive_timeout" directive invalid value');
+        c.keepaliveSec = Number(m[1]) * (m[2] === 'm' ? 60 : m[2] === 'h' ? 3600 : m[2] === 'ms' ? 0.001 : 1);
+        return;
+      }
+      case 'keepalive_requests':
+        c.keepaliveMax = Number(first);
+        return;
+      case 'worker_processes':
+        if (first !== 'auto' && !/^\d+$/.test(first)) throw t.error(`invalid value "${first}"`);
+        c.workers = first === 'auto' ? 1 : Math.max(1, Math.min(64, Number(first)));
+        return;
+      case 'user':
+        c.user = first;
+        return;
+      case 'pid':
+        c.pidFile = absolute(first, '/usr/share/nginx/');
+        return;
+    }
+  }
+
+  private httpBlock(t: Tokens): void {
+    const scope: Scope = { context: 'http', said: new Set(), site: null, location: null };
+    this.block(t, scope, false);
+    for (const s of this.config.sites) {
+      // What was said after or outside the servers is inherited where they are silent.
+      if (s.root === '') s.root = this.http.root ?? '/usr/share/nginx/html';
+      if (s.index.length === 0) s.index = this.http.index ?? ['index.html'];
+      if (s.accessLog === '\0') s.accessLog = this.httpLog ?? '/var/log/nginx/access.log';
+      s.errorPages = { ...this.errorPages, ...s.errorPages };
+      s.autoindex = s.autoindex || this.http.autoindex === true;
+    }
+  }
+
+  private serverBlock(t: Tokens): void {
+    const site: HttpSite = { listens: [], names: [], root: '', index: [], autoindex: false, locations: [], returns: null, errorPages: {}, accessLog: '\0' };
+    this.config.sites.push(site);
+    this.block(t, { context: 'server', said: new Set(), site, location: null }, false);
+    if (site.listens.length === 0) site.listens.push({ ip: 0, port: 80, isDefault: false });
+  }
+
+  private locationBlock(t: Tokens, scope: Scope, args: Bytes[]): void {
+    const [mod, path] = args.length === 2 ? [args[0]!, args[1]!] : ['', args[0]!];
+    if (mod === '~' || mod === '~*' || path.startsWith('@')) throw new ConfigError(`nginx: location "${args.join(' ')}" exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n`, true);
+    if (mod !== '' && mod !== '=' && mod !== '^~') throw t.error(`invalid location modifier "${mod}"`);
+    const site = scope.site!;
+    if (site.locations.some((l) => l.path === path && l.exact === (mod === '='))) throw t.error(`duplicate location "${path}"`);
+    const location: HttpLocation = { exact: mod === '=', path };
+    site.locations.push(location);
+    this.block(t, { context: 'location', said: new Set(), site, location }, false);
+  }
+
+  private include(t: Tokens, scope: Scope, pattern: Bytes): void {
+    const full = absolute(pattern, `${this.main.slice(0, this.main.lastIndexOf('/'))}/`);
+    const found = shellGlob(this.files, full);
+    if (found === null) {
+      const text = this.files.read(full);
+      if (text === null) throw t.error(`open() "${full}" failed (2: No such file or directory)`);
+      this.file(full, text, scope);
+      return;
+    }
+    for (const path of found) {
+      const text = this.files.read(path);
+      if (text !== null) this.file(path, text, scope);
+    }
+  }
+
+  private listen(t: Tokens, site: HttpSite, args: Bytes[]): void {
+    const where = args[0]!;
+    if (where.startsWith('unix:')) throw new ConfigError(`nginx: listen ${where} exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n`, true);
+    if (where.startsWith('[')) return; // IPv6 sockets come with IPv6
+    const colon = where.lastIndexOf(':');
+    const host = colon >= 0 ? where.slice(0, colon) : /^\d+$/.test(where) ? '*' : where;
+    const portText = colon >= 0 ? where.slice(colon + 1) : /^\d+$/.test(where) ? where : '80';
+    const port = Number(portText);
+    if (!/^\d+$/.test(portText) || port < 1 || port > 65535) throw t.error(`invalid port in "${where}" of the "listen" directive`);
+    const ip = host === '*' ? 0 : host === 'localhost' ? 0x7f000001 : parseIp(host);
+    if (ip === null) throw t.error(`host not found in "${where}" of the "listen" directive`);
+    const listen: HttpListen = { ip, port, isDefault: false };
+    for (const param of args.slice(1)) {
+      if (param === 'default_server' || param === 'default') listen.isDefault = true;
+      else if (param === 'ssl' || param === 'http2' || param === 'proxy_protocol') throw new ConfigError(`nginx: listen parameter ${param} exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n`, true);
+      else if (!/^(reuseport|deferred|bind|ipv6only=(on|off)|backlog=\d+|rcvbuf=\w+|sndbuf=\w+|so_keepalive=\S+)$/.test(param)) throw t.error(`invalid parameter "${param}"`);
+    }
+    const text = `${host === '*' ? '0.0.0.0' : host}:${port}`;
+    if (site.listens.some((l) => l.ip === ip && l.port === port)) throw t.error(`a duplicate listen ${text}`);
+    if (listen.isDefault && this.config.sites.some((s) => s.listens.some((l) => l.ip === ip && l.port === port && l.isDefault))) {
+      throw t.error(`a duplicate default server for ${text}`);
+    }
+    site.listens.push(listen);
+  }
+}
+
+const absolute = (path: Bytes, prefix: Bytes): Bytes => (path.startsWith('/') ? path : prefix + path);
+
+interface Directive {
+  words: Bytes[];
+  block: boolean;
+}
+
+/** The lexer: words, quotes, comments; knows its line for messages. */
+class Tokens {
+  private pos = 0;
+  private line = 1;
+  constructor(
+    private readonly path: Bytes,
+    private readonly text: Bytes,
+  ) {}
+
+  error(text: Bytes): ConfigError {
+    return new ConfigError(`${text} in ${this.path}:${this.line}`);
+  }
+
+  /** The next directive up to `;` or `{`; null at the end of the block (`}`) or, at top level, of the file. */
+  directive(top: boolean): Directive | null {
+    const words: Bytes[] = [];
+    for (;;) {
+      const ch = this.text[this.pos];
+      if (ch === undefined) {
+        if (words.length > 0) throw this.error('unexpected end of file, expecting ";" or "}"');
+        if (!top) throw this.error('unexpected end of file, expecting "}"');
+        return null;
+      }
+      this.pos++;
+      if (ch === '\n') this.line++;
+      else if (ch === ' ' || ch === '\t' || ch === '\r') continue;
+      else if (ch === '#') {
+        const nl = this.text.indexOf('\n', this.pos);
+        this.pos = nl < 0 ? this.text.length : nl;
+      } else if (ch === ';' || ch === '{') {
+        if (words.length === 0) throw this.error(`unexpected "${ch}"`);
+        return { words, block: ch === '{' };
+      } else if (ch === '}') {
+        if (words.length > 0 || top) throw this.error('unexpected "}"');
+        return null;
+      } else words.push(this.word(ch));
+    }
+  }
+
+  private word(ch: Bytes): Bytes {
+    const quote = ch === '"' || ch === "'" ? ch : '';
+    let out = quote === '' ? ch : '';
+    if (ch === '\\') out = this.text[this.pos++] ?? '';
+    for (;;) {
+      const c = this.text[this.pos];
+      if (c === undefined) throw this.error('unexpected end of file, expecting ";" or "}"');
+      if (c === '\n') {
+        if (quote === '') return out;
+        this.line++;
+      }
+      if (quote === '' && (c === ' ' || c === '\t' || c === '\r' || c === ';' || (c === '{' && !out.endsWith('$')))) return out;
+      this.pos++;
+      if (c === quote) return out;
+      if (c === '\\' && this.pos < this.text.length) {
+        out += this.text[this.pos++];
+        continue;
+      }
+      out += c;
+    }
+  }
+}
