@@ -1,0 +1,75 @@
+// Real servers between services and connections: finding, holding, and the trash where a removed server waits while connections still name it.
+// Linux counterpart: the ip_vs_dest part of net/netfilter/ipvs/ip_vs_ctl.c.
+import type { Kernel } from '../kernel';
+import { Ev } from '../world';
+import type { Ip } from '../../wire/packet';
+import { Dest, DEST_F, type IpVs, type Service } from './ip_vs';
+import { IPVS_TIMER } from './ip_vs_timer_ids';
+
+/** A removed server stays findable this long after its last connection; the trash is looked through twice as often, us. */
+const TRASH_US = 120_000_000;
+
+/** ip_vs_lookup_dest: by address and port; a firewall mark service does not look at ports. */
+export function lookupDest(svc: Service, af: number, addr: Ip, port: number): Dest | null {
+  for (const d of svc.dests) if (d.af === af && d.addr === addr && (d.port === port || d.vfwmark !== 0)) return d;
+  return null;
+}
+
+/** A new server with a slot of its own. */
+export function destAlloc(v: IpVs, svc: Service, af: number, addr: Ip, port: number): Dest {
+  const d = new Dest(af, addr, port, svc.protocol, svc.addr, svc.port, svc.fwmark);
+  const free = v.freeDests.pop();
+  d.slot = free ?? v.dests.length;
+  v.dests[d.slot] = d;
+  return d;
+}
+
+/** A connection (or a scheduler's cache) lets go of a server. */
+export function destPut(_v: IpVs, d: Dest): void {
+  d.refs--;
+}
+
+/** ip_vs_trash_get_dest: a removed server of an equal service comes back with its connections (and counters, if the service is the same). */
+export function trashTake(v: IpVs, svc: Service, af: number, addr: Ip, port: number): Dest | null {
+  const i = v.trash.findIndex(
+    (d) =>
+      d.af === af && d.addr === addr && d.port === port && d.vfwmark === svc.fwmark && d.protocol === svc.protocol &&
+      (svc.fwmark !== 0 || (d.vaddr === svc.addr && d.vport === svc.port)),
+  );
+  return i < 0 ? null : v.trash.splice(i, 1)[0]!;
+}
+
+/** __ip_vs_del_dest: into the trash, at its head. */
+export function trashPut(k: Kernel, v: IpVs, d: Dest): void {
+  if (v.trash.length === 0) armTrash(k, v);
+  d.idleStart = 0;
+  v.trash.unshift(d);
+}
+
+function armTrash(k: Kernel, v: IpVs): void {
+  v.trashAt = k.world.clock.now + TRASH_US / 2;
+  k.world.clock.push(v.trashAt, Ev.ipvsEstimator, k.index, IPVS_TIMER.trash, null);
+}
+
+/** ip_vs_dest_trash_expire: an unused server is first noted, and freed two minutes later. */
+export function trashExpire(k: Kernel, v: IpVs): void {
+  const now = k.world.clock.now;
+  if (v.trashAt !== now) return; // the trash was emptied and filled again meanwhile
+  v.trashAt = Number.POSITIVE_INFINITY;
+  v.trash = v.trash.filter((d) => {
+    if (d.refs > 0) return true;
+    if (d.idleStart === 0 || now < d.idleStart + TRASH_US) {
+      if (d.idleStart === 0) d.idleStart = Math.max(1, now);
+      return true;
+    }
+    v.dests[d.slot] = null;
+    v.freeDests.push(d.slot);
+    return false;
+  });
+  if (v.trash.length > 0) armTrash(k, v);
+}
+
+/** Marks a server as belonging to its service again. */
+export const makeAvailable = (d: Dest): void => {
+  d.flags |= DEST_F.AVAILABLE;
+};
