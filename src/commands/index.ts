@@ -1,0 +1,81 @@
+// All commands of this build, an explicit list: a command not named here does not exist.
+import { cat } from './cat';
+import { chmod } from './chmod';
+import type { Command } from './command';
+import { cut } from './cut';
+import { echo } from './echo';
+import { egrep } from './egrep';
+import { false_ } from './false';
+import { fgrep } from './fgrep';
+import { grep } from './grep';
+import { head } from './head';
+import { printf } from './printf';
+import { seq } from './seq';
+import { sleep } from './sleep';
+import { sort } from './sort';
+import { tail } from './tail';
+import { tr } from './tr';
+import { true_ } from './true';
+import { uniq } from './uniq';
+import { wc } from './wc';
+import { ls } from './ls';
+import { rm } from './rm';
+import { cp } from './cp';
+import { mv } from './mv';
+import { mkdir } from './mkdir';
+import { rmdir } from './rmdir';
+import { ln } from './ln';
+import { readlink } from './readlink';
+import { realpath } from './realpath';
+import { date } from './date';
+import { touch } from './touch';
+import { stat } from './stat';
+import { tee } from './tee';
+import { basename } from './basename';
+import { dirname } from './dirname';
+import { chown } from './chown';
+import { chgrp } from './chgrp';
+import { chattr } from './chattr';
+import { lsattr } from './lsattr';
+
+export const commands: readonly Command[] = Object.freeze<Command[]>([
+  // Files and text
+  cat,
+  chmod,
+  cut,
+  echo,
+  egrep,
+  false_,
+  fgrep,
+  grep,
+  head,
+  printf,
+  seq,
+  sleep,
+  sort,
+  tail,
+  tr,
+  true_,
+  uniq,
+  wc,
+  ls,
+  rm,
+  cp,
+  mv,
+  mkdir,
+  rmdir,
+  ln,
+  readlink,
+  realpath,
+  date,
+  touch,
+  stat,
+  tee,
+  basename,
+  dirname,
+  chown,
+  chgrp,
+  chattr,
+  lsattr,
+  // Network
+]);
