@@ -60,6 +60,8 @@ export interface Redir {
   /** Here-document. */
   body: Part[] | null;
   bodyText: string;
+  /** The delimiter as written. */
+  delimiter: string;
   /** Here-document without its closing delimiter: the delimiter wanted and its line; else null. */
   unclosed: { wanted: string; line: number; eofLine: number } | null;
 }

@@ -256,7 +256,7 @@ class Compiler {
       op: r.operator,
       fd: d?.type === 'FileDescriptor' ? d.value : null,
       fdVar: d?.type === 'FileDescriptorVariable' ? d.name : null,
-      target: null, body: null, bodyText: '', unclosed: null,
+      target: null, body: null, bodyText: '', delimiter: '', unclosed: null,
     };
     if (r.type !== 'HereDoc') {
       if (r.target !== undefined) out.target = this.word(r.target);
@@ -271,6 +271,7 @@ class Compiler {
     }
     this.docEnd = Math.max(this.docEnd, r.closing?.end ?? r.body.end);
     out.bodyText = body;
+    out.delimiter = r.delimiter?.text ?? '';
     out.body = r.delimiter?.quoted ? [{ t: 'lit', s: body, q: true }] : compileParts(body, this.line(r.body.pos), 'doc');
     return out;
   }

@@ -69,8 +69,8 @@ export class Recogniser {
         continue;
       }
       this.simpleList();
-      if (this.tok.k === 'eof') break;
-      if (this.tok.k !== 'nl') this.bad();
+      if (this.at('eof')) break;
+      if (!this.at('nl')) this.bad();
     }
     this.unitEnds.push(this.src.length);
   }
@@ -90,6 +90,9 @@ export class Recogniser {
     throw new Refused('token', this.tok.k === 'nl' ? 'newline' : this.tok.s, this.tok.pos, false);
   }
 
+  private at(k: Token['k']): boolean {
+    return this.tok.k === k;
+  }
   private isOp(s: string): boolean {
     return this.tok.k === 'op' && this.tok.s === s;
   }
@@ -239,7 +242,7 @@ export class Recogniser {
         } else {
           if (this.tok.k !== 'word') this.bad();
           this.next();
-          const separated = this.tok.k === 'nl' || this.isOp(';');
+          const separated = this.at('nl') || this.isOp(';');
           if (this.isOp(';')) this.next();
           this.newlines();
           if (this.isWord('in') && !(separated && this.src[this.tok.pos - 1] === ';')) {
@@ -332,7 +335,7 @@ export class Recogniser {
     for (;;) {
       this.skipBlanks();
       this.condWord();
-      if (this.tok.k === 'eof') {
+      if (this.at('eof')) {
         const eofInside = /\]\s*$/.test(this.src);
         throw eofInside ? new Refused('cond', 'syntax error in conditional expression', start, false, 0) : new Refused('eof', '', this.src.length, true);
       }

@@ -1,0 +1,253 @@
+// bash and sh: how a shell starts. Linux counterpart: bash's shell.c.
+import { SysError } from '../lib/errno';
+import { type Op, type Process, type Program, type Run } from '../host/process';
+import { nowUs, out, readAll, readFile } from '../host/syscall';
+import type { Bytes } from '../lib/text';
+import { setOption } from './builtins/settings';
+import { parseShell } from './parse';
+import { runUnit, syntaxError } from './run';
+import { runMain } from './script';
+import { raw, toTheEnd } from './say';
+import { statOf } from './files';
+import { Shell } from './shell';
+import { newVar, setVar } from './vars';
+
+const USAGE_TEXT = `Usage:	bash [GNU long option] [option] ...
+	bash [GNU long option] [option] script-file ...
+GNU long options:
+	--debug
+	--debugger
+	--dump-po-strings
+	--dump-strings
+	--help
+	--init-file
+	--login
+	--noediting
+	--noprofile
+	--norc
+	--posix
+	--pretty-print
+	--rcfile
+	--restricted
+	--verbose
+	--version
+Shell options:
+	-ilrsD or -c command or -O shopt_option		(invocation only)
+	-abefhkmnptuvxBCEHPT or -o option
+`;
+
+const VERSION_TEXT = `GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)
+Copyright (C) 2022 Free Software Foundation, Inc.
+License GPLv3+: GNU GPL version 3 or later <http://gnu.org/licenses/gpl.html>
+
+This is free software; you are free to change and redistribute it.
+There is NO WARRANTY, to the extent permitted by law.
+`;
+
+/** A new shell's state for a process: variables from its environment and the ones every shell has. */
+export function newShell(p: Process): Shell {
+  const sh = new Shell(p);
+  p.shell = sh;
+  const vars = sh.scopes[0]!.vars;
+  for (const [name, value] of p.env) {
+    const fn = /^BASH_FUNC_(.+)%%$/.exec(name);
+    if (fn !== null) {
+      if (value.startsWith('() ')) sh.functions.set(fn[1]!, { src: value.slice(3), line: 1, file: 'environment', export: true });
+      continue;
+    }
+    if (!/^[A-Za-z_]\w*$/.test(name)) continue;
+    vars.set(name, { ...newVar(value), export: true });
+  }
+  const set = (name: string, value: Bytes): void => {
+    if (!vars.has(name)) vars.set(name, newVar(value));
+  };
+  vars.set('IFS', newVar(' \t\n'));
+  set('PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin');
+  set('PS4', '+ ');
+  set('OPTIND', '1');
+  vars.set('OPTERR', newVar('1'));
+  vars.set('PWD', { ...newVar(p.cwd), export: true });
+  set('HOSTNAME', p.host.kernel.hostname);
+  set('HOSTTYPE', 'x86_64');
+  set('OSTYPE', 'linux-gnu');
+  set('MACHTYPE', 'x86_64-pc-linux-gnu');
+  set('BASH', '/bin/bash');
+  set('BASH_VERSION', '5.2.15(1)-release');
+  vars.set('BASH_VERSINFO', { ...newVar(), arr: new Map(['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu'].map((s, i) => [i, s])), readonly: true });
+  const level = vars.get('SHLVL');
+  vars.set('SHLVL', { ...newVar(String((Number(level?.v ?? 0) || 0) + 1)), export: true });
+  set('TERM', 'dumb');
+  if (!vars.has('OLDPWD')) vars.set('OLDPWD', { ...newVar(), export: true });
+  vars.delete('_');
+  sh.lastArg = p.argv[0] ?? 'bash';
+  sh.secondsFrom = nowUs(p);
+  return sh;
+}
+
+interface Started {
+  command: Bytes | null;
+  script: Bytes | null;
+  name: Bytes | null;
+  args: Bytes[];
+  stdin: boolean;
+  login: boolean;
+  interactive: boolean;
+}
+
+/** Reads the invocation's options into the shell; a number is the status to end with. */
+function* invocation(sh: Shell, argv: readonly Bytes[]): Op<Started | number> {
+  const s: Started = { command: null, script: null, name: null, args: [], stdin: false, login: false, interactive: false };
+  let wantsCommand = false;
+  let i = 1;
+  for (; i < argv.length; i++) {
+    const a = argv[i]!;
+    if (a === '--' || a === '-') {
+      i++;
+      break;
+    }
+    if (!/^[-+]/.test(a)) break;
+    if (a.startsWith('--')) {
+      switch (a) {
+        case '--login': s.login = true; continue;
+        case '--norc': case '--noprofile': case '--noediting': case '--debugger': continue;
+        case '--posix': sh.setOpts.add('posix'); continue;
+        case '--verbose': sh.flags.add('v'); continue;
+        case '--rcfile': case '--init-file': i++; continue;
+        case '--version':
+          yield* out(sh.p, VERSION_TEXT);
+          return 0;
+        case '--help':
+          yield* out(sh.p, `GNU bash, version 5.2.15(1)-release-(x86_64-pc-linux-gnu)\n${USAGE_TEXT}`);
+          return 0;
+        default:
+          yield* raw(sh, `${sh.name}: ${a}: invalid option\n${USAGE_TEXT}`);
+          return 2;
+      }
+    }
+    const on = a[0] === '-';
+    for (const c of a.slice(1)) {
+      if (c === 'c') wantsCommand = true;
+      else if (c === 's') s.stdin = true;
+      else if (c === 'l') s.login = true;
+      else if (c === 'i') s.interactive = true;
+      else if (c === 'o' || c === 'O') {
+        const name = argv[++i] ?? '';
+        if (c === 'O') {
+          if (on) sh.shopts.add(name);
+          else sh.shopts.delete(name);
+        } else if (!setOption(sh, name, on)) {
+          yield* raw(sh, `${sh.name}: line 0: ${sh.name}: ${name}: invalid option name\n`);
+          return 2;
+        }
+      } else if ('abefhkmnptuvxBCEHPTrD'.includes(c)) {
+        if (on) sh.flags.add(c);
+        else sh.flags.delete(c);
+      } else {
+        yield* raw(sh, `${sh.name}: ${a[0]}${c}: invalid option\n${USAGE_TEXT}`);
+        return 2;
+      }
+    }
+  }
+  const rest = argv.slice(i);
+  if (wantsCommand) {
+    if (rest.length === 0) {
+      yield* raw(sh, `${sh.name}: -c: option requires an argument\n`);
+      return 2;
+    }
+    s.command = rest[0]!;
+    s.name = rest[1] ?? null;
+    s.args = rest.slice(2);
+  } else if (rest.length > 0 && !s.stdin) {
+    s.script = rest[0]!;
+    s.args = rest.slice(1);
+  } else s.args = rest;
+  return s;
+}
+
+function* main(p: Process): Run {
+  const sh = newShell(p);
+  sh.name = p.argv[0] ?? 'bash';
+  const s = yield* invocation(sh, p.argv);
+  if (typeof s === 'number') return s;
+  sh.params = s.args;
+  sh.login = s.login || sh.name.startsWith('-');
+  if (s.command !== null) {
+    const command = s.command;
+    sh.mode = 'c';
+    if (s.name !== null) sh.name = s.name;
+    setVar(sh, 'BASH_EXECUTION_STRING', command);
+    return yield* toTheEnd(sh, commandString(sh, command));
+  }
+  if (s.script !== null) {
+    const path = s.script;
+    sh.mode = 'script';
+    let text: Bytes;
+    try {
+      if (statOf(sh, path)?.type === 'dir') {
+        yield* raw(sh, `${path}: ${path}: Is a directory\n`);
+        return 126;
+      }
+      text = readFile(p, path);
+    } catch (e) {
+      if (!(e instanceof SysError)) throw e;
+      yield* raw(sh, `${sh.name}: ${path}: ${e.message}\n`);
+      return e.errno === 'ENOENT' ? 127 : 126;
+    }
+    if (/^\x7fELF/.test(text)) {
+      yield* raw(sh, `${path}: ${path}: cannot execute binary file\n`);
+      return 126;
+    }
+    sh.name = path;
+    return yield* toTheEnd(sh, runMain(sh, text));
+  }
+  const stdin = p.fds.get(0);
+  if (stdin !== undefined && stdin.kind === 'tty') return yield* interactiveChild(sh, stdin.tty);
+  sh.mode = 'stdin';
+  return yield* toTheEnd(sh, fromInput(sh));
+}
+
+/** `bash -c STRING`: a command at a time; the first that is given up ends it. */
+function* commandString(sh: Shell, text: Bytes): Op<number> {
+  let rest = text;
+  let line = 1;
+  let status = 0;
+  for (;;) {
+    const extglob = sh.shopts.has('extglob');
+    const parsed = parseShell(rest, line, extglob);
+    const alone = parsed.error === null && parsed.units.length === 1;
+    let done = 0;
+    let again = false;
+    for (const u of parsed.units) {
+      status = yield* runUnit(sh, u, alone);
+      done += u.text.length;
+      if (sh.shopts.has('extglob') !== extglob && done < rest.length) {
+        again = true;
+        break;
+      }
+    }
+    if (again) {
+      line += rest.slice(0, done).split('\n').length - 1;
+      rest = rest.slice(done);
+      continue;
+    }
+    if (parsed.error === null) return status;
+    yield* syntaxError(sh, parsed.error, '-c', line - 1);
+    return parsed.error.status;
+  }
+}
+
+/** Commands from standard input that is no terminal, as they come. */
+function* fromInput(sh: Shell): Op<number> {
+  const text = yield* readAll(sh.p, 0);
+  return yield* runMain(sh, text);
+}
+
+/** `bash` typed at a terminal: an interactive shell below the login shell, read by lines in cooked mode. */
+function* interactiveChild(sh: Shell, _tty: number): Op<number> {
+  return yield* toTheEnd(sh, fromInput(sh));
+}
+
+const program = (name: string): Program => Object.freeze({ name, main });
+
+export const bash = program('bash');
+export const sh = program('sh');

@@ -1,0 +1,293 @@
+// Simple commands: assignments, functions, builtins, programs. Linux counterpart: execute_simple_command, execute_disk_command in bash's execute_cmd.c.
+import { notModelledText } from '../commands/command';
+import { SysError } from '../lib/errno';
+import { EXEC_US } from '../host/host';
+import { type Op, type Process, SIG } from '../host/process';
+import { resolveProgram, spawn, spend } from '../host/syscall';
+import type { Bytes } from '../lib/text';
+import { assign } from './assign';
+import type { Assign, Simple } from './ast';
+import { BUILTINS, DECLARATIONS } from './builtins/table';
+import { expandWords } from './expand';
+import { findCommand, readWholeFile, statOf } from './files';
+import { parseBody } from './parse';
+import { foregroundJob } from './pipeline';
+import { forget, RedirectFailed, redirect, restore, type Saved } from './redirect';
+import { exec } from './run';
+import { runScriptText } from './script';
+import { actions, complain, forkShell, raw, roomToFork, step } from './say';
+import { Discard, type Shell } from './shell';
+import { trace, traceWords } from './trace';
+import { environment, newVar, rawVar } from './vars';
+import { SIGNAL_TEXT } from './wait';
+
+
+/** Deepest nesting of function calls. */
+const MAX_CALLS = 800;
+
+/** Runs a simple command; its status. */
+export function* runSimple(sh: Shell, n: Simple, tail: boolean): Op<number> {
+  const debug = sh.traps.get('DEBUG');
+  if (debug !== undefined && debug !== '' && !sh.inTrap && (sh.flags.has('T') || !sh.frames.some((f) => f.kind === 'fn'))) {
+    const status = sh.status;
+    yield* actions.run(sh, debug, 'DEBUG');
+    sh.status = status;
+  }
+  sh.lastSubst = 0;
+  const words = n.words;
+  if (words.length === 0) return yield* assignments(sh, n);
+  const first = words[0]!;
+  const declares = !('t' in first) && DECLARATIONS.has(first.text) && !sh.functions.has(first.text);
+  let argv: Bytes[];
+  let given: (Bytes | Assign)[] | null = null;
+  if (declares) {
+    given = [];
+    argv = [];
+    for (const w of words) {
+      if ('t' in w) {
+        given.push(w);
+        argv.push(w.text);
+      } else {
+        const more = yield* expandWords(sh, [w]);
+        given.push(...more);
+        argv.push(...more);
+      }
+    }
+  } else argv = yield* expandWords(sh, words);
+  if (argv.length === 0) return yield* assignments(sh, n);
+  const name = argv[0]!;
+  const saved: Saved[] = [];
+  let keep = false;
+  try {
+    if (n.redirs.length > 0) yield* redirect(sh, n.redirs, saved);
+    if (sh.flags.has('x') && given === null) {
+      if (n.assigns.length > 0) for (const a of n.assigns) yield* trace(sh, a.text);
+      yield* trace(sh, traceWords(argv));
+    } else if (sh.flags.has('x')) yield* trace(sh, argv.map((a) => (/^[A-Za-z_]\w*\+?=/.test(a) ? a : traceWords([a]))).join(' '));
+    const fn = sh.functions.get(name);
+    if (fn !== undefined) {
+      sh.lastArg = argv.at(-1)!;
+      return yield* withEnv(sh, n.assigns, () => callFunction(sh, name, argv));
+    }
+    const builtin = BUILTINS.get(name);
+    if (builtin !== undefined) {
+      yield* step(sh);
+      sh.lastArg = argv.at(-1)!;
+      if (name === 'exec') {
+        keep = true;
+        return yield* withEnv(sh, n.assigns, () => builtin(sh, argv, null));
+      }
+      const args = given;
+      if (n.assigns.length === 0) return yield* builtin(sh, argv, args);
+      return yield* withEnv(sh, n.assigns, () => builtin(sh, argv, args));
+    }
+    sh.lastArg = argv.at(-1)!;
+    return yield* withEnv(sh, n.assigns, () => runFile(sh, argv, tail && n.redirs.length >= 0 && sh.traps.size === 0, n.text));
+  } catch (e) {
+    if (e instanceof RedirectFailed) return 1;
+    throw e;
+  } finally {
+    if (keep) forget(sh, saved);
+    else restore(sh, saved);
+  }
+}
+
+function* assignments(sh: Shell, n: Simple): Op<number> {
+  yield* step(sh);
+  const saved: Saved[] = [];
+  try {
+    if (n.redirs.length > 0) yield* redirect(sh, n.redirs, saved);
+    for (const a of n.assigns) yield* assign(sh, a);
+  } catch (e) {
+    if (e instanceof RedirectFailed) return 1;
+    throw e;
+  } finally {
+    restore(sh, saved);
+  }
+  if (n.assigns.length > 0) sh.lastArg = '';
+  return sh.lastSubst;
+}
+
+/** Runs `body` with assignments in force that it exports to what it starts. */
+function* withEnv(sh: Shell, assigns: readonly Assign[], body: () => Op<number>): Op<number> {
+  if (assigns.length === 0) return yield* body();
+  const scope = { vars: new Map(), fn: false };
+  const depth = sh.scopes.length;
+  sh.scopes.push(scope);
+  try {
+    for (const a of assigns) {
+      const outer = rawVar(sh, a.name);
+      if (outer?.readonly) {
+        yield* complain(sh, `${a.name}: readonly variable`);
+        return 1;
+      }
+      const v = newVar(outer?.v ?? null);
+      v.integer = outer?.integer ?? false;
+      scope.vars.set(a.name, v);
+      yield* assign(sh, a, false);
+      v.export = true;
+    }
+    return yield* body();
+  } finally {
+    sh.scopes.length = depth;
+  }
+}
+
+/** Calls a function with argv. */
+export function* callFunction(sh: Shell, name: Bytes, argv: readonly Bytes[]): Op<number> {
+  const fn = sh.functions.get(name)!;
+  if (sh.depth >= MAX_CALLS) {
+    yield* complain(sh, `${name}: maximum function nesting level exceeded (${MAX_CALLS})`);
+    throw new Discard(1);
+  }
+  yield* step(sh);
+  const body = parseBody(fn.src, fn.line);
+  if (body === null) return 1;
+  const line = sh.line;
+  const loops = sh.loops;
+  sh.depth++;
+  sh.frames.push({ kind: 'fn', name, file: fn.file, line, params: argv.slice(1) });
+  sh.scopes.push({ vars: new Map(), fn: true });
+  const depth = sh.scopes.length;
+  sh.loops = 0;
+  const frames = sh.frames.length;
+  const outerReturn = sh.traps.get('RETURN');
+  try {
+    let status = yield* exec(sh, body);
+    if (sh.returning) {
+      sh.returning = false;
+      status = sh.status;
+    }
+    const trap = sh.traps.get('RETURN');
+    if (trap !== undefined && trap !== '' && trap !== outerReturn) {
+      yield* actions.run(sh, trap, 'RETURN');
+      sh.status = status;
+    }
+    return status;
+  } finally {
+    sh.scopes.length = depth - 1;
+    sh.frames.length = frames - 1;
+    sh.depth--;
+    sh.loops = loops;
+    sh.line = line;
+  }
+}
+
+/** Runs a program file found by name, as a child or (`tail`, in a forked shell) in this process. */
+export function* runFile(sh: Shell, argv: readonly Bytes[], tail: boolean, text: Bytes): Op<number> {
+  const name = argv[0]!;
+  const path = findCommand(sh, name);
+  if (path === null) {
+    const handler = sh.functions.has('command_not_found_handle') ? 'command_not_found_handle' : null;
+    if (handler !== null) return yield* callFunction(sh, handler, [handler, ...argv]);
+    yield* step(sh);
+    yield* spend(sh.p, EXEC_US / 2);
+    yield* complain(sh, `${name}: command not found`);
+    return 127;
+  }
+  if (tail) return yield* become(sh, path, argv);
+  if (!(yield* roomToFork(sh))) throw new Discard(254);
+  let child: Process;
+  const pgid = sh.flags.has('m') ? { pgid: 0 } : {};
+  try {
+    child = spawn(sh.p, { path, argv: [...argv], env: environmentFor(sh, path), ...pgid });
+  } catch (e) {
+    if (!(e instanceof SysError)) throw e;
+    if (e.errno !== 'ENOEXEC') {
+      yield* spend(sh.p, EXEC_US / 2);
+      return yield* refused(sh, path, e);
+    }
+    // A text without #!: the shell runs it itself.
+    const source = scriptText(sh, path);
+    if (source === null) {
+      yield* raw(sh, notModelledText(name, 'this program'));
+      return 64;
+    }
+    child = forkShell(sh, pgid, (c) => runScriptText(c, path, argv.slice(1), source));
+  }
+  child.ignored = new Set(child.ignored);
+  prepare(sh, child);
+  const [status] = yield* foregroundJob(sh, child.pgid, [child.pid], text);
+  if (status! > 128 && !sh.interactive) yield* killedNotice(sh, status! - 128, child, text);
+  return status!;
+}
+
+/** A child does not inherit the signal handling an interactive shell has for itself. */
+function prepare(sh: Shell, child: Process): void {
+  if (!sh.interactive || sh.subshell > 0) return;
+  for (const s of [SIG.TERM, SIG.TSTP, SIG.TTIN, SIG.TTOU, SIG.QUIT]) if (sh.traps.get('TERM') !== '') child.ignored.delete(s);
+}
+
+/** A script's shell tells when a signal killed a foreground child (not INT and PIPE). */
+function* killedNotice(sh: Shell, signal: number, child: Process, text: Bytes): Op<void> {
+  const says = SIGNAL_TEXT[signal];
+  if (says === undefined || signal === SIG.INT || signal === SIG.PIPE || signal > 31) return;
+  yield* raw(sh, `${sh.prefix()}${String(child.pid).padStart(5)} ${says.padEnd(22)} ${text}\n`);
+}
+
+/** The environment of a program: exported variables and $_. */
+function environmentFor(sh: Shell, path: Bytes): Map<string, string> {
+  const env = environment(sh);
+  env.set('_', path);
+  return env;
+}
+
+function scriptText(sh: Shell, path: Bytes): Bytes | null {
+  try {
+    const exe = sh.p.host.vfs.executable(sh.p, path);
+    return exe.program !== null ? null : exe.text;
+  } catch (e) {
+    if (e instanceof SysError) return readWholeFile(sh, path);
+    throw e;
+  }
+}
+
+/** exec without fork: this process becomes the program. */
+export function* become(sh: Shell, path: Bytes, argv: readonly Bytes[], who = ''): Op<number> {
+  const { p } = sh;
+  yield* spend(p, EXEC_US / 2);
+  let exe: ReturnType<typeof resolveProgram>;
+  try {
+    exe = resolveProgram(p, path, [...argv]);
+  } catch (e) {
+    if (!(e instanceof SysError)) throw e;
+    if (e.errno !== 'ENOEXEC') return yield* refused(sh, path, e, who);
+    const source = scriptText(sh, path);
+    if (source === null) {
+      yield* raw(sh, notModelledText(argv[0]!, 'this program'));
+      return 64;
+    }
+    return yield* runScriptText(sh, path, argv.slice(1), source);
+  }
+  p.env = environmentFor(sh, path);
+  p.comm = exe.comm;
+  p.argv = exe.argv;
+  p.caught = new Set();
+  p.shell = null;
+  return yield* exe.main(p);
+}
+
+/** Words a failed execve: 127 when the file is missing, 126 otherwise. */
+function* refused(sh: Shell, path: Bytes, e: SysError, who = ''): Op<number> {
+  const st = statOf(sh, path);
+  const head = who === '' ? '' : `${who}: `;
+  if (st?.type === 'dir') {
+    yield* complain(sh, `${head}${path}: Is a directory`);
+    return 126;
+  }
+  if (e.errno === 'ENOENT' && st !== null) {
+    const bang = /^#!\s*(\S+)/.exec(readWholeFile(sh, path) ?? '');
+    yield* complain(sh, bang === null ? `${head}${path}: cannot execute: required file not found` : `${head}${path}: ${bang[1]}: bad interpreter: No such file or directory`);
+    return bang === null ? 127 : 126;
+  }
+  if (e.errno === 'EACCES' && who === '' && st !== null) {
+    const bang = /^#!\s*(\S+)/.exec(readWholeFile(sh, path) ?? '');
+    if (bang !== null && (st.mode & 0o111) !== 0 && sh.p.host.vfs.access(sh.p, path, 1)) {
+      yield* complain(sh, `${path}: ${bang[1]}: bad interpreter: Permission denied`);
+      return 126;
+    }
+  }
+  yield* complain(sh, `${head}${path}: ${e.message}`);
+  return e.errno === 'ENOENT' ? 127 : 126;
+}
+

@@ -1,0 +1,94 @@
+// $(command) and <(command). Linux counterpart: command_substitute and process_substitute in bash's subst.c.
+import { closeFd, installFd, makePipe, read } from '../host/syscall';
+import type { Op } from '../host/process';
+import type { Bytes } from '../lib/text';
+import { readWholeFile } from './files';
+import { parseShell } from './parse';
+import { childFds, complain, forkShell, roomToFork } from './say';
+import { Discard, type Shell } from './shell';
+import { waitForeground } from './wait';
+
+/** Runs a text's units; set by run.ts. */
+export const runner: { text: (sh: Shell, src: Bytes, line: number, tail: boolean) => Op<number> } = {
+  *text() {
+    throw new Error('run.ts is not loaded');
+  },
+};
+
+/** Output of a command, without its trailing newlines. */
+export function* commandSubstitution(sh: Shell, src: Bytes, line: number): Op<Bytes> {
+  const file = /^\s*<\s*([^\s<>;&|()`'"$\\*?[\]{}~]+)\s*$/.exec(src);
+  if (file !== null) {
+    const text = readWholeFile(sh, file[1]!);
+    if (text === null) {
+      yield* complain(sh, `${file[1]}: No such file or directory`);
+      sh.status = 1;
+      sh.lastSubst = 1;
+      return '';
+    }
+    sh.status = 0;
+    sh.lastSubst = 0;
+    return text.replace(/\n+$/, '');
+  }
+  const bad = parseShell(src, line, sh.shopts.has('extglob')).error;
+  if (bad !== null && bad.goodUntil === 0) {
+    for (const t of bad.texts) yield* complain(sh, `command substitution: ${t}`);
+    throw new Discard(bad.status);
+  }
+  if (!(yield* roomToFork(sh))) throw new Discard(254);
+  const [r, w] = makePipe(sh.p);
+  const child = forkShell(sh, { fds: childFds(sh.p, [[1, w]]) }, function* (c) {
+    c.traceDepth++;
+    if (!sh.shopts.has('inherit_errexit')) c.flags.delete('e');
+    return yield* runner.text(c, src, line, true);
+  });
+  const fd = installFd(sh.p, r, 60);
+  const parts: Bytes[] = [];
+  try {
+    for (;;) {
+      const piece = yield* read(sh.p, fd);
+      if (piece === '') break;
+      parts.push(piece);
+    }
+  } finally {
+    if (sh.p.fds.has(fd)) closeFd(sh.p, fd);
+  }
+  const [status] = yield* waitForeground(sh, [child.pid]);
+  sh.status = status!;
+  sh.lastSubst = status!;
+  let text = parts.join('');
+  if (text.includes('\0')) {
+    yield* complain(sh, 'warning: command substitution: ignored null byte in input');
+    text = text.replaceAll('\0', '');
+  }
+  let end = text.length;
+  while (end > 0 && text[end - 1] === '\n') end--;
+  return text.slice(0, end);
+}
+
+/** Starts a command on a pipe; gives the name of the shell's end, /dev/fd/N. */
+export function* processSubstitution(sh: Shell, op: '<' | '>', src: Bytes, line: number): Op<Bytes> {
+  if (!(yield* roomToFork(sh))) throw new Discard(254);
+  const [r, w] = makePipe(sh.p);
+  const fds = childFds(sh.p, [op === '<' ? [1, w] : [0, r]]);
+  for (const fd of sh.procFds) fds.delete(fd);
+  const child = forkShell(sh, { fds }, function* (c) {
+    c.procFds = [];
+    return yield* runner.text(c, src, line, true);
+  });
+  sh.bgPid = child.pid;
+  let fd = 63;
+  while (sh.p.fds.has(fd)) fd--;
+  installFd(sh.p, op === '<' ? r : w, fd);
+  sh.procFds.push(fd);
+  return `/dev/fd/${fd}`;
+}
+
+/** Closes what process substitutions of a finished command left open. */
+export function closeSubstitutions(sh: Shell, from: number): void {
+  while (sh.procFds.length > from) {
+    const fd = sh.procFds.pop()!;
+    if (sh.p.fds.has(fd)) closeFd(sh.p, fd);
+  }
+}
+
