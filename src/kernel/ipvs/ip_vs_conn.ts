@@ -348,7 +348,7 @@ function connExpire(k: Kernel, v: IpVs, s: number): void {
 }
 
 /** Handler of Ev.ipvsConn. An entry whose expiry moved is queued again; an event left over from an earlier one is ignored. */
-export function ipVsConnTimer(w: World, host: number, s: number): void {
+export function ipvsConnTimer(w: World, host: number, s: number): void {
   const k = w.kernels[host]!;
   const v = k.ipvs;
   if (v === null) return;

@@ -6,7 +6,7 @@ import { syncTimer } from './ip_vs_sync';
 import { IPVS_TIMER } from './ip_vs_timer_ids';
 
 /** Handler of Ev.ipvsEstimator: b says which timer. */
-export function ipVsTimer(w: World, host: number, which: number): void {
+export function ipvsTimer(w: World, host: number, which: number): void {
   const k = w.kernels[host]!;
   const v = k.ipvs;
   if (v === null) return;

@@ -1,0 +1,157 @@
+// How a packet leaves for its real server: NAT, direct routing, tunnel, or up this host's own stack. Linux counterpart: net/netfilter/ipvs/ip_vs_xmit.c.
+// Not modelled: the data path of gue and gre tunnels (such a packet is dropped and the kernel log says so), IPv6.
+import { type Ip, IP_DF, type Packet } from '../../wire/packet';
+import { IFF } from '../core/dev';
+import { neighbourOutput } from '../core/neighbour';
+import { Drop } from '../drop_reason';
+import { isLocal, type Route, routeSource } from '../ipv4/fib';
+import { icmpSend, pathMtu } from '../ipv4/icmp';
+import { ipFragment } from '../ipv4/ip_fragment';
+import { ipOutputForwarded, routeOutput } from '../ipv4/ip_output';
+import { encapsulate } from '../ipv4/ipip';
+import type { Kernel } from '../kernel';
+import { HOOK, nfHook } from '../netfilter/hooks';
+import { NF_ACCEPT, NF_STOLEN } from '../netfilter/hooks_state';
+import { Step } from '../trace';
+import { CONN_F, type IpVs, TUN_TYPES } from './ip_vs';
+import { Vs } from './ip_vs_sysctl';
+
+/** Which kinds of route a packet may take (IP_VS_RT_MODE_*). RDR: a packet that came for another host may be turned to this one. */
+const MODE = { LOCAL: 1, NON_LOCAL: 2, RDR: 4, TUNNEL: 8 } as const;
+const IPIP_HLEN = 20;
+
+const frameOf = (p: Packet): number => (p.frame !== 0 ? p.frame : p.cause);
+
+/** Sends `p` by connection `s`. NF_ACCEPT: it stays on this host (the caller goes on with it); NF_STOLEN: it is sent or dead. */
+export function connXmit(k: Kernel, v: IpVs, p: Packet, s: number, hook: number): number {
+  switch (v.conns.flags[s]! & CONN_F.FWD_MASK) {
+    case CONN_F.MASQ:
+      return natXmit(k, v, p, s, hook);
+    case CONN_F.DROUTE:
+      return drXmit(k, v, p, s, hook);
+    case CONN_F.TUNNEL:
+      return tunnelXmit(k, v, p, s, hook);
+    default:
+      return localXmit(p);
+  }
+}
+
+/** Drops a packet that cannot be sent; the verdict is then NF_STOLEN. */
+function dead(k: Kernel, p: Packet, reason: number): null {
+  k.world.drop(k, p, reason);
+  return null;
+}
+
+/**
+ * __ip_vs_get_out_rt: the route to a server. Checks that local and remote do not mix against `mode`, takes one off the TTL and
+ * refuses what is too big. Null: the packet is dead. `icmp`: errors are never answered with errors.
+ */
+export function outRoute(k: Kernel, v: IpVs, p: Packet, daddr: Ip, mode: number, hook: number, icmp: boolean): Route | null {
+  const r = routeOutput(k, daddr, 0, 0, 0);
+  if (r === null || (r.type !== 'unicast' && r.type !== 'local')) {
+    icmpSend(k, p, 3, 1, 0);
+    return dead(k, p, Drop.IP_OUTNOROUTES);
+  }
+  if (r.type === 'local') {
+    const cameLocal = hook === HOOK.LOCAL_IN || isLocal(k, p.dst);
+    if ((mode & MODE.LOCAL) === 0 || ((mode & MODE.RDR) === 0 && !cameLocal)) return dead(k, p, Drop.IP_OUTNOROUTES);
+    return r;
+  }
+  if (p.src >>> 24 === 127) return dead(k, p, Drop.IP_OUTNOROUTES);
+  if (p.ttl <= 1) {
+    k.ip.inHdrErrors++;
+    icmpSend(k, p, 11, 0, 0);
+    return dead(k, p, Drop.TTL_EXPIRED);
+  }
+  p.ttl--;
+  const tunnel = (mode & MODE.TUNNEL) !== 0;
+  if (tunnel && v.vs[Vs.pmtu_disc] === 0) return r;
+  if ((p.frag & IP_DF) !== 0 && !icmp) {
+    const mtu = k.pathMtu.size === 0 ? r.mtu || (k.devByIndex(r.dev)?.mtu ?? 1500) : pathMtu(k, daddr);
+    const room = tunnel ? mtu - IPIP_HLEN : mtu;
+    if (p.len > room) {
+      icmpSend(k, p, 3, 4, room);
+      return dead(k, p, Drop.PKT_TOO_BIG);
+    }
+  }
+  return r;
+}
+
+/** ip_vs_nat_xmit: destination address and port become the server's; only then it is routed on. */
+function natXmit(k: Kernel, v: IpVs, p: Packet, s: number, hook: number): number {
+  const t = v.conns;
+  const daddr = t.daddr[s]!;
+  const r = outRoute(k, v, p, daddr, MODE.LOCAL | MODE.NON_LOCAL | MODE.RDR, hook, false);
+  if (r === null) return NF_STOLEN;
+  const w = k.world;
+  if (r.type === 'local' && daddr >>> 24 === 127 && p.iif > 1) {
+    w.drop(k, p, Drop.IP_OUTNOROUTES); // nobody from outside reaches 127.0.0.1
+    return NF_STOLEN;
+  }
+  w.trace.step(w.clock.now, k.index, frameOf(p), Step.ipvsDnat, p.dst, p.dport, s);
+  p.dst = daddr;
+  p.dport = t.dport[s]!;
+  return sendOrContinue(k, p, r);
+}
+
+/** ip_vs_nat_send_or_cont: past IPVS's own hooks, and up if the server is this host. */
+export function sendOrContinue(k: Kernel, p: Packet, r: Route): number {
+  p.ipvs = 1;
+  if (r.type === 'local') return NF_ACCEPT;
+  if (nfHook(k, HOOK.LOCAL_OUT, p)) ipOutputForwarded(k, p, r);
+  return NF_STOLEN;
+}
+
+/** ip_vs_dr_xmit: the packet stays as it is; the next hop is the server (or the gateway towards it). */
+function drXmit(k: Kernel, v: IpVs, p: Packet, s: number, hook: number): number {
+  const daddr = v.conns.daddr[s]!;
+  const r = outRoute(k, v, p, daddr, MODE.LOCAL | MODE.NON_LOCAL, hook, false);
+  if (r === null) return NF_STOLEN;
+  p.ipvs = 1;
+  if (r.type === 'local') return NF_ACCEPT;
+  const w = k.world;
+  const nextHop = r.gw !== 0 ? r.gw : daddr;
+  w.trace.step(w.clock.now, k.index, frameOf(p), Step.ipvsDr, nextHop, r.dev, s);
+  if (!nfHook(k, HOOK.LOCAL_OUT, p)) return NF_STOLEN;
+  const dev = k.devByIndex(r.dev)!;
+  if ((dev.flags & (IFF.NOARP | IFF.LOOPBACK)) !== 0) {
+    ipOutputForwarded(k, p, r);
+    return NF_STOLEN;
+  }
+  if (!nfHook(k, HOOK.POST_ROUTING, p)) return NF_STOLEN;
+  const mtu = r.mtu || dev.mtu;
+  if (p.len > mtu) ipFragment(k, p, mtu, (piece) => neighbourOutput(k, dev, nextHop, piece));
+  else neighbourOutput(k, dev, nextHop, p);
+  return NF_STOLEN;
+}
+
+/** ip_vs_tunnel_xmit: the whole packet becomes the payload of one to the server; TTL, TOS and DF are copied outward. */
+function tunnelXmit(k: Kernel, v: IpVs, p: Packet, s: number, hook: number): number {
+  const daddr = v.conns.daddr[s]!;
+  const r = outRoute(k, v, p, daddr, MODE.LOCAL | MODE.NON_LOCAL | MODE.TUNNEL, hook, false);
+  if (r === null) return NF_STOLEN;
+  p.ipvs = 1;
+  if (r.type === 'local') return NF_ACCEPT;
+  const w = k.world;
+  const type = v.dests[v.conns.dest[s]!]?.tunType ?? 0;
+  if (type !== 0) {
+    k.printk(`IPVS: not modelled: ${TUN_TYPES[type]} tunnels`, 3);
+    w.drop(k, p, Drop.UNHANDLED_PROTO);
+    return NF_STOLEN;
+  }
+  w.trace.step(w.clock.now, k.index, frameOf(p), Step.ipvsTun, daddr, 0, s);
+  encapsulate(k, p, routeSource(k, r, daddr), daddr, p.ttl, v.vs[Vs.pmtu_disc] !== 0 ? p.frag & IP_DF : 0);
+  if (nfHook(k, HOOK.LOCAL_OUT, p)) ipOutputForwarded(k, p, r);
+  return NF_STOLEN;
+}
+
+/** ip_vs_null_xmit: the server is this host (LOCALNODE). */
+function localXmit(p: Packet): number {
+  p.ipvs = 1;
+  return NF_ACCEPT;
+}
+
+/** Route for an ICMP error to a NAT server; from FORWARD it may not turn to this host. */
+export function icmpOutRoute(k: Kernel, v: IpVs, p: Packet, daddr: Ip, hook: number): Route | null {
+  return outRoute(k, v, p, daddr, hook !== HOOK.FORWARD ? MODE.LOCAL | MODE.NON_LOCAL | MODE.RDR : MODE.NON_LOCAL, hook, true);
+}
