@@ -1,4 +1,6 @@
 // All commands of this build, an explicit list: a command not named here does not exist.
+import { arp } from './arp';
+import { arping } from './arping';
 import { cat } from './cat';
 import { chmod } from './chmod';
 import type { Command } from './command';
@@ -9,7 +11,11 @@ import { false_ } from './false';
 import { fgrep } from './fgrep';
 import { grep } from './grep';
 import { head } from './head';
+import { ifconfig } from './ifconfig';
+import { ip } from './ip';
+import { ping } from './ping';
 import { printf } from './printf';
+import { route } from './route';
 import { seq } from './seq';
 import { sleep } from './sleep';
 import { sort } from './sort';
@@ -37,6 +43,7 @@ import { chown } from './chown';
 import { chgrp } from './chgrp';
 import { chattr } from './chattr';
 import { lsattr } from './lsattr';
+import { sed } from './sed';
 
 export const commands: readonly Command[] = Object.freeze<Command[]>([
   // Files and text
@@ -77,5 +84,12 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   chgrp,
   chattr,
   lsattr,
+  sed,
   // Network
+  arp,
+  arping,
+  ifconfig,
+  ip,
+  ping,
+  route,
 ]);
