@@ -6,7 +6,7 @@ import { closeFd } from './descriptors';
 import type { Image } from './images/image';
 import { Killed, type Op, Process, type Program, SIG, type Wait } from './process';
 import { Tty } from './tty';
-import type { Units } from './unit';
+import { unitProcessEnded, type Units } from './unit';
 import type { Vfs } from './vfs';
 
 /** Program names to programs; a frozen object, so that forks share it. */
@@ -40,7 +40,8 @@ export class Host {
     readonly index: number,
     /** Name in the topology; `kernel.hostname` is what `hostname` prints. */
     readonly name: string,
-    readonly kernel: Kernel,
+    /** Replaced when the host loses power. */
+    public kernel: Kernel,
     readonly image: Image,
     /** All programs this build knows; frozen, shared by every host and fork. */
     readonly programs: Programs,
@@ -167,7 +168,7 @@ export class Host {
 
   /** Sends a signal (kernel/signal.c): ignored, caught, stopping, continuing or killing. */
   kill(p: Process, signal: number): void {
-    if (p.state === 'Z' || signal === 0) return;
+    if (p.state === 'Z' || signal === 0 || p.pid === 1) return;
     if (signal === SIG.CONT) {
       p.pending = p.pending.filter((s) => s !== SIG.TSTP && s !== SIG.STOP);
       if (p.state === 'T') {
@@ -218,6 +219,7 @@ export class Host {
     p.run = null;
     p.status = status;
     p.state = 'Z';
+    if (p.unit !== '') unitProcessEnded(this, p);
     if (p.daemon !== 0) daemonEnded(this, p);
     for (const fd of [...p.fds.keys()]) closeFd(p, fd);
     for (const c of this.procs.values()) {
@@ -230,12 +232,33 @@ export class Host {
 
   private notifyParent(p: Process): void {
     const parent = this.procs.get(p.ppid);
-    if (parent === undefined) {
+    // init reaps whatever becomes its child
+    if (parent === undefined || parent.pid === 1) {
       if (p.state === 'Z') this.procs.delete(p.pid);
       return;
     }
     this.wake(parent.childQueue);
     this.kill(parent, SIG.CHLD);
+  }
+
+  /** Power is cut: nothing of userland is left but files. Terminals stay plugged in, with nobody behind them. */
+  powerOff(kernel: Kernel): void {
+    this.kernel = kernel;
+    this.running = false;
+    for (const p of this.procs.values()) p.run = null;
+    this.procs.clear();
+    this.sleepers.clear();
+    this.daemons.clear();
+    this.pids = 300;
+    for (const t of this.ttys) {
+      t.foreground = 0;
+      t.shellPid = 0;
+      t.input = '';
+      t.line = '';
+      t.eof = false;
+      t.canonical = t.echo = t.isig = t.icrnl = true;
+      t.editor = null;
+    }
   }
 
   /** The program a name of the image's executables stands for; undefined when this build has none. */

@@ -82,6 +82,8 @@ export class Process {
   startedAt = 0;
   /** True in a fork for a process whose generator stayed behind. */
   frozen = false;
+  /** Unit whose main process it is; '' for none. */
+  unit = '';
   /** Id of the daemon it belongs to (see host/daemons); 0 for none. */
   daemon = 0;
   /** A shell's own state (variables, functions as source text, history); plain data, owned by the shell floor. */
