@@ -165,7 +165,12 @@ function* invocation(sh: Shell, argv: readonly Bytes[]): Op<Started | number> {
 }
 
 function* main(p: Process): Run {
+  return yield* start(p, false);
+}
+
+function* start(p: Process, dash: boolean): Run {
   const sh = newShell(p);
+  sh.dash = dash;
   sh.name = p.argv[0] ?? 'bash';
   const s = yield* invocation(sh, p.argv);
   if (typeof s === 'number') return s;
@@ -251,3 +256,11 @@ const program = (name: string): Program => Object.freeze({ name, main });
 
 export const bash = program('bash');
 export const sh = program('sh');
+
+/** debian's /bin/sh: run by the same shell, with dash's words. Not modelled: dash's narrower language, except that [[ is no keyword. */
+export const dash: Program = Object.freeze({
+  name: 'dash',
+  *main(p: Process): Run {
+    return yield* start(p, true);
+  },
+});

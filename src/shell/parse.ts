@@ -5,7 +5,7 @@ import { parse as unbashParse } from 'unbash';
 import type { Bytes } from '../lib/text';
 import type { Assign, Cond, Element, Item, List, Node, Part, Redir, Unit, Word } from './ast';
 import { unquote } from './recognise';
-import { checkSyntax, eofLine, lineAt, type SyntaxError_ } from './syntax_error';
+import { checkSyntax, lineAt, type SyntaxError_ } from './syntax_error';
 import { compileParts, compileWord } from './word';
 
 /** A parsed text: the units that can run, and the error met after them. */
@@ -36,7 +36,7 @@ function parseNow(src: Bytes, line: number, extglob: boolean): Parsed {
   const checked = checkSyntax(src, extglob);
   const error = checked.error;
   const good = error === null ? src : src.slice(0, error.goodUntil);
-  const c = new Compiler(good, line, checked.unclosed.map((d) => ({ ...d, eof: eofLine(src) })));
+  const c = new Compiler(good, line, checked.unclosed.map((d) => ({ ...d, eof: lineAt(src, src.length) })));
   const units = c.units(checked.unitEnds);
   if (c.refused !== null && error === null) return { units: [], error: c.refused };
   return { units, error };

@@ -48,6 +48,9 @@ export class Recogniser {
   /** Ends of complete top-level units (offset just after their newline). */
   readonly unitEnds: number[] = [];
   private depth = 0;
+  private ended = false;
+  /** First words of simple commands (where an alias may stand), by offset. */
+  readonly commandWords: { pos: number; end: number }[] = [];
 
   constructor(
     private readonly src: Bytes,
@@ -412,6 +415,8 @@ export class Recogniser {
       if (this.tok.k !== 'word') break;
       words++;
       any = true;
+      if (words === 1 && /^[A-Za-z_]\w*(\[[^\]]*\])?\+?=/.test(this.tok.s)) words = 0;
+      else if (words === 1 && !this.tok.quoted) this.commandWords.push({ pos: this.tok.pos, end: this.tok.end });
       this.next();
       if (this.isOp('(') && words === 1) {
         this.next();
@@ -445,6 +450,14 @@ export class Recogniser {
       pos = this.i;
     }
     if (pos >= this.src.length) {
+      if (!this.ended && !this.src.endsWith('\n')) {
+        // A text that lacks its last newline is read as if it had it.
+        this.ended = true;
+        this.unclosed.push(...this.docs);
+        this.docs = [];
+        this.tok = { k: 'nl', s: '\n', pos, end: pos, quoted: false };
+        return;
+      }
       this.unclosed.push(...this.docs);
       this.docs = [];
       this.tok = { k: 'eof', s: '', pos, end: pos, quoted: false };

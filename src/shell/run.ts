@@ -2,6 +2,7 @@
 import type { Op } from '../host/process';
 import type { Bytes } from '../lib/text';
 import { arithFailed, expandString, expandPattern, expandWords, isUtf8, tilde } from './expand';
+import { expandAliases } from './alias';
 import { evalArith } from './arith';
 import type { List, Node, Unit } from './ast';
 import { evalCond } from './cond';
@@ -14,7 +15,7 @@ import { Discard, Exit, type Shell } from './shell';
 import { runSelect } from './select';
 import { runSimple } from './simple';
 import { closeSubstitutions, runner } from './substitution';
-import { trace, traceWords } from './trace';
+import { trace } from './trace';
 import { ReadonlyError, setVar } from './vars';
 import { brokenBy, lastSignal, waitForeground } from './wait';
 
@@ -73,6 +74,10 @@ export function* exec(sh: Shell, n: Node, tail = false): Op<number> {
     case 'cond': {
       sh.line = n.line;
       yield* step(sh);
+      if (sh.dash) {
+        yield* complain(sh, '[[: not found');
+        return yield* done(sh, 127, true);
+      }
       return yield* done(sh, yield* evalCond(sh, n.expr), true);
     }
     case 'arith': {
@@ -266,7 +271,7 @@ function* runCase(sh: Shell, n: Extract<Node, { t: 'case' }>, tail: boolean): Op
   sh.line = n.line;
   yield* step(sh);
   const word = yield* expandString(sh, tilde(sh, n.word.parts, false));
-  if (sh.flags.has('x')) yield* trace(sh, `case ${traceWords([n.word.text === '' ? '' : word])} in`);
+  if (sh.flags.has('x')) yield* trace(sh, `case ${n.word.text} in`);
   const o = matchOptions(sh, isUtf8(sh));
   let status = 0;
   let falls = false;
@@ -295,9 +300,13 @@ function* subshell(sh: Shell, body: List, tail: boolean): Op<number> {
   if (!(yield* roomToFork(sh))) throw new Discard(254);
   if (tail && sh.subshell > 0 && sh.traps.size === 0) {
     sh.subshell++;
+    sh.level++;
     return yield* execList(sh, body, true);
   }
-  const child = forkShell(sh, { ...(sh.flags.has('m') ? { pgid: 0 } : {}) }, (c) => execList(c, body, true));
+  const child = forkShell(sh, { ...(sh.flags.has('m') ? { pgid: 0 } : {}) }, (c) => {
+    c.level++;
+    return execList(c, body, true);
+  });
   const [status] = yield* foreground(sh, child.pgid, [child.pid]);
   return yield* done(sh, status!, true);
 }
@@ -321,6 +330,20 @@ export function* foreground(sh: Shell, pgid: number, pids: readonly number[]): O
 export function* runUnit(sh: Shell, u: Unit, tail: boolean): Op<number> {
   if (sh.flags.has('v') && sh.mode !== 'terminal' && sh.mode !== 'c') yield* raw(sh, u.text.endsWith('\n') ? u.text : `${u.text}\n`);
   if (sh.flags.has('n') && !sh.interactive) return sh.status;
+  if (sh.aliases.size > 0) {
+    const text = expandAliases(sh, u.text);
+    if (text !== u.text) {
+      const parsed = parseShell(text, u.line, sh.shopts.has('extglob'));
+      let status = sh.status;
+      for (const v of parsed.units) status = yield* execList(sh, v.list, tail && parsed.units.length === 1);
+      if (parsed.error !== null) {
+        yield* syntaxError(sh, parsed.error, sh.mode === 'c' ? '-c' : '', u.line - 1);
+        sh.status = parsed.error.status;
+        return sh.status;
+      }
+      return status;
+    }
+  }
   return yield* execList(sh, u.list, tail);
 }
 

@@ -112,6 +112,12 @@ export class Shell {
   /** In a trap action. */
   inTrap = false;
   depth = 0;
+  /** Builtins switched off by `enable -n`. */
+  disabled = new Set<string>();
+  /** $BASH_SUBSHELL: counts ( ) and $( ), not the parts of a pipeline. */
+  level = 0;
+  /** Speaks as dash does (debian's /bin/sh). */
+  dash = false;
   /** Descriptors open for process substitutions of the current command. */
   procFds: number[] = [];
   /** Line editor of a shell at a terminal (readline.ts), or null. */
@@ -144,6 +150,9 @@ export class Shell {
     s.pid = this.pid;
     s.bgPid = this.bgPid;
     s.subshell = this.subshell + 1;
+    s.level = this.level;
+    s.dash = this.dash;
+    s.disabled = new Set(this.disabled);
     s.traceDepth = this.traceDepth;
     s.dirStack = [...this.dirStack];
     s.hash = new Map(this.hash);
@@ -188,6 +197,7 @@ export class Shell {
   /** What error messages begin with, e.g. 'bash: line 3: '. */
   prefix(): Bytes {
     if (this.interactive) return `${this.name}: `;
+    if (this.dash) return `${this.file}: ${this.line}: `;
     return `${this.file}: line ${this.line}: `;
   }
 }

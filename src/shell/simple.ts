@@ -8,7 +8,7 @@ import type { Bytes } from '../lib/text';
 import { assign } from './assign';
 import type { Assign, Simple } from './ast';
 import { BUILTINS, DECLARATIONS } from './builtins/table';
-import { expandWords } from './expand';
+import { expandAssigned, expandWords } from './expand';
 import { findCommand, readWholeFile, statOf } from './files';
 import { parseBody } from './parse';
 import { foregroundJob } from './pipeline';
@@ -45,8 +45,9 @@ export function* runSimple(sh: Shell, n: Simple, tail: boolean): Op<number> {
     argv = [];
     for (const w of words) {
       if ('t' in w) {
-        given.push(w);
-        argv.push(w.text);
+        const a = yield* expanded(sh, w);
+        given.push(a);
+        argv.push(a.text);
       } else {
         const more = yield* expandWords(sh, [w]);
         given.push(...more);
@@ -59,17 +60,17 @@ export function* runSimple(sh: Shell, n: Simple, tail: boolean): Op<number> {
   const saved: Saved[] = [];
   let keep = false;
   try {
-    if (n.redirs.length > 0) yield* redirect(sh, n.redirs, saved);
     if (sh.flags.has('x') && given === null) {
       if (n.assigns.length > 0) for (const a of n.assigns) yield* trace(sh, a.text);
       yield* trace(sh, traceWords(argv));
-    } else if (sh.flags.has('x')) yield* trace(sh, argv.map((a) => (/^[A-Za-z_]\w*\+?=/.test(a) ? a : traceWords([a]))).join(' '));
+    } else if (sh.flags.has('x')) yield* trace(sh, given!.map((a) => (typeof a !== 'string' ? tracedAssign(a) : traceWords([a]))).join(' '));
+    if (n.redirs.length > 0) yield* redirect(sh, n.redirs, saved);
     const fn = sh.functions.get(name);
     if (fn !== undefined) {
       sh.lastArg = argv.at(-1)!;
       return yield* withEnv(sh, n.assigns, () => callFunction(sh, name, argv));
     }
-    const builtin = BUILTINS.get(name);
+    const builtin = sh.disabled.has(name) ? undefined : BUILTINS.get(name);
     if (builtin !== undefined) {
       yield* step(sh);
       sh.lastArg = argv.at(-1)!;
@@ -90,6 +91,17 @@ export function* runSimple(sh: Shell, n: Simple, tail: boolean): Op<number> {
     if (keep) forget(sh, saved);
     else restore(sh, saved);
   }
+}
+
+/** An assignment given to declare and its kin, its value expanded. */
+function* expanded(sh: Shell, a: Assign): Op<Assign> {
+  if (a.value === null) return a;
+  const s = yield* expandAssigned(sh, a.value);
+  return { ...a, value: { text: s, parts: [{ t: 'lit', s, q: true }], lit: null, brace: false }, text: `${a.name}${a.index === null ? '' : `[${a.indexText}]`}${a.append ? '+' : ''}=${s}` };
+}
+
+function tracedAssign(a: Assign): Bytes {
+  return a.value === null ? a.text : traceWords([a.text]) === a.text ? a.text : `${a.name}${a.append ? '+' : ''}=${traceWords([a.value.text])}`;
 }
 
 function* assignments(sh: Shell, n: Simple): Op<number> {
@@ -182,7 +194,7 @@ export function* runFile(sh: Shell, argv: readonly Bytes[], tail: boolean, text:
     if (handler !== null) return yield* callFunction(sh, handler, [handler, ...argv]);
     yield* step(sh);
     yield* spend(sh.p, EXEC_US / 2);
-    yield* complain(sh, `${name}: command not found`);
+    yield* complain(sh, `${name}: ${sh.dash ? '' : 'command '}not found`);
     return 127;
   }
   if (tail) return yield* become(sh, path, argv);
@@ -276,9 +288,8 @@ function* refused(sh: Shell, path: Bytes, e: SysError, who = ''): Op<number> {
     return 126;
   }
   if (e.errno === 'ENOENT' && st !== null) {
-    const bang = /^#!\s*(\S+)/.exec(readWholeFile(sh, path) ?? '');
-    yield* complain(sh, bang === null ? `${head}${path}: cannot execute: required file not found` : `${head}${path}: ${bang[1]}: bad interpreter: No such file or directory`);
-    return bang === null ? 127 : 126;
+    yield* complain(sh, `${head}${path}: cannot execute: required file not found`);
+    return 127;
   }
   if (e.errno === 'EACCES' && who === '' && st !== null) {
     const bang = /^#!\s*(\S+)/.exec(readWholeFile(sh, path) ?? '');

@@ -2,6 +2,7 @@
 import { closeFd, installFd, makePipe, read } from '../host/syscall';
 import type { Op } from '../host/process';
 import type { Bytes } from '../lib/text';
+import { expandString } from './expand';
 import { readWholeFile } from './files';
 import { parseShell } from './parse';
 import { childFds, complain, forkShell, roomToFork } from './say';
@@ -17,11 +18,14 @@ export const runner: { text: (sh: Shell, src: Bytes, line: number, tail: boolean
 
 /** Output of a command, without its trailing newlines. */
 export function* commandSubstitution(sh: Shell, src: Bytes, line: number): Op<Bytes> {
-  const file = /^\s*<\s*([^\s<>;&|()`'"$\\*?[\]{}~]+)\s*$/.exec(src);
-  if (file !== null) {
-    const text = readWholeFile(sh, file[1]!);
+  const parsed = parseShell(src, line, sh.shopts.has('extglob'));
+  const only = /^\s*</.test(src) && parsed.units.length === 1 ? parsed.units[0]!.list.items : [];
+  const node = only.length === 1 ? only[0]!.node : null;
+  if (node !== null && node.t === 'simple' && node.words.length === 0 && node.redirs.length === 1 && node.redirs[0]!.op === '<' && node.redirs[0]!.fd === null) {
+    const path = yield* expandString(sh, node.redirs[0]!.target!.parts);
+    const text = readWholeFile(sh, path);
     if (text === null) {
-      yield* complain(sh, `${file[1]}: No such file or directory`);
+      yield* complain(sh, `${path}: No such file or directory`);
       sh.status = 1;
       sh.lastSubst = 1;
       return '';
@@ -30,7 +34,7 @@ export function* commandSubstitution(sh: Shell, src: Bytes, line: number): Op<By
     sh.lastSubst = 0;
     return text.replace(/\n+$/, '');
   }
-  const bad = parseShell(src, line, sh.shopts.has('extglob')).error;
+  const bad = parsed.error;
   if (bad !== null && bad.goodUntil === 0) {
     for (const t of bad.texts) yield* complain(sh, `command substitution: ${t}`);
     throw new Discard(bad.status);
@@ -39,6 +43,7 @@ export function* commandSubstitution(sh: Shell, src: Bytes, line: number): Op<By
   const [r, w] = makePipe(sh.p);
   const child = forkShell(sh, { fds: childFds(sh.p, [[1, w]]) }, function* (c) {
     c.traceDepth++;
+    c.level++;
     if (!sh.shopts.has('inherit_errexit')) c.flags.delete('e');
     return yield* runner.text(c, src, line, true);
   });

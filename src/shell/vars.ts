@@ -89,7 +89,7 @@ function dynamicScalar(sh: Shell, name: string): Bytes | null {
     case 'PPID':
       return String(sh.p.host.procs.get(sh.pid)?.ppid ?? sh.p.ppid);
     case 'BASH_SUBSHELL':
-      return String(sh.subshell);
+      return String(sh.level);
     case 'HISTCMD':
       return String(sh.historyFirst + sh.history.length);
     case 'BASHOPTS':

@@ -1,6 +1,6 @@
 // Waiting for children: the foreground's, and what background ones became. Linux counterpart: wait_for and waitchld in bash's jobs.c.
 import { SysError } from '../lib/errno';
-import { Interrupted, type Op, SIG } from '../host/process';
+import { Interrupted, Killed, type Op, SIG } from '../host/process';
 import { takeSignal, waitpid, type Waited } from '../host/syscall';
 import { gotSignal } from './say';
 import { Break, type Job, type Shell } from './shell';
@@ -57,6 +57,9 @@ export function* waitForeground(sh: Shell, pids: readonly number[]): Op<number[]
   const result = new Map<number, number>();
   const later: number[] = [];
   let interrupted = 0;
+  // A script's shell waits to see whether its child died of ^C before it dies of it too.
+  const guards = !sh.p.caught.has(SIG.INT) && !sh.p.ignored.has(SIG.INT);
+  if (guards) sh.p.caught.add(SIG.INT);
   while (result.size < pids.length) {
     const left = pids.filter((x) => !result.has(x));
     try {
@@ -73,6 +76,11 @@ export function* waitForeground(sh: Shell, pids: readonly number[]): Op<number[]
       if (!(e instanceof SysError)) throw e;
       for (const x of left) result.set(x, sh.reaped.get(x) ?? 127);
     }
+  }
+  if (guards) {
+    sh.p.caught.delete(SIG.INT);
+    sh.p.pending = sh.p.pending.filter((n) => n !== SIG.INT || interrupted === SIG.INT);
+    if (interrupted === SIG.INT && later.includes(SIG.INT)) throw new Killed(SIG.INT);
   }
   for (const n of later) yield* gotSignal(sh, n);
   lastSignal.value = interrupted;

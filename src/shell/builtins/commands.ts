@@ -1,5 +1,4 @@
 // type, command, builtin, hash, alias, unalias, enable, help. Linux counterpart: bash's builtins/type.def, command.def, hash.def, alias.def.
-import { notModelled } from '../../commands/command';
 import type { Op } from '../../host/process';
 import { byBytes, type Bytes } from '../../lib/text';
 import { findCommand, pathMatches } from '../files';
@@ -40,7 +39,7 @@ function* describe(sh: Shell, who: string, name: Bytes, opts: Map<string, Bytes>
     if ((!found || all) && KEYWORDS.has(name)) yield* say('keyword', `${name} is a shell keyword\n`);
     const fn = opts.has('f') ? undefined : sh.functions.get(name);
     if ((!found || all) && fn !== undefined) yield* say('function', `${name} is a function\n${printFunction(name, fn)}`);
-    if ((!found || all) && BUILTINS.has(name)) yield* say('builtin', `${name} is a shell builtin\n`);
+    if ((!found || all) && BUILTINS.has(name) && !sh.disabled.has(name)) yield* say('builtin', `${name} is a shell builtin\n`);
   }
   if (!found || all) {
     const hashed = sh.hash.get(name);
@@ -174,8 +173,18 @@ export const unalias: Builtin = function* (sh, argv) {
 };
 
 export const enable: Builtin = function* (sh, argv) {
-  if (argv.length > 1 && argv[1] !== '-a' && argv[1] !== '-p') return yield* notModelled(sh.p, 'enable', `option ${argv[1]}`);
-  yield* print(sh, 'enable', [...BUILTINS.keys()].sort().map((n) => `enable ${n}\n`).join(''));
+  const o = yield* options(sh, argv, 'anps', 'fd');
+  if (o.bad !== null) return o.bad;
+  let status = 0;
+  for (const n of o.args) {
+    if (!BUILTINS.has(n)) {
+      yield* complain(sh, `enable: ${n}: not a shell builtin`);
+      status = 1;
+    } else if (o.opts.has('n')) sh.disabled.add(n);
+    else sh.disabled.delete(n);
+  }
+  if (o.args.length > 0) return status;
+  yield* print(sh, 'enable', [...BUILTINS.keys()].sort().filter((n) => o.opts.has('a') || sh.disabled.has(n) === o.opts.has('n')).map((n) => `enable ${sh.disabled.has(n) ? '-n ' : ''}${n}\n`).join(''));
   return 0;
 };
 
