@@ -1,6 +1,7 @@
 // All commands of this build, an explicit list: a command not named here does not exist.
 import { arp } from './arp';
 import { arping } from './arping';
+import { apachectl } from './apachectl';
 import { cat } from './cat';
 import { chmod } from './chmod';
 import type { Command } from './command';
@@ -11,6 +12,8 @@ import { false_ } from './false';
 import { fgrep } from './fgrep';
 import { grep } from './grep';
 import { head } from './head';
+import { httpd } from './httpd';
+import { nginx } from './nginx';
 import { ifconfig } from './ifconfig';
 import { ip } from './ip';
 import { ping } from './ping';
@@ -92,4 +95,8 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   ip,
   ping,
   route,
+  // Web servers
+  apachectl,
+  httpd,
+  nginx,
 ]);

@@ -232,8 +232,8 @@ export class Host {
 
   private notifyParent(p: Process): void {
     const parent = this.procs.get(p.ppid);
-    // init reaps whatever becomes its child
-    if (parent === undefined || parent.pid === 1) {
+    // init reaps whatever becomes its child, and so does a daemon's master
+    if (parent === undefined || parent.pid === 1 || parent.daemon !== 0) {
       if (p.state === 'Z') this.procs.delete(p.pid);
       return;
     }

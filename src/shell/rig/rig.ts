@@ -44,7 +44,6 @@ export function rig(): Rig {
       p.fds.set(0, { kind: 'null', refs: 1, readable: true, writable: false });
       p.fds.set(1, o);
       p.fds.set(2, e);
-      p.ppid = p.pid;
       const exe = resolveProgram(p, '/bin/bash', ['bash', '-c', line]);
       p.argv = exe.argv;
       p.comm = exe.comm;
