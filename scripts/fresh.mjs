@@ -1,7 +1,7 @@
 // What start, test and lvslab share: install when node_modules does not match the lock, build when a source changed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -76,5 +76,14 @@ export function buildApp() {
 /** Builds the command line into dist-cli/ when a source changed. */
 export function buildCli() {
   const floors = ['lib', 'wire', 'kernel', 'host', 'commands', 'shell', 'lab', 'lesson', 'cli'];
-  return whenStale('dist-cli', [...COMMON, ...floors.map((f) => `src/${f}`)], () => run(bin('vite'), ['build', '--ssr', 'src/cli/main.ts', '--outDir', 'dist-cli', '--logLevel', 'error']) === 0);
+  return whenStale('dist-cli', [...COMMON, ...floors.map((f) => `src/${f}`)], () => {
+    // Built aside and moved, so that two builds at once do not see each other's halves.
+    const aside = `dist-cli-${process.pid}`;
+    const ok = run(bin('vite'), ['build', '--ssr', 'src/cli/main.ts', '--outDir', aside, '--logLevel', 'error']) === 0;
+    if (ok) {
+      rmSync(join(root, 'dist-cli'), { recursive: true, force: true });
+      renameSync(join(root, aside), join(root, 'dist-cli'));
+    } else rmSync(join(root, aside), { recursive: true, force: true });
+    return ok;
+  });
 }

@@ -93,6 +93,7 @@ export function command(given: Given): Command {
       const parsed = parseOptions(given, getopt, tryHelp, getopt.prepare?.(argv) ?? argv, p.argv[0] ?? given.name);
       if (parsed.error !== null) {
         yield* err(p, parsed.error.text);
+        if (getopt.usage !== undefined && parsed.error.exit !== EXIT_NOT_MODELLED) yield* out(p, getopt.usage);
         return parsed.error.exit;
       }
       if (given.help !== undefined && parsed.options.has('--help')) {

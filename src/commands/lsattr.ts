@@ -9,8 +9,7 @@ import { say, tryCall } from './io';
 import { table } from './options';
 
 /** Order of lsattr's columns. */
-const COLUMNS = 'suSDiadAcBZXEjItTeCxFNPVm';
-const SHOWN = 22;
+const COLUMNS = 'suSDiadAcEjItTeCxFNPVm';
 
 export const lsattr = command({
   name: 'lsattr',
@@ -21,8 +20,7 @@ export const lsattr = command({
   getopt: { badExit: 1, tryHelp: 'Usage: lsattr [-RVadlpv] [files...]\n' },
   *run(p, opts, args) {
     let status = 0;
-    const letters = 'suSDiadAcBZXEjItTeCxFNPVm'.slice(0, COLUMNS.length);
-    const show = (attrs: string): string => [...letters].map((c) => (attrs.includes(c) ? c : '-')).join('').slice(0, SHOWN);
+    const show = (attrs: string): string => [...COLUMNS].map((c) => (attrs.includes(c) ? c : '-')).join('');
     function* one(path: Bytes): Op<void> {
       const a = tryCall(() => p.host.vfs.getAttrs(p, path));
       if (a.errno !== null) {

@@ -4,7 +4,7 @@ import type { World } from '../kernel/world';
 import { ipText } from '../wire/ipv4';
 import { ETH_P_ARP, ETH_P_IP, IP_DF, IPPROTO_GRE, IPPROTO_ICMP, IPPROTO_IPIP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_VRRP, Packet } from '../wire/packet';
 import { dataLength, flagLetters } from './frame_text';
-import type { CapturePoint, RecordedPacket } from './scenario';
+import type { CapturePoint, PacketFields, RecordedPacket } from './scenario';
 
 /** A running capture: what interface `dev` of a host sent and received, in order. */
 export class Capture {
@@ -52,7 +52,7 @@ export class Capture {
   }
 }
 
-function decode(w: World, p: Packet): Omit<RecordedPacket, 'step'> {
+function decode(w: World, p: Packet): PacketFields {
   if (p.type === ETH_P_ARP) {
     return {
       proto: 'arp', op: p.arpOp === 1 ? 'request' : p.arpOp === 2 ? 'reply' : '?', senderMac: w.macs.text(p.sha), senderIp: ipText(p.spa), targetMac: w.macs.text(p.tha), targetIp: ipText(p.tpa),
@@ -62,13 +62,13 @@ function decode(w: World, p: Packet): Omit<RecordedPacket, 'step'> {
   return decodeIp(p);
 }
 
-function decodeIp(p: Packet): Omit<RecordedPacket, 'step'> {
-  const o: Omit<RecordedPacket, 'step'> = { src: ipText(p.src), dst: ipText(p.dst), ttl: p.ttl, len: p.len, id: p.id, df: (p.frag & IP_DF) !== 0 };
+function decodeIp(p: Packet): PacketFields {
+  const o: PacketFields = { src: ipText(p.src), dst: ipText(p.dst), ttl: p.ttl, len: p.len, id: p.id, df: (p.frag & IP_DF) !== 0 };
   switch (p.proto) {
     case IPPROTO_TCP: return { ...o, proto: 'tcp', sport: p.sport, dport: p.dport, flags: flagLetters(p.flags), seq: p.seq >>> 0, ack: p.ack >>> 0, win: p.win, data: dataLength(p) };
     case IPPROTO_UDP: return { ...o, proto: 'udp', sport: p.sport, dport: p.dport, data: dataLength(p) };
     case IPPROTO_ICMP: {
-      const icmp: Omit<RecordedPacket, 'step'> = { ...o, proto: 'icmp', type: p.icmpType, code: p.icmpCode };
+      const icmp: PacketFields = { ...o, proto: 'icmp', type: p.icmpType, code: p.icmpCode };
       if ((p.icmpType === 3 || p.icmpType === 5 || p.icmpType === 11) && p.inner !== null) icmp.about = decodeIp(p.inner);
       return icmp;
     }
@@ -119,7 +119,7 @@ export function captureLines(packets: readonly RecordedPacket[]): string[] {
     }
     return name;
   };
-  const word = (p: Omit<RecordedPacket, 'step'>): string => {
+  const word = (p: PacketFields): string => {
     const ends = `${p.src}${port(p.sport)} > ${p.dst}${port(p.dport)}`;
     const more = p.proto === 'tcp' ? ` ${p.flags}` : p.proto === 'icmp' ? ` ${p.type}/${p.code}${p.about ? ` about (${word(p.about)})` : ''}` : p.proto === 'vrrp' ? ` vrid ${p.vrid} prio ${p.priority}` : '';
     return `${ends} ${p.proto}${more} ttl ${p.ttl}${p.inner ? ` [${word(p.inner)}]` : ''}`;

@@ -18,8 +18,19 @@ export type Action =
   | { do: 'openTerminal'; host: string };
 
 /** One line of the journal. `seq` counts from 1. Times are virtual us. */
+export interface TypedEntry {
+  seq: number;
+  at: number;
+  host: string;
+  tty: number;
+  bytes: string;
+  /** Its Enter started a command at a prompt. */
+  command?: true;
+  /** hash32 and length of what the command showed. */
+  out?: [number, number];
+}
 export type Entry =
-  | { seq: number; at: number; host: string; tty: number; bytes: string; command?: true; /** hash32 and length of what the command showed */ out?: [number, number] }
+  | TypedEntry
   | { seq: number; at: number; action: Action }
   | { seq: number; at: number; undo: number };
 

@@ -66,11 +66,14 @@ export interface RecordedPacket {
   srcMac?: string; dstMac?: string; proto?: string | number; src?: string; dst?: string; sport?: number; dport?: number; flags?: string; ttl?: number;
   len?: number; id?: number; df?: boolean; data?: number; type?: number; code?: number;
   op?: string; senderMac?: string; senderIp?: string; targetMac?: string; targetIp?: string;
-  inner?: Omit<RecordedPacket, 'step'>;
-  about?: Omit<RecordedPacket, 'step'>;
+  inner?: PacketFields;
+  about?: PacketFields;
   vrid?: number; priority?: number;
-  [more: string]: unknown;
+  seq?: number; ack?: number; win?: number;
 }
+
+/** A packet's fields without when it was seen. */
+export type PacketFields = Omit<RecordedPacket, 'step'>;
 
 export interface RecordedCapture extends CapturePoint {
   packets: RecordedPacket[];

@@ -1,0 +1,54 @@
+// The command line: conformance, lesson, run, grade, bench. Exit status 0 when all is well, 1 when something failed, 2 for wrong use.
+import { isMainThread } from 'node:worker_threads';
+import { cac } from 'cac';
+import { runBench } from './bench_command';
+import { conformance } from './conformance';
+import { lessonTest } from './lesson';
+import { runLesson } from './run';
+
+const cli = cac('lvslab');
+
+cli
+  .command('conformance <dir>', 'Replay scenarios recorded on real Linux and compare, byte for byte')
+  .option('--quiet', 'Leave the diffs out')
+  .option('--only <pattern>', 'Only scenarios whose name (or step line) contains PATTERN')
+  .option('--list', 'Name passing steps too')
+  .option('--out <dir>', 'Write what the emulator printed, in the transcript format')
+  .option('--jobs <n>', 'Workers side by side', { default: 2 })
+  .option('--write-floor <dir>', 'Record the counts and the failing steps as the floor of DIR')
+  .action(async (dir: string, o: { quiet?: boolean; only?: string; list?: boolean; out?: string; jobs: number; writeFloor?: string }) => {
+    process.exitCode = await conformance(String(dir), { ...o, ...(o.only === undefined ? {} : { only: String(o.only) }) });
+  });
+
+cli.command('lesson <what> [...folders]', 'lesson test [FOLDER...]: the course proves itself').option('--seeds <n>', 'Seeds to try', { default: 1 }).action((what: string, folders: string[], o: { seeds: number }) => {
+  if (what !== 'test') {
+    console.error(`lvslab lesson ${what}: only 'test' exists`);
+    process.exitCode = 2;
+    return;
+  }
+  process.exitCode = lessonTest(folders, Number(o.seeds));
+});
+
+cli.command('run <lesson>', "Open a lesson's lab in this terminal; ssh HOST changes hosts").option('--seed <n>', 'Seed', { default: 1 }).action(async (lesson: string, o: { seed: number }) => {
+  process.exitCode = await runLesson(lesson, Number(o.seed));
+});
+
+cli.command('bench [program]', 'How fast the engine is').action((program?: string) => runBench(program));
+
+cli.help();
+
+// A worker of `conformance` loads this file too.
+if (isMainThread) {
+  try {
+    cli.parse(process.argv, { run: false });
+    if (cli.matchedCommand === undefined && !cli.options['help']) {
+      cli.outputHelp();
+      process.exitCode = 2;
+    } else await cli.runMatchedCommand();
+  } catch (e) {
+    if (e instanceof Error && e.name === 'CACError') {
+      console.error(`lvslab: ${e.message}`);
+      process.exitCode = 2;
+    } else throw e;
+  }
+}

@@ -1,0 +1,116 @@
+// Boots a lab: one world, a switch a segment, a kernel and a userland a host, then the topology's settings.
+import { Host } from '../host/host';
+import { Vfs } from '../host/vfs';
+import { Units } from '../host/unit';
+import { IFF } from '../kernel/core/dev';
+import { plug, Segment } from '../kernel/core/segment';
+import { devUp } from '../kernel/ipv4/devinet';
+import { ipipLoad } from '../kernel/ipv4/ipip';
+import { ipVsLoad } from '../kernel/ipvs/ip_vs_ctl';
+import { moduleLoad } from '../kernel/ipvs/ip_vs_modules';
+import { SCHEDULERS } from '../kernel/ipvs/ip_vs_schedulers';
+import { Kernel } from '../kernel/kernel';
+import { World } from '../kernel/world';
+import { subnetText, addressesOf, macOf, type Topology, type TopologyHost } from './topology';
+import { type Complaints, configureFiles, configureNetwork, configureSysctl, networkFiles, prepareServices, putFile } from './configure';
+import { execLine } from './exec';
+import { handlers } from './handlers';
+import { imageOf, programs } from './programs';
+
+export interface BootOptions {
+  seed: number;
+  /** Wall clock at virtual time 0, seconds since 1970. */
+  epoch: number;
+}
+
+/** A booted world, and what of the topology could not be set. */
+export function bootWorld(t: Topology, opts: BootOptions): { world: World; complaints: Complaints } {
+  const world = new World(opts.seed, handlers);
+  world.epoch = opts.epoch;
+  const complaints: Complaints = [];
+  const segments = new Map<string, Segment>();
+  for (const s of t.segments) {
+    const subnet = s.subnet ?? guessSubnet(t, s.name);
+    const seg = new Segment(world.segments.length, s.name, subnet);
+    world.segments.push(seg);
+    segments.set(s.name, seg);
+  }
+  t.hosts.forEach((h, index) => {
+    const kernel = new Kernel(world, index, h.name);
+    world.kernels.push(kernel);
+    const image = imageOf(h.image ?? t.image);
+    const host = new Host(world, index, h.name, kernel, image, programs);
+    host.vfs = new Vfs(host, image);
+    host.units = new Units();
+    for (const name of image.installed) host.packages.add(name);
+    world.hosts.push(host);
+    Object.entries(h.interfaces).forEach(([name, i], n) => {
+      const dev = kernel.addDev(name, i.segment === undefined ? 'dummy' : 'ether');
+      dev.mac = world.macs.intern(macOf(i, index, n));
+      const seg = i.segment === undefined ? undefined : segments.get(i.segment);
+      if (seg !== undefined) plug(seg, index, dev);
+    });
+  });
+  loadModules(world, t);
+  const hosts = world.hosts as Host[];
+  t.hosts.forEach((h, index) => (t.bare ? bareBoot(hosts[index]!, h, complaints) : installedBoot(hosts[index]!, h, complaints)));
+  world.advance(world.clock.now + 1_000_000);
+  t.hosts.forEach((h, index) => startServices(world, hosts[index]!, h, complaints));
+  world.advance(world.clock.now + 2_000_000);
+  return { world, complaints };
+}
+
+function guessSubnet(t: Topology, segment: string): string {
+  for (const h of t.hosts) {
+    for (const i of Object.values(h.interfaces)) {
+      const a = i.segment === segment ? addressesOf(i)[0] : undefined;
+      if (a !== undefined) return subnetText(a.address);
+    }
+  }
+  return '';
+}
+
+function loadModules(world: World, t: Topology): void {
+  const wanted = new Set([...(t.modules ?? []), ...t.hosts.flatMap((h) => h.modules ?? [])]);
+  for (const k of world.kernels) {
+    if (t.bare && !t.freshModules) {
+      ipVsLoad(k);
+      // The recordings' machine had every scheduler it ships and the FTP helper loaded.
+      for (const s of SCHEDULERS) if (s.name !== 'twos') moduleLoad(k, `ip_vs_${s.name}`);
+      moduleLoad(k, 'ip_vs_ftp');
+    }
+    if (wanted.has('ipip')) ipipLoad(k);
+  }
+}
+
+/** As the recordings prepared a host: `ip -batch`, sysctls, files. */
+function bareBoot(host: Host, h: TopologyHost, complaints: Complaints): void {
+  const k = host.kernel;
+  devUp(k, k.devs[0]!);
+  putFile(host, '/etc/hostname', `${h.name}\n`);
+  putFile(host, '/etc/hosts', `127.0.0.1\tlocalhost ${h.name}\n`);
+  configureNetwork(k, h, complaints);
+  configureSysctl(k, h.sysctl ?? {}, complaints);
+  configureFiles(host, h);
+}
+
+/** As an installed system boots: its own network files and units, then what the topology adds. */
+function installedBoot(host: Host, h: TopologyHost, complaints: Complaints): void {
+  const k = host.kernel;
+  for (const [path, text] of Object.entries(networkFiles(h))) putFile(host, path, text);
+  if ((k.devs[0]!.flags & IFF.UP) === 0) devUp(k, k.devs[0]!);
+  // What the image's own boot has not brought up is set by hand.
+  if (k.devs.every((d) => d.kind === 'loopback' || d.addresses.length === 0)) configureNetwork(k, h, complaints);
+  configureSysctl(k, h.sysctl ?? {}, complaints);
+  configureFiles(host, h);
+}
+
+function startServices(world: World, host: Host, h: TopologyHost, complaints: Complaints): void {
+  const lines: string[] = [];
+  if (host.image.packaging === 'rpm') for (const p of h.packages ?? []) if (!host.packages.has(p)) lines.push(`yum -y -q install ${p}`);
+  lines.push(...prepareServices(host, h.services ?? []));
+  for (const unit of h.enabled ?? []) lines.push(`systemctl enable ${unit} 2>/dev/null`);
+  if (lines.length === 0) return;
+  const r = execLine(world, host, lines.join('\n'), { timeoutUs: 30_000_000 });
+  if (r.status !== 0 || r.stderr !== '') complaints.push(`${h.name}: service: ${r.stderr.trim()} (${r.status})`);
+}

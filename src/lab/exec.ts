@@ -1,0 +1,94 @@
+// Runs one command line on a host as the recordings did: `bash -c LINE` as root in /root. Events run until it has ended.
+import { utf8Encode, type Bytes } from '../lib/text';
+import type { Host } from '../host/host';
+import type { BufferFile, OpenFile } from '../host/open_file';
+import { type Process, SIG } from '../host/process';
+import { killGroup, resolveProgram } from '../host/syscall';
+import type { World } from '../kernel/world';
+
+export interface ExecOptions {
+  /** After this much virtual time INT is sent, then TERM and KILL a second later each. Default 10 s. */
+  timeoutUs?: number;
+  /** Gives it a terminal of 80x24; stdout then holds both streams. */
+  tty?: boolean;
+  stdin?: Bytes;
+  /** More events than this and it counts as stuck. Default 5 million. */
+  maxEvents?: number;
+}
+
+/** What a command line printed and how it ended. Texts are byte strings. */
+export interface ExecResult {
+  stdout: Bytes;
+  stderr: Bytes;
+  status: number;
+  timedOut: boolean;
+  durationUs: number;
+  /** It used up its events without ending. */
+  stuck: boolean;
+}
+
+const ENV: readonly (readonly [string, string])[] = [
+  ['HOME', '/root'], ['LANG', 'C'], ['TERM', 'dumb'], ['COLUMNS', '80'], ['USER', 'root'], ['LOGNAME', 'root'], ['SHELL', '/bin/bash'],
+  ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+];
+const SECOND = 1_000_000;
+
+function buffer(input: Bytes, readable: boolean): BufferFile {
+  return { kind: 'buffer', refs: 0, readable, writable: !readable, parts: [], input };
+}
+
+function start(host: Host, line: string, files: OpenFile[], tty: number): Process {
+  const p = host.fork(null);
+  p.env = new Map(ENV);
+  p.cwd = '/root';
+  p.tty = tty;
+  files.forEach((f, fd) => {
+    f.refs++;
+    p.fds.set(fd, f);
+  });
+  const exe = resolveProgram(p, '/bin/bash', ['bash', '-c', utf8Encode(line)]);
+  p.comm = exe.comm;
+  p.argv = exe.argv;
+  host.start(p, exe.main(p));
+  return p;
+}
+
+/** Runs `line` (Unicode) on a host; world time moves until it has ended. */
+export function execLine(w: World, host: Host, line: string, opts: ExecOptions = {}): ExecResult {
+  const began = w.clock.now;
+  const out = buffer('', false);
+  const errors = buffer('', false);
+  let tty = -1;
+  let files: OpenFile[];
+  if (opts.tty) {
+    const t = host.newTty();
+    tty = t.index;
+    if (opts.stdin) t.input = opts.stdin;
+    const f: OpenFile = { kind: 'tty', tty, refs: 0, readable: true, writable: true };
+    files = [f, f, f];
+  } else {
+    const stdin: OpenFile = opts.stdin === undefined ? { kind: 'null', refs: 0, readable: true, writable: false } : buffer(opts.stdin, true);
+    files = [stdin, out, errors];
+  }
+  const p = start(host, line, files, tty);
+  if (tty >= 0) host.ttys[tty]!.foreground = p.pgid;
+  let limit = began + (opts.timeoutUs ?? 10 * SECOND);
+  let kills = 0;
+  let events = opts.maxEvents ?? 5_000_000;
+  while (p.state !== 'Z' && events > 0) {
+    if (w.clock.next() > limit) {
+      if (kills === 3) break; // not even KILL ended it
+      w.clock.now = limit;
+      killGroup(host, p.pgid, [SIG.INT, SIG.TERM, SIG.KILL][kills]!);
+      kills++;
+      limit += SECOND;
+      continue;
+    }
+    events--;
+    w.step();
+  }
+  const stuck = events === 0 && p.state !== 'Z';
+  if (stuck) killGroup(host, p.pgid, SIG.KILL);
+  const shown = tty < 0 ? '' : host.ttys[tty]!.since(0).replace(/\r\n/g, '\n');
+  return { stdout: tty < 0 ? out.parts.join('') : shown, stderr: errors.parts.join(''), status: p.status, timedOut: kills > 0, durationUs: w.clock.now - began, stuck };
+}

@@ -1,0 +1,10 @@
+// Events of the host and shell floors, for the table of handlers.
+import { bootEvent } from '../host/boot';
+import { daemonEvent, daemonTimer } from '../host/daemons/daemon';
+import { Ev, type Handler } from '../kernel/world';
+
+export const hostHandlers: readonly (readonly [number, Handler])[] = Object.freeze([
+  [Ev.daemon, daemonEvent],
+  [Ev.unit, daemonTimer],
+  [Ev.boot, bootEvent],
+] as const);
