@@ -51,6 +51,8 @@ export interface Getopt {
   tryHelp?: string | ((p: Process) => string);
   /** Rewrites old forms (`head -5`) before options are parsed. */
   prepare?: (argv: Bytes[]) => Bytes[];
+  /** Written to standard output after an option error (procps). */
+  usage?: string;
 }
 
 /** One command. */

@@ -13,9 +13,10 @@ import type { IpVs } from './ipvs/ip_vs';
 import { Netfilter } from './netfilter/hooks_state';
 import type { World } from './world';
 
-/** Default values of net.ipv4.conf.* on a freshly booted host (linux 6.1). */
-export function confDefaults(): Int32Array {
+/** Default values of net.ipv4.conf.* on a freshly booted host (linux 6.1); conf.all alone refuses source routes. */
+export function confDefaults(acceptSourceRoute = 0): Int32Array {
   const c = new Int32Array(CONF.length);
+  c[Conf.accept_source_route] = acceptSourceRoute;
   c[Conf.accept_redirects] = 1;
   c[Conf.send_redirects] = 1;
   c[Conf.secure_redirects] = 1;
@@ -37,7 +38,7 @@ export class Kernel {
   devs: Dev[] = [];
   nextIfindex = 1;
   confAll = confDefaults();
-  confDefault = confDefaults();
+  confDefault = confDefaults(1);
   /** Other sysctls that differ from their defaults, by path (net/ipv4/tcp_syncookies). */
   sysctls = new Map<string, string>();
   /** net.ipv4.ip_forward (= conf.all.forwarding). */
@@ -103,6 +104,8 @@ export class Kernel {
     const d = new Dev(this.nextIfindex++, name, kind, this.confDefault.slice());
     if (kind === 'loopback') {
       d.flags = IFF.LOOPBACK;
+      d.conf[Conf.disable_xfrm] = 1;
+      d.conf[Conf.disable_policy] = 1;
       d.mtu = 65536;
     } else if (kind === 'ether' || kind === 'dummy') d.flags = IFF.BROADCAST | IFF.MULTICAST;
     else {
