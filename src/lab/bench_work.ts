@@ -1,4 +1,5 @@
 // The work the benchmark times: kernels without userland doing what the reference programs do. Used by `npm run bench` only.
+import { cloneState } from '../lib/clone';
 import { Conf } from '../kernel/core/dev';
 import { deviceReceive } from '../kernel/core/dev_queue';
 import { neighbourTimer } from '../kernel/core/neighbour';
@@ -10,9 +11,9 @@ import { rawOpen, rawReceive, rawSend } from '../kernel/ipv4/raw';
 import { tcpAccept, tcpClose, tcpConnect, tcpEof, tcpListen, tcpRead, tcpSend } from '../kernel/ipv4/tcp';
 import { tcpTimer } from '../kernel/ipv4/tcp_output';
 import { TCP } from '../kernel/ipv4/tcp_state';
-import { ipVsConnTimer } from '../kernel/ipvs/ip_vs_conn';
+import { ConnTable, ipvsConnTimer } from '../kernel/ipvs/ip_vs_conn';
 import { ipVsAddDest, ipVsAddService, ipVsLoad } from '../kernel/ipvs/ip_vs_ctl';
-import { ipVsEstimatorTick } from '../kernel/ipvs/ip_vs_est';
+import { ipvsTimer } from '../kernel/ipvs/ip_vs_timer';
 import { Kernel } from '../kernel/kernel';
 import { Ev, type Handler, type World as KernelWorld, World } from '../kernel/world';
 
@@ -35,8 +36,8 @@ function bareWorld(daemon: Handler | undefined): KernelWorld {
   byKind[Ev.neighbour] = neighbourTimer;
   byKind[Ev.tcpTimer] = tcpTimer;
   byKind[Ev.arpReply] = arpReplyDue;
-  byKind[Ev.ipvsConn] = ipVsConnTimer;
-  byKind[Ev.ipvsEstimator] = ipVsEstimatorTick;
+  byKind[Ev.ipvsConn] = ipvsConnTimer;
+  byKind[Ev.ipvsEstimator] = ipvsTimer;
   byKind[Ev.daemon] = daemon;
   return new World(1, Object.freeze({ byKind }));
 }
@@ -67,7 +68,7 @@ export class NatBench {
   readonly world: KernelWorld;
   private readonly progress: Progress = { started: 0, done: 0, failed: 0, total: 0 };
 
-  constructor(servers: number, trace = true) {
+  constructor(servers: number, trace = true, scheduler = 'rr') {
     const progress = this.progress;
     this.world = bareWorld((w, host, sock) => daemonEvent(w, host, sock, progress));
     const w = this.world;
@@ -85,14 +86,14 @@ export class NatBench {
     for (const d of director.devs) d.conf[Conf.forwarding] = 1;
     ipVsLoad(director);
     const id = { af: 2, protocol: 6, addr: VIP, port: PORT, fwmark: 0 };
-    ipVsAddService(director, { ...id, schedName: 'rr', flags: 0, timeout: 0, netmask: -1, pe: '' });
+    ipVsAddService(director, id, { scheduler, flags: 0, timeout: 0, netmask: -1, pe: '' });
     for (let i = 0; i < servers; i++) {
       const k = addHost(w);
       const ip = 0x0a020001 + i;
       addCard(w, k, right, ip, 16);
       routeAdd(k, { dst: 0, prefix: 0, gw: GATEWAY });
       tcpListen(k, 0, PORT, 4096, 1);
-      ipVsAddDest(director, id, { af: 2, addr: ip, port: PORT, connFlags: 0, weight: 1, uThreshold: 0, lThreshold: 0, tunType: 0, tunPort: 0, tunFlags: 0 });
+      ipVsAddDest(director, id, { af: 2, addr: ip, port: PORT }, { forward: 0, weight: 1, uThreshold: 0, lThreshold: 0, tunType: 0, tunPort: 0, tunFlags: 0 });
     }
   }
 
@@ -108,9 +109,18 @@ export class NatBench {
     return hops(w) - before;
   }
 
-  /** Entries in the director's connection table. */
-  entries(): number {
-    return this.world.kernels[1]!.ipvs!.conns.count;
+  /** A copy of the whole world, as a fork of a lab makes it. */
+  fork(): KernelWorld {
+    return cloneState(this.world);
+  }
+
+  /** Bytes of typed arrays an IPVS connection takes, hash heads included. */
+  static bytesPerEntry(): number {
+    const n = 1 << 16;
+    const t = new ConnTable(n);
+    let bytes = 2 * 4; // two hash heads an entry at most
+    for (const v of Object.values(t)) if (ArrayBuffer.isView(v) && (v as Uint8Array).length === n) bytes += v.byteLength / n;
+    return bytes;
   }
 }
 

@@ -1,10 +1,9 @@
 // Boots a lab: one world, a switch a segment, a kernel and a userland a host, then the topology's settings.
+import { bootHost, prepareHost } from '../host/boot';
 import { Host } from '../host/host';
 import { Vfs } from '../host/vfs';
 import { Units } from '../host/unit';
-import { IFF } from '../kernel/core/dev';
 import { plug, Segment } from '../kernel/core/segment';
-import { devUp } from '../kernel/ipv4/devinet';
 import { ipipLoad } from '../kernel/ipv4/ipip';
 import { ipVsLoad } from '../kernel/ipvs/ip_vs_ctl';
 import { moduleLoad } from '../kernel/ipvs/ip_vs_modules';
@@ -12,7 +11,7 @@ import { SCHEDULERS } from '../kernel/ipvs/ip_vs_schedulers';
 import { Kernel } from '../kernel/kernel';
 import { World } from '../kernel/world';
 import { subnetText, addressesOf, macOf, type Topology, type TopologyHost } from './topology';
-import { type Complaints, configureFiles, configureNetwork, configureSysctl, networkFiles, prepareServices, putFile } from './configure';
+import { type Complaints, configureCable, configureFiles, configureMore, configureNetwork, configureSysctl, networkFiles, prepareServices, putFile } from './configure';
 import { execLine } from './exec';
 import { handlers } from './handlers';
 import { imageOf, programs } from './programs';
@@ -86,8 +85,8 @@ function loadModules(world: World, t: Topology): void {
 /** As the recordings prepared a host: `ip -batch`, sysctls, files. */
 function bareBoot(host: Host, h: TopologyHost, complaints: Complaints): void {
   const k = host.kernel;
-  devUp(k, k.devs[0]!);
   putFile(host, '/etc/hostname', `${h.name}\n`);
+  bootHost(host);
   putFile(host, '/etc/hosts', `127.0.0.1\tlocalhost ${h.name}\n`);
   configureNetwork(k, h, complaints);
   configureSysctl(k, h.sysctl ?? {}, complaints);
@@ -97,10 +96,12 @@ function bareBoot(host: Host, h: TopologyHost, complaints: Complaints): void {
 /** As an installed system boots: its own network files and units, then what the topology adds. */
 function installedBoot(host: Host, h: TopologyHost, complaints: Complaints): void {
   const k = host.kernel;
-  for (const [path, text] of Object.entries(networkFiles(h))) putFile(host, path, text);
-  if ((k.devs[0]!.flags & IFF.UP) === 0) devUp(k, k.devs[0]!);
-  // What the image's own boot has not brought up is set by hand.
+  prepareHost(host, { files: networkFiles(h), enabled: h.enabled ?? [] });
+  bootHost(host);
+  // Whatever the image's own network files cannot say is set by hand: cables' quality, addresses of other devices, routes.
+  for (const [name, i] of Object.entries(h.interfaces)) configureCable(k, name, i);
   if (k.devs.every((d) => d.kind === 'loopback' || d.addresses.length === 0)) configureNetwork(k, h, complaints);
+  else configureMore(k, h, complaints);
   configureSysctl(k, h.sysctl ?? {}, complaints);
   configureFiles(host, h);
 }
@@ -109,7 +110,6 @@ function startServices(world: World, host: Host, h: TopologyHost, complaints: Co
   const lines: string[] = [];
   if (host.image.packaging === 'rpm') for (const p of h.packages ?? []) if (!host.packages.has(p)) lines.push(`yum -y -q install ${p}`);
   lines.push(...prepareServices(host, h.services ?? []));
-  for (const unit of h.enabled ?? []) lines.push(`systemctl enable ${unit} 2>/dev/null`);
   if (lines.length === 0) return;
   const r = execLine(world, host, lines.join('\n'), { timeoutUs: 30_000_000 });
   if (r.status !== 0 || r.stderr !== '') complaints.push(`${h.name}: service: ${r.stderr.trim()} (${r.status})`);

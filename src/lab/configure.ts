@@ -28,12 +28,18 @@ function giveAddress(k: Kernel, devName: string, a: TopologyAddress, complaints:
   if (bad !== null) complaints.push(`${k.hostname}: address ${a.address} dev ${devName}: ${bad}`);
 }
 
-/** Brings one interface up with its addresses (or leaves it down with them). */
-export function configureInterface(k: Kernel, name: string, i: TopologyInterface, complaints: Complaints): void {
+/** MTU and quality of a cable. */
+export function configureCable(k: Kernel, name: string, i: TopologyInterface): void {
   const dev = k.devByName(name)!;
   if (i.mtu !== undefined) devSetMtu(k, dev, i.mtu);
   if (i.loss !== undefined) dev.loss = i.loss;
   if (i.delayMs !== undefined) dev.delayUs = Math.round(i.delayMs * 1000);
+}
+
+/** Brings one interface up with its addresses (or leaves it down with them). */
+export function configureInterface(k: Kernel, name: string, i: TopologyInterface, complaints: Complaints): void {
+  const dev = k.devByName(name)!;
+  configureCable(k, name, i);
   devUp(k, dev);
   for (const a of addressesOf(i)) giveAddress(k, name, a, complaints);
 }
@@ -48,6 +54,16 @@ export function configureNetwork(k: Kernel, h: TopologyHost, complaints: Complai
   }
   for (const [name, i] of Object.entries(h.interfaces)) if (i.up === false) devDown(k, k.devByName(name)!);
   if (h.gateway !== undefined) addRoute(k, `default via ${h.gateway}`, complaints);
+  moreRoutes(k, h, complaints);
+}
+
+/** What network files do not hold: addresses of other devices and extra routes. */
+export function configureMore(k: Kernel, h: TopologyHost, complaints: Complaints): void {
+  for (const a of h.addresses ?? []) giveAddress(k, a.dev, a, complaints);
+  moreRoutes(k, h, complaints);
+}
+
+function moreRoutes(k: Kernel, h: TopologyHost, complaints: Complaints): void {
   for (const r of h.routes ?? []) addRoute(k, r, complaints);
 }
 

@@ -1,5 +1,7 @@
 // Where the lab touches shells, units and power: one place, so that the rest of this floor knows no shell.
+import { crashHost, powerOn } from '../host/boot';
 import type { Host } from '../host/host';
+import { listUnits, unitEnablement } from '../host/unit';
 import type { Tty } from '../host/tty';
 import type { Bytes } from '../lib/text';
 import type { HostView } from './views';
@@ -21,9 +23,14 @@ export function shellInput(host: Host, tty: number, bytes: Bytes, cooked: (host:
 }
 
 /** Switches a host off as if its plug were pulled, or on again. */
-export function powerHost(_host: Host, _on: boolean): void {}
+export function powerHost(host: Host, on: boolean): void {
+  if (on) powerOn(host);
+  else crashHost(host);
+}
 
 /** Units for the inspector. */
-export function unitViews(_host: Host): HostView['units'] {
-  return [];
+export function unitViews(host: Host): HostView['units'] {
+  return listUnits(host)
+    .filter((u) => u.name.endsWith('.service'))
+    .map((u) => ({ name: u.name, active: u.active, enabled: unitEnablement(host, u.name) === 'enabled' }));
 }
