@@ -6,7 +6,6 @@ import { Kernel } from '../kernel/kernel';
 import { Ev, type World } from '../kernel/world';
 import { Drop } from '../kernel/drop_reason';
 import type { Host } from './host';
-import { log } from './journal';
 import { networkStart } from './network_scripts';
 import { type Op, Process, type Run, SIG } from './process';
 import { sleep } from './syscall';
@@ -71,6 +70,9 @@ export function bootHost(host: Host): void {
     return;
   }
   applySysctls(host);
+  // The network is there at once, so that whoever builds a lab finds its addresses; its unit finds the work done.
+  const order = bootOrder(host);
+  if (order.includes('network.service') || order.includes('NetworkManager.service')) networkStart(host);
   host.running = false;
   const p = host.fork(null);
   p.comm = '(systemd)';
@@ -111,11 +113,6 @@ export function bootOrder(host: Host): string[] {
 function* bootUnits(p: Process): Run {
   const host = p.host;
   const order = bootOrder(host);
-  // Both NetworkManager and the network service read the same ifcfg files.
-  if (order.includes('NetworkManager.service') && !order.includes('network.service')) {
-    const r = networkStart(host);
-    if (r.text !== '') log(host, 'NetworkManager.service', 'NetworkManager', 0, r.text);
-  }
   yield* sleep(p, 200_000);
   for (const target of ['network.target', 'basic.target']) if (loadUnit(host, target) !== null) yield* startUnit(p, target);
   for (const name of order) yield* startUnit(p, name);

@@ -3,10 +3,13 @@
 import type { Bytes } from '../lib/text';
 import { NUD, neighbourState } from '../kernel/core/neighbour';
 import { TABLE } from '../kernel/ipv4/fib';
+import { ipVsConnProc, ipVsConnSyncProc, ipVsProc, ipVsStatsPercpuProc, ipVsStatsProc } from '../kernel/ipvs/ip_vs_proc';
 import type { Kernel } from '../kernel/kernel';
 import { ipText, maskOf } from '../wire/ipv4';
 import type { Ip } from '../wire/packet';
 import type { Host } from './host';
+import { netstat, snmp } from './proc_snmp';
+import { raw, sockstat, tcp, udp } from './proc_sockets';
 import { type VNode, vdir, vfile } from './vnode';
 
 /** What prints a file; null: the file is not there (its module is not loaded). */
@@ -59,18 +62,40 @@ function route(k: Kernel): Bytes {
   return out;
 }
 
-function ifInet6(): Bytes {
-  return '';
-}
+const ipvs = (print: ProcNetPrinter): ProcNetPrinter => (k) => (k.ipvs === null ? null : print(k));
 
-/** Files by name. The printers of other parts of the kernel are added here. */
-export const procNet: Readonly<Record<string, ProcNetPrinter>> = Object.freeze({ arp, dev, route, if_inet6: ifInet6 });
+/** Files by name. A function, because modules that print here import this one. */
+function printer(name: string): ProcNetPrinter | undefined {
+  switch (name) {
+    case 'arp': return arp;
+    case 'dev': return dev;
+    case 'if_inet6': return () => '';
+    case 'ip_vs': return ipvs(ipVsProc);
+    case 'ip_vs_app': return ipvs(() => 'prot port    usecnt name\n');
+    case 'ip_vs_conn': return ipvs(ipVsConnProc);
+    case 'ip_vs_conn_sync': return ipvs(ipVsConnSyncProc);
+    case 'ip_vs_stats': return ipvs(ipVsStatsProc);
+    case 'ip_vs_stats_percpu': return ipvs(ipVsStatsPercpuProc);
+    case 'netstat': return netstat;
+    case 'raw': return raw;
+    case 'route': return route;
+    case 'snmp': return snmp;
+    case 'sockstat': return sockstat;
+    case 'tcp': return tcp;
+    case 'udp': return udp;
+    case 'unix': return () => 'Num       RefCount Protocol Flags    Type St Inode Path\n';
+    default: return undefined;
+  }
+}
+const NAMES = [
+  'arp', 'dev', 'if_inet6', 'ip_vs', 'ip_vs_app', 'ip_vs_conn', 'ip_vs_conn_sync', 'ip_vs_stats', 'ip_vs_stats_percpu', 'netstat', 'raw', 'route', 'snmp', 'sockstat', 'tcp', 'udp', 'unix',
+];
+const IPVS_NAMES = new Set(NAMES.filter((n) => n.startsWith('ip_vs')));
 
 /** Node at `path` below /proc/net ('' is the directory). */
 export function procNetNode(host: Host, path: Bytes): VNode | null {
-  const k = host.kernel;
-  if (path === '') return vdir(() => Object.keys(procNet).filter((n) => procNet[n]!(k) !== null).sort());
-  const print = procNet[path];
-  if (print === undefined || print(k) === null) return null;
-  return vfile(() => print(host.kernel) ?? '', path === 'ip_vs_conn_sync' || path.startsWith('nf_conntrack') ? 0o440 : 0o444);
+  if (path === '') return vdir(() => NAMES.filter((n) => host.kernel.ipvs !== null || !IPVS_NAMES.has(n)));
+  const print = printer(path);
+  if (print === undefined || (host.kernel.ipvs === null && IPVS_NAMES.has(path))) return null;
+  return vfile(() => print(host.kernel) ?? '');
 }

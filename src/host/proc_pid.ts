@@ -3,6 +3,7 @@ import type { Bytes } from '../lib/text';
 import type { Host } from './host';
 import type { OpenFile } from './open_file';
 import { mountsText } from './proc_files';
+import { socketIno } from './proc_sockets';
 import type { Process } from './process';
 import { type VNode, vdir, vfile, vlink } from './vnode';
 
@@ -34,14 +35,11 @@ export function describeFile(host: Host, f: OpenFile): Bytes {
     case 'tty':
       return `/dev/pts/${f.tty}`;
     case 'socket':
-      return `socket:[${socketInode(host, f.sock)}]`;
+      return `socket:[${socketIno(host.kernel, f.family === 'tcp' ? f.sock : f.sock + (f.family === 'udp' ? 50_000 : 60_000))}]`;
     default:
       return `/dev/${f.kind === 'random' ? 'urandom' : f.kind}`;
   }
 }
-
-/** Inode number of a kernel socket, as in /proc/net/tcp. */
-export const socketInode = (host: Host, sock: number): number => 11_371 + host.index * 100_000 + sock;
 
 function status(p: Process): Bytes {
   const rss = residentKb(p);
