@@ -34,6 +34,7 @@ function procNode(host: Host, p: Process | null, path: Bytes): VNode | null {
   // Links as on Linux; the caller is init for the kernel's own reads.
   if (first === 'self' && rest === '') return vlink(() => String(p?.pid ?? 1));
   if (first === 'thread-self' && rest === '') return vlink(() => `${p?.pid ?? 1}/task/${p?.pid ?? 1}`);
+  if (first === 'net' && p === null) return procNetNode(host, rest);
   if (first === 'net' && rest === '') return vlink(() => 'self/net');
   if (first === 'mounts' && rest === '') return vlink(() => 'self/mounts');
   if (/^[0-9]+$/.test(first)) {

@@ -116,7 +116,7 @@ function environment(host: Host, u: UnitFile, mainPid: number): Map<string, Byte
     const m = /^(\w+)=(.*)$/.exec(text);
     if (m !== null) env.set(m[1]!, m[2]!.replace(/^"(.*)"$|^'(.*)'$/, '$1$2'));
   };
-  for (const v of unitValues(u, 'Service.Environment')) for (const w of v.match(/"[^"]*"|\S+/g) ?? []) assign(w.replace(/^"(.*)"$/, '$1'));
+  for (const v of unitValues(u, 'Service.Environment')) for (const w of v.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []) assign(w.replace(/["']/g, ''));
   for (const file of unitValues(u, 'Service.EnvironmentFile')) for (const line of (host.vfs.read(file.replace(/^-/, '')) ?? '').split('\n')) if (!line.startsWith('#')) assign(line.trim());
   if (mainPid > 0) env.set('MAINPID', String(mainPid));
   return env;
