@@ -134,8 +134,9 @@ export class Host {
       this.exit(p, 128 + e.signal);
       return;
     }
-    if (step.done) this.exit(p, step.value & 255);
-    else this.sleepOn(p, step.value);
+    if (!step.done) this.sleepOn(p, step.value);
+    // A shell that went back to its prompt has put its generator away and lives on.
+    else if (p.run === run) this.exit(p, step.value & 255);
   }
 
   private sleepOn(p: Process, wait: Wait): void {
@@ -219,6 +220,11 @@ export class Host {
     p.run = null;
     p.status = status;
     p.state = 'Z';
+    const tty = p.tty >= 0 ? this.ttys[p.tty] : undefined;
+    if (tty !== undefined && tty.shellPid === p.pid) {
+      tty.shellPid = 0;
+      tty.foreground = 0;
+    }
     if (p.unit !== '') unitProcessEnded(this, p);
     if (p.daemon !== 0) daemonEnded(this, p);
     for (const fd of [...p.fds.keys()]) closeFd(p, fd);

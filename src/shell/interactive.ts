@@ -1,0 +1,372 @@
+// A shell at a terminal: prompt, keys, commands, and the prompt again. Linux counterpart: bash's eval.c and parse.y with readline, login(1).
+// At its prompt a shell is plain data without a generator; a command line runs as a generator under the shell's pid.
+import type { Host } from '../host/host';
+import { type Op, type Process, type Run, SIG } from '../host/process';
+import type { OpenFile } from '../host/open_file';
+import type { Tty } from '../host/tty';
+import type { Bytes } from '../lib/text';
+import { newShell } from './bash';
+import { sourceText } from './builtins/flow';
+import { complete, listing } from './complete';
+import { leave, printable, redraw, type Shown } from './display';
+import { readWholeFile } from './files';
+import { expandHistory, joinLines, remember } from './history';
+import { notices } from './jobs';
+import { firstKey } from './keys';
+import { parseShell } from './parse';
+import { promptNow, promptString } from './prompt';
+import { type Edit, freshLine, newEdit, reduce } from './readline';
+import { runText, runUnit, syntaxError } from './run';
+import { toTheEnd } from './say';
+import { Break, Discard, Exit, Shell, shellOf } from './shell';
+import { checkSyntax } from './syntax_error';
+import { getOr, getVar, newVar, setVar } from './vars';
+
+/** A terminal's editor: what is being typed, and how it looks. Plain data in Shell.editor. */
+interface Editor {
+  edit: Edit;
+  prompt: Bytes;
+  shown: Shown | null;
+  /** Bytes of a key that has not come whole. */
+  keys: Bytes;
+  /** Lines already entered of a command that is not complete, and the same as history keeps them. */
+  lines: Bytes;
+  entry: Bytes;
+}
+
+const editorOf = (sh: Shell): Editor => sh.editor as Editor;
+
+const ignoredByShell = [SIG.TERM, SIG.TSTP, SIG.TTIN, SIG.TTOU, SIG.QUIT];
+
+/** Logs root in on a terminal: a login shell that reads its start files and shows its prompt. */
+export function openShell(host: Host, ttyIndex: number): Process {
+  const tty = host.ttys[ttyIndex]!;
+  const p = host.fork(null);
+  const file: OpenFile = { kind: 'tty', tty: ttyIndex, refs: 3, readable: true, writable: true };
+  for (const fd of [0, 1, 2]) p.fds.set(fd, file);
+  p.tty = ttyIndex;
+  p.comm = 'bash';
+  p.argv = ['-bash'];
+  p.cwd = '/root';
+  p.env = new Map(Object.entries(host.image.env));
+  p.env.set('TERM', 'xterm-256color');
+  if (p.env.has('HOSTNAME')) p.env.set('HOSTNAME', host.kernel.hostname);
+  const sh = newShell(p);
+  sh.name = '-bash';
+  sh.mode = 'terminal';
+  sh.login = true;
+  for (const f of ['m', 'H']) sh.flags.add(f);
+  for (const o of ['history', 'emacs', 'interactive-comments']) sh.setOpts.add(o);
+  sh.shopts.add('expand_aliases').add('login_shell');
+  sh.editor = { edit: newEdit(), prompt: '', shown: null, keys: '', lines: '', entry: '' } satisfies Editor;
+  tty.shellPid = p.pid;
+  tty.foreground = p.pgid;
+  catchSignals(p);
+  host.start(p, session(sh, tty, begin(sh, host)), 0);
+  return p;
+}
+
+function catchSignals(p: Process): void {
+  p.caught.add(SIG.INT);
+  for (const s of ignoredByShell) p.ignored.add(s);
+}
+
+/** Start files of a login shell. */
+function* begin(sh: Shell, host: Host): Op<number> {
+  setVar(sh, 'PS1', host.image.prompt);
+  setVar(sh, 'PS2', '> ');
+  sizes(sh, host.ttys[sh.p.tty]!);
+  for (const path of ['/etc/profile', '/root/.bash_profile', '/root/.bash_login', '/root/.profile']) {
+    const text = readWholeFile(sh, path);
+    if (text === null) continue;
+    yield* sourceText(sh, path, text, []);
+    if (path !== '/etc/profile') break;
+  }
+  if (getVar(sh, 'HISTFILE') === null) setVar(sh, 'HISTFILE', `${getOr(sh, 'HOME', '/root')}/.bash_history`);
+  if (getVar(sh, 'HISTSIZE') === null) setVar(sh, 'HISTSIZE', '500');
+  sh.history = (readWholeFile(sh, getOr(sh, 'HISTFILE', '')) ?? '').split('\n').filter((l) => l !== '');
+  return 0;
+}
+
+function sizes(sh: Shell, tty: Tty): void {
+  const vars = sh.scopes[0]!.vars;
+  vars.set('LINES', newVar(String(tty.rows)));
+  vars.set('COLUMNS', newVar(String(tty.cols)));
+}
+
+/** Runs work of an interactive shell as its process's generator, then goes back to the prompt or ends the shell. */
+function* session(sh: Shell, tty: Tty, work: Op<number>): Run {
+  const { p } = sh;
+  try {
+    yield* guarded(sh, tty, work);
+    yield* ready(sh, tty);
+  } catch (e) {
+    if (!(e instanceof Exit)) throw e;
+    return yield* logout(sh, tty, e.status);
+  }
+  if (p.shell !== sh) return sh.status;
+  p.run = null;
+  p.state = 'S';
+  tty.foreground = 0;
+  pump(sh, tty);
+  return 0;
+}
+
+function* logout(sh: Shell, tty: Tty, status: number): Op<number> {
+  const { host } = sh.p;
+  yield* toTheEnd(sh, (function* () { return status; })());
+  saveHistory(sh);
+  if (tty.shellPid === sh.p.pid) {
+    tty.shellPid = 0;
+    openShell(host, tty.index);
+  }
+  return status;
+}
+
+function saveHistory(sh: Shell): void {
+  const file = getVar(sh, 'HISTFILE');
+  if (file === null || file === '') return;
+  try {
+    const f = sh.p.host.vfs.open(sh.p, file, { write: true, create: true, truncate: true }, 0o600);
+    if (f.kind === 'inode') sh.p.host.vfs.writeOpen(sh.p, f, sh.history.map((h) => `${h}\n`).join(''));
+  } catch {
+    // A history that cannot be written is lost, as in bash.
+  }
+}
+
+/** Errors that give up a line leave the shell alive. */
+function* guarded(sh: Shell, tty: Tty, work: Op<number>): Op<void> {
+  const depth = sh.scopes.length;
+  try {
+    yield* work;
+  } catch (e) {
+    if (e instanceof Break) {
+      sh.status = 128 + e.signal;
+      tty.show('\n');
+    } else if (e instanceof Discard) sh.status = e.status;
+    else throw e;
+    sh.scopes.length = Math.min(depth, 1);
+  }
+  sh.scopes.length = 1;
+  sh.frames = [];
+  sh.loops = 0;
+  sh.breaking = 0;
+  sh.continuing = 0;
+  sh.returning = false;
+  sh.noErrexit = 0;
+  sh.depth = 0;
+  sh.inTrap = false;
+  sh.traceDepth = 1;
+}
+
+/** Shows the prompt for a new command. */
+function* ready(sh: Shell, tty: Tty): Op<void> {
+  tty.canonical = true;
+  tty.echo = true;
+  tty.isig = true;
+  sizes(sh, tty);
+  yield* notices(sh);
+  const { status } = sh;
+  const before = getVar(sh, 'PROMPT_COMMAND');
+  if (before !== null && before !== '') yield* guarded(sh, tty, runText(sh, before, sh.line, false));
+  sh.status = status;
+  const ed = editorOf(sh);
+  ed.prompt = yield* promptString(sh, getVar(sh, 'PS1') ?? '');
+  ed.lines = '';
+  ed.entry = '';
+  ed.edit = freshLine(ed.edit);
+  showPrompt(ed, tty);
+}
+
+function showPrompt(ed: Editor, tty: Tty): void {
+  const nl = ed.prompt.lastIndexOf('\n');
+  if (nl >= 0) tty.show(printable(ed.prompt.slice(0, nl + 1)));
+  const done = redraw(ed.prompt, ed.edit, null, tty.cols);
+  ed.shown = done.shown;
+  tty.show(done.out);
+}
+
+/** Typed bytes wait in `host.ttys[ttyIndex].input` and the shell sits at its prompt: edits, and runs what is entered. */
+export function shellInput(host: Host, ttyIndex: number): void {
+  const tty = host.ttys[ttyIndex]!;
+  const p = host.procs.get(tty.shellPid);
+  if (p === undefined || p.state === 'Z' || !(p.shell instanceof Shell)) {
+    openShell(host, ttyIndex);
+    return;
+  }
+  if (p.frozen || p.run !== null) return;
+  pump(shellOf(p), tty);
+}
+
+/** Takes typed bytes key by key until a command starts or nothing is left. */
+function pump(sh: Shell, tty: Tty): void {
+  const ed = editorOf(sh);
+  let bytes = ed.keys + tty.input + tty.line;
+  tty.input = '';
+  tty.line = '';
+  ed.keys = '';
+  while (bytes !== '' && sh.p.run === null) {
+    const k = firstKey(bytes);
+    if (k === null) {
+      ed.keys = bytes;
+      return;
+    }
+    // A run of plain characters is one edit: a pasted megabyte must not cost a redraw for each.
+    const run = ed.edit.search === null && !ed.edit.literal ? /^[\x20-\x7e]{2,}/.exec(bytes) : null;
+    if (run !== null) {
+      ed.edit = { ...ed.edit, line: ed.edit.line.slice(0, ed.edit.point) + run[0] + ed.edit.line.slice(ed.edit.point), point: ed.edit.point + run[0].length, last: 'insert', undo: [...ed.edit.undo.slice(-99), { line: ed.edit.line, point: ed.edit.point }] };
+      bytes = bytes.slice(run[0].length);
+      update(ed, tty);
+      continue;
+    }
+    bytes = k.rest;
+    // ^D and ^C typed ahead as line discipline leave them work like keys.
+    key(sh, tty, ed, k.key);
+  }
+  if (bytes !== '') tty.input = bytes + tty.input;
+}
+
+function update(ed: Editor, tty: Tty): void {
+  const done = redraw(ed.prompt, ed.edit, ed.shown, tty.cols);
+  ed.shown = done.shown;
+  tty.show(done.out);
+}
+
+function key(sh: Shell, tty: Tty, ed: Editor, k: Bytes): void {
+  const { edit, what } = reduce(ed.edit, k, sh.history);
+  ed.edit = edit;
+  switch (what) {
+    case 'bell':
+      update(ed, tty);
+      tty.show('\x07');
+      return;
+    case 'clear':
+      tty.show('\x1b[H\x1b[2J');
+      ed.shown = null;
+      showPrompt(ed, tty);
+      return;
+    case 'interrupt':
+      tty.show(`${leave(ed.prompt, ed.edit, ed.shown, tty.cols)}^C\n`);
+      sh.status = 130;
+      newPrompt(sh, tty, ed);
+      return;
+    case 'eof':
+      if (ed.lines !== '') {
+        // End of file inside a command: bash words it and starts over.
+        tty.show('\n');
+        start(sh, tty, enteredText(sh, ed.lines));
+        return;
+      }
+      start(sh, tty, runText(sh, 'exit', 1, false));
+      return;
+    case 'complete':
+    case 'list':
+      completion(sh, tty, ed, what === 'list');
+      return;
+    case 'accept':
+      accept(sh, tty, ed);
+      return;
+    default:
+      update(ed, tty);
+  }
+}
+
+function newPrompt(sh: Shell, tty: Tty, ed: Editor): void {
+  ed.lines = '';
+  ed.entry = '';
+  ed.edit = freshLine(ed.edit);
+  ed.prompt = promptNow(sh, getVar(sh, 'PS1') ?? '');
+  ed.shown = null;
+  showPrompt(ed, tty);
+}
+
+function completion(sh: Shell, tty: Tty, ed: Editor, list: boolean): void {
+  const found = complete(sh, ed.edit.line, ed.edit.point);
+  const { line, point } = ed.edit;
+  if (found.insert !== '') {
+    ed.edit = { ...ed.edit, line: line.slice(0, found.from) + found.insert + line.slice(point), point: found.from + found.insert.length, last: found.candidates.length === 1 ? '' : 'complete' };
+    update(ed, tty);
+    if (found.insert !== line.slice(found.from, point)) return;
+  }
+  if (found.candidates.length === 0) {
+    tty.show('\x07');
+    return;
+  }
+  if (!list) {
+    if (found.candidates.length > 1) tty.show('\x07');
+    return;
+  }
+  tty.show(`${leave(ed.prompt, { ...ed.edit }, ed.shown, tty.cols)}\n${listing(found.candidates, tty.cols)}`);
+  ed.shown = null;
+  showPrompt(ed, tty);
+}
+
+/** Enter. */
+function accept(sh: Shell, tty: Tty, ed: Editor): void {
+  tty.show(`${leave(ed.prompt, ed.edit, ed.shown, tty.cols)}\n`);
+  ed.shown = null;
+  let line = ed.edit.line;
+  ed.edit = freshLine(ed.edit);
+  if (sh.flags.has('H') && line.includes('!') || line.startsWith('^')) {
+    const h = expandHistory(sh, line);
+    if (h.error !== null) {
+      tty.show(`${sh.name}: ${h.error}\n`);
+      newPrompt(sh, tty, ed);
+      return;
+    }
+    if (h.changed) {
+      line = h.line;
+      tty.show(`${line}\n`);
+      if (h.printOnly) {
+        remember(sh, line);
+        newPrompt(sh, tty, ed);
+        return;
+      }
+    }
+  }
+  const first = ed.lines === '';
+  const text = first ? `${line}\n` : `${ed.lines}${line}\n`;
+  const before = checkSyntax(ed.lines, sh.shopts.has('extglob'));
+  const why = before.unclosed.length > 0 ? 'doc' : /looking for matching/.test(before.error?.texts[0] ?? '') ? 'quote' : 'list';
+  ed.entry = first ? line : joinLines(ed.entry, line, why);
+  if (isOpen(sh, text)) {
+    ed.lines = text;
+    ed.prompt = promptNow(sh, getVar(sh, 'PS2') ?? '> ');
+    showPrompt(ed, tty);
+    return;
+  }
+  remember(sh, ed.entry);
+  if (text.trim() === '') {
+    newPrompt(sh, tty, ed);
+    return;
+  }
+  start(sh, tty, enteredText(sh, text));
+}
+
+/** Needs more lines: an open quote, compound command, here-document or a trailing backslash. */
+function isOpen(sh: Shell, text: Bytes): boolean {
+  if (/(^|[^\\])(\\\\)*\\\n$/.test(text)) return true;
+  const checked = checkSyntax(text, sh.shopts.has('extglob'));
+  return checked.error !== null ? checked.error.incomplete : checked.unclosed.length > 0;
+}
+
+function start(sh: Shell, tty: Tty, work: Op<number>): void {
+  const { p } = sh;
+  p.pending = [];
+  tty.foreground = p.pgid;
+  p.host.start(p, session(sh, tty, work), 0);
+}
+
+/** The commands of an entered text. */
+function* enteredText(sh: Shell, text: Bytes): Op<number> {
+  sh.setOpts.delete('_warned');
+  const parsed = parseShell(text, 1, sh.shopts.has('extglob'));
+  let status = sh.status;
+  for (const u of parsed.units) status = yield* runUnit(sh, u, false);
+  if (parsed.error !== null) {
+    yield* syntaxError(sh, parsed.error, '');
+    sh.status = parsed.error.status;
+    return sh.status;
+  }
+  return status;
+}
