@@ -2,6 +2,7 @@
 import { Clock } from '../lib/clock';
 import { Rng } from '../lib/rng';
 import { MacTable } from '../wire/ether';
+import { Ip6Table } from '../wire/ip6_table';
 import { Packet } from '../wire/packet';
 import type { Segment } from './core/segment';
 import { DROP_REASONS, type DropReason } from './drop_reason';
@@ -59,6 +60,7 @@ export class World {
   clock = new Clock();
   rng: Rng;
   macs = new MacTable();
+  ip6 = new Ip6Table();
   segments: Segment[] = [];
   kernels: Kernel[] = [];
   /** Userland of each kernel, by the same index; the host floor knows the type. */

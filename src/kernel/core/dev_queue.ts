@@ -43,7 +43,7 @@ export function devXmit(k: Kernel, dev: Dev, p: Packet): void {
   s.txBytes += frameBytes(p);
   if (k.taps !== 0) tapPacket(k, dev, p, true);
   p.mark = 0;
-  p.ipvs = 0;
+  if (dev.kind !== 'loopback') p.ipvs = 0; // over lo the mark stays: what IPVS handled on its way out is not handled again on its way in
   p.ct = 0;
   p.ctInfo = 0;
   if (dev.kind === 'loopback') {
