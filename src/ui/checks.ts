@@ -1,0 +1,133 @@
+// Runs a lesson's checks on forks, in short slices between frames, 300 ms after the last change that can matter.
+import type { CheckResult, StepReport } from '../lesson/check';
+import type { Lab } from '../lab/lab';
+import { sentence, type OpenedLesson } from './lessons';
+import type { StepState } from './parts/glyphs';
+import { type CheckShown, type StepShown, useLab } from './store';
+
+type Check = typeof import('../lesson/check');
+
+/** What checks may look at, as one text: addresses, routes, settings, IPVS tables, units, cables. Counters and neighbours left out. */
+function fingerprint(lab: Lab): string {
+  return lab.hostNames().map((n) => {
+    const v = lab.hostView(n);
+    return JSON.stringify([v.running, v.interfaces.map((i) => [i.name, i.up, i.carrier, i.addresses]), v.routes.map((r) => r.text), v.sysctl.map((s) => s.value), v.ipvs.services.map((s) => [s.proto, s.address, s.port, s.fwmark, s.scheduler, s.persistent, s.servers.map((d) => [d.address, d.port, d.forward, d.weight])]), v.units]);
+  }).join('\n');
+}
+
+export class CheckRunner {
+  private work_: Generator<void, StepReport[]> | null = null;
+  private due = Number.POSITIVE_INFINITY;
+  private check: Check | null = null;
+  private reports: StepReport[] = [];
+  private results = new Map<string, CheckResult>();
+  private everPassed = new Set<string>();
+  private asked = new Set<string>();
+  private seen = '';
+  private seenAt = 0;
+  private changedAt = 0;
+  private dead = false;
+
+  constructor(private readonly opened: OpenedLesson, private readonly lab: Lab, private readonly settled: () => void) {
+    void import('../lesson/check').then((c) => { this.check = c; });
+    this.seen = fingerprint(lab);
+  }
+
+  stop(): void { this.dead = true; this.work_ = null; }
+
+  /** Checks again in `ms`, unless something else changes first. */
+  soon(ms: number): void {
+    this.due = performance.now() + ms;
+    this.changedAt = performance.now();
+  }
+
+  /** The learner asked: whatever the current step says is shown. */
+  askedFor(): void {
+    this.asked.add(useLab.getState().currentStep);
+    this.soon(0);
+  }
+
+  /** Does up to `ms` of work; called once a frame. */
+  work(ms: number): void {
+    const lesson = this.opened.lesson;
+    if (this.dead || this.check === null || lesson === null) return;
+    const now = performance.now();
+    if (now - this.seenAt > 500) {
+      this.seenAt = now;
+      const print = fingerprint(this.lab);
+      if (print !== this.seen) { this.seen = print; this.soon(300); }
+    }
+    if (now >= this.due) {
+      this.due = Number.POSITIVE_INFINITY;
+      this.work_ = this.check.checkAll(this.lab, lesson);
+      useLab.setState({ checking: true });
+    }
+    if (this.work_ === null) return;
+    const end = now + ms;
+    while (performance.now() < end) {
+      const r = this.work_.next();
+      if (!r.done) continue;
+      this.work_ = null;
+      this.take(r.value);
+      return;
+    }
+    if (now - this.changedAt > 1500) this.stale();
+  }
+
+  private stale(): void {
+    const s = useLab.getState().steps;
+    if (s.some((x) => x.state === 'passed')) useLab.setState({ steps: s.map((x) => (x.state === 'passed' ? { ...x, state: 'stale' as StepState } : x)) });
+  }
+
+  private take(reports: StepReport[]): void {
+    this.reports = reports;
+    this.results.clear();
+    for (const r of reports) r.results.forEach((c, i) => this.results.set(`${r.step}/${i}`, c));
+    const before = useLab.getState();
+    const steps = this.shown();
+    for (const s of steps) if (s.state === 'passed') this.everPassed.add(s.id);
+    let currentStep = before.currentStep;
+    const was = before.steps.find((s) => s.id === currentStep)?.state;
+    const is = steps.find((s) => s.id === currentStep)?.state;
+    useLab.setState({ steps, checking: false });
+    if (is === 'passed' && was !== 'passed') {
+      // The passed step folds after its tick was seen.
+      setTimeout(() => {
+        const s = useLab.getState();
+        if (s.currentStep !== currentStep) return;
+        const next = s.steps.find((x) => x.state !== 'passed');
+        currentStep = next?.id ?? currentStep;
+        useLab.setState({ currentStep });
+      }, 900);
+    }
+    this.settled();
+  }
+
+  /** Steps for the screen. A step nobody has worked on yet is idle, not failed. */
+  shown(): StepShown[] {
+    const state = useLab.getState();
+    const last = this.lab.commands().at(-1);
+    const role = this.lab.topology.hosts.find((h) => h.name === last?.host)?.role;
+    return this.opened.shown.steps.map(({ id }): StepShown => {
+      const r = this.reports.find((x) => x.step === id);
+      const checks = (r?.results ?? []).map((c, i): CheckShown => ({
+        key: `${id}/${i}`, title: sentence(c.expected), host: c.host, state: c.state, expected: sentence(c.expected), actual: sentence(c.actual), explanation: c.explanation, frames: c.frames,
+      }));
+      let step: StepState = r?.state ?? 'idle';
+      if (step === 'failed') {
+        const tried = this.asked.has(id) || this.everPassed.has(id) || (state.currentStep === id && last !== undefined && (role === 'client' || (r?.results ?? []).some((c) => c.misconception !== '')));
+        if (!tried) step = 'idle';
+      }
+      if (step === 'blocked' && (r?.results.length ?? 0) === 0) step = 'idle';
+      return { id, state: step, checks: step === 'idle' ? checks.filter((c) => c.state === 'passed') : checks };
+    });
+  }
+
+  runOf(key: string): Lab | null { return this.results.get(key)?.run ?? null; }
+
+  /** What happened, and why, in words. */
+  explain(c: CheckShown): { what: string; why: string } {
+    const r = this.results.get(c.key);
+    return r === undefined ? { what: c.actual, why: '' } : { what: sentence(r.actual), why: sentence(r.explanation) };
+  }
+}

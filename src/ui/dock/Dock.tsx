@@ -1,0 +1,191 @@
+// The dock: transport and time line above, packet list and kernel trace below.
+import { type JSX, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { firstPacket, goLive, selectFrame, setSpeed, stepPacket, togglePause } from '../actions';
+import type { FrameView } from '../engine';
+import { modeOf, Shape, shapeOf } from '../parts/glyphs';
+import { Icon } from '../parts/icons';
+import { hasWords, words } from '../i18n/i18n';
+import { useView } from '../session';
+import { useLab } from '../store';
+import { receivers, shortMac, topoModel, type TopoModel } from '../topology/model';
+import { parseFilter } from './filter';
+import { KernelTrace } from './KernelTrace';
+import { Scrub } from './Scrub';
+import css from './dock.module.css';
+
+const ROW = 24;
+export const seconds = (us: number): string => (us / 1e6).toFixed(6);
+
+export function Transport({ small = false }: { small?: boolean }): JSX.Element {
+  const { t } = useTranslation();
+  const paused = useLab((s) => s.paused || s.stopped !== null);
+  const stopped = useLab((s) => s.stopped);
+  const selected = useLab((s) => s.selected);
+  const shown = useLab((s) => s.shown);
+  const speed = useLab((s) => s.speed);
+  const now = useView((lab) => { const id = useLab.getState().selected; const f = id === null ? null : lab.trace().frame(id); return f?.at ?? lab.now(); }, [selected]);
+  const live = selected === null && shown === 'mine';
+  return (
+    <>
+      <div className="row" style={{ gap: 0 }}>
+        {!small && <button type="button" className="ib" aria-label={t('dock.first')} title={t('dock.first')} onClick={firstPacket}><Icon name="start" /></button>}
+        <button type="button" className="ib" aria-label={t('dock.back')} title={`${t('dock.back')}  ,`} onClick={() => stepPacket(-1)}><Icon name="back" /></button>
+        <button type="button" className="ib on" aria-label={paused ? t('dock.play') : t('dock.pause')} title={`${paused ? t('dock.play') : t('dock.pause')}  Space`} onClick={() => (live ? togglePause() : goLive())}><Icon name={paused || !live ? 'play' : 'pause'} /></button>
+        <button type="button" className="ib" aria-label={t('dock.next')} title={`${t('dock.next')}  .`} onClick={() => stepPacket(1)}><Icon name="next" /></button>
+      </div>
+      {!small && <span className="seg" role="group" aria-label={t('dock.speed')}>{(['slow', 'normal', 'real'] as const).map((k) => <button key={k} type="button" className={speed === k ? 'on' : ''} aria-pressed={speed === k} onClick={() => setSpeed(k)}>{t(`dock.${k}`)}</button>)}</span>}
+      <span className="mono" style={{ fontSize: 12.5, minWidth: small ? 84 : 96, textAlign: 'right' }} data-testid="clock">{seconds(now)}{small ? '' : ' s'}</span>
+      <Scrub />
+      {!live ? (
+        <>
+          <span className="pill stale"><Icon name="replay" small />{shown === 'checker' ? t('dock.checker') : t('dock.replay')}</span>
+          <button type="button" className="btn sm" onClick={goLive}>{shown === 'checker' ? t('dock.leaveChecker') : t('dock.backToLive')}{!small && <kbd>L</kbd>}</button>
+        </>
+      ) : stopped !== null ? <span className="pill stale" role="status">{t(`dock.${stopped}`)}</span> : paused ? <span className="pill">{t('dock.paused')}</span> : <span className="pill run"><span style={{ width: 6, height: 6, borderRadius: 3, background: 'currentColor' }} />{t('dock.live')}</span>}
+    </>
+  );
+}
+
+export function FilterBox(): JSX.Element {
+  const { t } = useTranslation();
+  const text = useLab((s) => s.filter);
+  const parsed = useMemo(() => parseFilter(text), [text]);
+  const bad = 'error' in parsed ? t(`filter.${parsed.error.key}`, { token: parsed.error.token }) : '';
+  return (
+    <label className={css['filter']} style={bad ? { borderColor: 'var(--fail)' } : {}}>
+      <Icon name="filter" small />
+      <input id="packet-filter" value={text} spellCheck={false} aria-label={t('dock.filter')} aria-invalid={bad !== ''} placeholder={t('dock.filterHint')} onChange={(e) => useLab.setState({ filter: e.target.value })} onKeyDown={(e) => { if (e.key === 'Escape') { useLab.setState({ filter: '' }); e.currentTarget.blur(); } }} />
+      {bad !== '' && <span className={css['bad']} role="alert">{bad}</span>}
+    </label>
+  );
+}
+
+export function Dock({ bare = false, onlyBar = false }: { bare?: boolean; onlyBar?: boolean }): JSX.Element {
+  const { t } = useTranslation();
+  const wide = useWide(1100);
+  return (
+    <section className={`pane dock ${css['dock']}`} aria-label={t('dock.pane')} data-pane="packets" style={{ height: '100%' }}>
+      {!bare && <div className="ph" style={{ height: 42 }}><Transport /><FilterBox /></div>}
+      {bare && <div className="ph" style={{ height: 42 }}><FilterBox /></div>}
+      {!onlyBar && (
+        <div className={css['split']} style={wide && !bare ? {} : { gridTemplateColumns: '1fr' }}>
+          <PacketList />
+          {wide && !bare && <KernelTrace />}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function useWide(px: number): boolean {
+  const [wide, set] = useState(() => window.innerWidth >= px);
+  useEffect(() => {
+    const on = (): void => set(window.innerWidth >= px);
+    window.addEventListener('resize', on);
+    return () => window.removeEventListener('resize', on);
+  }, [px]);
+  return wide;
+}
+
+/** Numbers of the frames that pass the filter; grows with the trace. */
+function useMatches(): { ids: number[] | null; total: number; first: number } {
+  const filter = useLab((s) => s.filter);
+  const parsed = useMemo(() => parseFilter(filter), [filter]);
+  const cache = useRef<{ key: unknown; ids: number[]; upTo: number }>({ key: null, ids: [], upTo: 0 });
+  return useView((lab) => {
+    const trace = lab.trace();
+    const total = trace.frameCount();
+    const first = Math.max(1, total - 32_000);
+    if ('error' in parsed || filter.trim() === '') return { ids: null, total, first };
+    const c = cache.current;
+    if (c.key !== parsed || total < c.upTo) { c.key = parsed; c.ids = []; c.upTo = first - 1; }
+    const to = Math.min(total, c.upTo + 20_000);
+    if (to > c.upTo) {
+      c.ids = [...c.ids, ...trace.frames(c.upTo + 1, to).filter((f) => parsed.test(f)).map((f) => f.id)];
+      c.upTo = to;
+    }
+    return { ids: c.ids, total, first };
+  }, [parsed, filter]);
+}
+
+export function PacketList(): JSX.Element {
+  const { t } = useTranslation();
+  const box = useRef<HTMLDivElement>(null);
+  const stick = useRef(true);
+  const [top, setTop] = useState(0);
+  const [height, setHeight] = useState(150);
+  const selected = useLab((s) => s.selected);
+  const shown = useLab((s) => s.shown);
+  const { ids, total, first } = useMatches();
+  const model = useView((lab) => topoModel(lab), [], true);
+  const count = ids === null ? (total === 0 ? 0 : total - first + 1) : ids.length;
+  const from = Math.max(0, Math.floor(top / ROW) - 6);
+  const to = Math.min(count, Math.ceil((top + height) / ROW) + 6);
+  const rows = useView((lab) => {
+    if (count === 0) return [];
+    const trace = lab.trace();
+    return ids === null ? trace.frames(first + from, first + to - 1) : ids.slice(from, to).map((id) => trace.frame(id)).filter((f): f is FrameView => f !== null);
+  }, [ids, from, to, count]);
+  const current = selected ?? total;
+
+  useEffect(() => {
+    const el = box.current!;
+    const watch = new ResizeObserver(() => setHeight(el.clientHeight));
+    watch.observe(el);
+    return () => watch.disconnect();
+  }, []);
+  useEffect(() => {
+    const el = box.current;
+    if (el && stick.current && selected === null) el.scrollTop = el.scrollHeight;
+  }, [count, selected]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new selection scrolls
+  useEffect(() => {
+    const el = box.current;
+    if (!el || selected === null) return;
+    const at = (ids === null ? selected - first : ids.indexOf(selected)) * ROW + ROW;
+    if (at < ROW) return;
+    if (at - ROW < el.scrollTop) el.scrollTop = at - ROW;
+    else if (at + ROW > el.scrollTop + el.clientHeight) el.scrollTop = at + ROW - el.clientHeight;
+  }, [selected, shown]);
+
+  const pick = (by: number): void => {
+    const list = ids;
+    const now = list === null ? current : Math.max(0, list.indexOf(current));
+    selectFrame(list === null ? Math.min(total, Math.max(1, now + by)) : (list[Math.min(list.length - 1, Math.max(0, now + by))] ?? null));
+    useLab.setState({ paused: true });
+  };
+  return (
+    <div className={css['list']} ref={box} role="grid" aria-rowcount={count} aria-label={t('dock.pane')} tabIndex={0} onScroll={(e) => { const el = e.currentTarget; setTop(el.scrollTop); stick.current = el.scrollTop + el.clientHeight > el.scrollHeight - 30; }}
+      onKeyDown={(e) => {
+        if (e.key === 'ArrowDown') { pick(1); e.preventDefault(); } else if (e.key === 'ArrowUp') { pick(-1); e.preventDefault(); } else if (e.key === 'Home') { firstPacket(); e.preventDefault(); } else if (e.key === 'End') { selectFrame(null); stick.current = true; e.preventDefault(); }
+      }}>
+      <div className={`${css['row']} ${css['head']}`} role="row"><span className="r" role="columnheader">{t('dock.no')}</span><span role="columnheader">{t('dock.time')}</span><span role="columnheader">{t('dock.hop')}</span><span role="columnheader">{t('dock.src')}</span><span role="columnheader">{t('dock.dst')}</span><span role="columnheader">{t('dock.proto')}</span><span role="columnheader">{t('dock.info')}</span></div>
+      {count === 0 ? (
+        <p className={css['empty']}>{ids === null ? t('dock.empty') : <>{t('dock.noneMatch', { total })} <button type="button" className="btn sm" onClick={() => useLab.setState({ filter: '' })}>{t('dock.clear')}</button></>}</p>
+      ) : (
+        <div style={{ height: count * ROW, position: 'relative' }} role="rowgroup">
+          <div style={{ position: 'absolute', top: from * ROW, left: 0, right: 0 }}>{rows.map((f) => <Row key={f.id} f={f} on={f.id === current} model={model} />)}</div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Row({ f, on, model }: { f: FrameView; on: boolean; model: TopoModel }): JSX.Element {
+  const { t } = useTranslation();
+  const to = f.dmac === 'ff:ff:ff:ff:ff:ff' ? ['*'] : receivers(f, model);
+  const arp = f.proto === 'ARP';
+  const mode = modeOf(f.mode);
+  const rst = f.flags.includes('RST');
+  return (
+    <div role="row" aria-selected={on} className={`${css['row']} ${on ? css['on'] : ''} ${f.drop !== null ? css['warn'] : ''}`} onClick={() => { selectFrame(f.id); useLab.setState({ paused: true }); }}>
+      <span role="gridcell" className="r dim">{f.id}</span><span role="gridcell" className="dim">{seconds(f.at)}</span>
+      <span role="gridcell">{f.from} → {f.segment === '' ? f.from : (to[0] ?? '?')}{to.length > 1 ? '…' : ''}</span>
+      <span role="gridcell" title={arp ? f.smac : ''}>{arp ? shortMac(f.smac) : f.src}</span><span role="gridcell" title={arp ? f.dmac : ''}>{arp ? shortMac(f.dmac) : f.dst}</span>
+      <span role="gridcell"><span className={css['pg']}><Shape kind={shapeOf(f)} />{f.proto}</span></span>
+      <span role="gridcell" className={css['info']} title={rst ? t('dock.rstMeans') : undefined}>{mode && <span className="pill" style={{ height: 17, padding: '0 6px', color: `var(--m-${mode})` }}>{f.mode}</span>}<span className={rst ? 'fail' : ''}>{f.info}</span>{f.drop !== null && <span className={css['why']}>{t('dock.dropped', { reason: hasWords(`drop.${f.drop}`) ? words(`drop.${f.drop}`) : f.drop })}</span>}</span>
+    </div>
+  );
+}
+

@@ -1,0 +1,160 @@
+// Real time to virtual time. Slow and Normal let one hop last 700 or 220 ms while a packet flies and run at wall speed otherwise;
+// above 12 packets in flight, and at Real, virtual time is wall time. Slices are short, so the page never misses a frame.
+import type { FrameView, LabLike } from './engine';
+import { useLab } from './store';
+
+export const HOP_MS = { slow: 700, normal: 220, real: 0 } as const;
+const SLICE_MS = 8;
+const BUNDLE = 12;
+const IDLE_MS = 600_000;
+/** What a hop takes in the engine when nothing was measured yet, us. */
+const HOP_US = 100;
+
+/** A packet on its way, as the topology draws it. */
+export interface Flight { frame: FrameView; endsAt: number }
+
+export class Driver {
+  flights: Flight[] = [];
+  private raf = 0;
+  private last = 0;
+  private seenFrames = 0;
+  private touched = performance.now();
+  private hopUs = HOP_US;
+  private stepTo = 0;
+  private lastSlow = 0;
+  private dead = false;
+
+  constructor(
+    readonly lab: LabLike,
+    private readonly hooks: { /** After each slice, every frame. */ frame(now: number): void; /** Our own mistakes. */ broken(e: unknown): void; spare(budgetMs: number): void },
+  ) {
+    this.seenFrames = lab.trace().frameCount();
+    this.raf = requestAnimationFrame(this.tick);
+    document.addEventListener('visibilitychange', this.visibility);
+    for (const e of ['keydown', 'pointerdown', 'wheel'] as const) window.addEventListener(e, this.touch, { passive: true, capture: true });
+  }
+
+  stop(): void {
+    this.dead = true;
+    cancelAnimationFrame(this.raf);
+    document.removeEventListener('visibilitychange', this.visibility);
+    for (const e of ['keydown', 'pointerdown', 'wheel'] as const) window.removeEventListener(e, this.touch, { capture: true });
+  }
+
+  /** Runs what is due at this very instant (a typed key's echo) without waiting for the next frame. */
+  kick(): void {
+    const until = this.lab.now();
+    const end = performance.now() + SLICE_MS;
+    this.lab.advanceSlice(until, () => performance.now() > end);
+  }
+
+  /** Lets the clock run until one more frame has left a host, then pauses. */
+  stepPacket(): void {
+    this.stepTo = this.lab.trace().frameCount() + 1;
+  }
+
+  private touch = (): void => {
+    this.touched = performance.now();
+    if (useLab.getState().stopped === 'idle') useLab.setState({ stopped: null });
+  };
+
+  private visibility = (): void => {
+    useLab.setState({ stopped: document.hidden ? 'hidden' : null });
+    this.last = performance.now();
+  };
+
+  private tick = (t: number): void => {
+    if (this.dead) return;
+    try {
+      const dt = Math.min(100, Math.max(0, t - this.last));
+      this.last = t;
+      const s = useLab.getState();
+      if (s.stopped === null && performance.now() - this.touched > IDLE_MS) useLab.setState({ stopped: 'idle' });
+      const begin = performance.now();
+      if (s.stopped === null && s.status === 'ready') {
+        if (this.stepTo > 0) this.runStep();
+        else if (!s.paused && s.shown === 'mine') this.run(dt, s.speed === 'real' ? 0 : HOP_MS[s.speed]);
+      }
+      this.hooks.spare(Math.max(2, SLICE_MS - (performance.now() - begin)));
+      const now = this.lab.now();
+      this.flights = this.flights.filter((f) => f.endsAt > now);
+      const version = this.lab.version();
+      const frameCount = this.lab.trace().frameCount();
+      if (s.shown === 'mine' && (version !== s.version || frameCount !== s.frameCount || Math.abs(now - s.now) > 50_000 || (this.flights.length > 0 && now !== s.now))) {
+        const slow = t - this.lastSlow > 250;
+        if (slow) this.lastSlow = t;
+        useLab.setState(slow ? { version, now, frameCount, slowVersion: s.slowVersion + 1 } : { version, now, frameCount });
+      } else if (s.version > 0 && t - this.lastSlow > 250 && s.shown === 'mine' && s.slowVersion >= 0 && this.lastVersion !== version) {
+        this.lastSlow = t;
+        this.lastVersion = version;
+        useLab.setState({ slowVersion: s.slowVersion + 1 });
+      }
+      this.hooks.frame(now);
+    } catch (e) {
+      this.stop();
+      this.hooks.broken(e);
+      return;
+    }
+    this.raf = requestAnimationFrame(this.tick);
+  };
+  private lastVersion = 0;
+
+  private run(dtMs: number, hopMs: number): void {
+    const end = performance.now() + SLICE_MS;
+    const over = (): boolean => performance.now() > end;
+    let left = dtMs;
+    while (left > 0.001 && !over()) {
+      const now = this.lab.now();
+      const flying = hopMs > 0 && this.flights.length > 0 && this.flights.length <= BUNDLE;
+      const rate = flying ? this.hopUs / hopMs : 1000; // virtual us a real ms
+      const reach = now + left * rate;
+      const next = hopMs > 0 ? Math.min(reach, Math.max(now, this.lab.nextEventAt())) : reach;
+      if (hopMs > 0) this.lab.advance(Math.max(0, Math.ceil(next) - now));
+      else if (!this.lab.advanceSlice(Math.floor(reach), over)) { this.collect(hopMs); return; }
+      const moved = this.lab.now() - now;
+      left -= moved / rate;
+      const had = this.flights.length;
+      this.collect(hopMs);
+      if (moved === 0 && this.flights.length === had) {
+        if (next >= reach) break; // less than a microsecond to go: keep it for the next frame
+        this.lab.advance(1);
+        left -= 1 / rate;
+      }
+    }
+  }
+
+  private runStep(): void {
+    const end = performance.now() + SLICE_MS;
+    while (performance.now() < end) {
+      const at = this.lab.nextEventAt();
+      if (!Number.isFinite(at)) { this.stepTo = 0; return; }
+      this.lab.advance(Math.max(1, at - this.lab.now()));
+      if (this.lab.trace().frameCount() >= this.stepTo) {
+        this.stepTo = 0;
+        this.collect(1);
+        return;
+      }
+    }
+  }
+
+  private collect(hopMs: number): void {
+    const trace = this.lab.trace();
+    const count = trace.frameCount();
+    const now = this.lab.now();
+    if (count > this.seenFrames) {
+      if (count - this.seenFrames <= 64 && hopMs > 0) {
+        for (const f of trace.frames(this.seenFrames + 1, count)) if (f.segment !== '') this.flights.push({ frame: f, endsAt: f.at + this.hopUs });
+      }
+      this.seenFrames = count;
+    }
+    for (const f of this.flights) {
+      if (f.frame.to.length > 0 || now <= f.frame.at) continue;
+      const seen = trace.frame(f.frame.id);
+      if (seen === null || (seen.to.length === 0 && seen.drop === null)) continue;
+      f.frame = seen;
+      const arrival = Math.max(...seen.to.map((x) => x.at), f.frame.at + 1);
+      if (seen.to.length > 0) { this.hopUs = Math.min(2000, Math.max(10, arrival - seen.at)); f.endsAt = Math.min(f.endsAt, arrival); }
+    }
+    this.flights = this.flights.filter((f) => f.endsAt > now);
+  }
+}

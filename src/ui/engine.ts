@@ -1,0 +1,7 @@
+// The engine as the screen sees it: the lab and its plain views, and nothing else.
+import type { Lab } from '../lab/lab';
+import type { FrameView, StepView, TraceView } from '../lab/trace';
+import type { HostView } from '../lab/views';
+
+export type { FrameView, HostView, StepView, TraceView };
+export type LabLike = Lab;

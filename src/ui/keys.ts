@@ -1,0 +1,63 @@
+// The keyboard map. A focused terminal owns every key except those that are marked as the page's own.
+import { firstPacket, goLive, lastPacket, showTerm, stepPacket, termOf, togglePause } from './actions';
+import { maybeSession } from './session';
+import { useLab } from './store';
+import { checkNow, nextHint, undo } from './work';
+
+let lastEscape = 0;
+const PANES = ['lesson', 'terminals', 'topology', 'inspector', 'packets', 'kernel'];
+
+/** Keys that are the page's everywhere, also in a terminal. True when it took the key. */
+export function pageKey(e: KeyboardEvent): boolean {
+  if (maybeSession() === null) return false;
+  if (e.ctrlKey && !e.altKey && !e.shiftKey && e.code === 'KeyK' && !inTerminal()) { useLab.setState({ palette: true }); return true; }
+  if (e.ctrlKey && e.key === 'Enter') { checkNow(); return true; }
+  if (e.altKey && !e.ctrlKey && /^Digit[1-9]$/.test(e.code)) {
+    const host = maybeSession()!.lab.hostNames()[Number(e.code.slice(5)) - 1];
+    if (host !== undefined) showTerm(termOf(host));
+    return true;
+  }
+  if (e.altKey && !e.ctrlKey && e.code === 'KeyH') { nextHint(); return true; }
+  if (e.altKey && !e.ctrlKey && e.code === 'KeyT') { const s = useLab.getState(); const t = s.panes[s.focusPane]; if (t) showTerm(t); return true; }
+  if (e.altKey && !e.ctrlKey && e.code === 'KeyG') { document.querySelector<HTMLElement>('[data-pane=topology] [data-host]')?.focus(); return true; }
+  if (e.ctrlKey && e.altKey && e.code === 'KeyZ') { void undo(); return true; }
+  if (e.key === 'F6') { cycle(e.shiftKey ? -1 : 1); return true; }
+  if (e.key === 'Escape' && inTerminal()) {
+    const now = performance.now();
+    if (now - lastEscape < 400) { (document.activeElement as HTMLElement | null)?.blur(); lastEscape = 0; return true; }
+    lastEscape = now;
+  }
+  return false;
+}
+
+const inTerminal = (): boolean => document.activeElement?.closest('[data-terminal],[data-editor]') !== null && document.activeElement?.closest('[data-terminal],[data-editor]') !== undefined;
+
+function cycle(by: number): void {
+  const at = PANES.findIndex((p) => document.activeElement?.closest(`[data-pane=${p}]`));
+  for (let i = 1; i <= PANES.length; i++) {
+    const pane = document.querySelector<HTMLElement>(`[data-pane=${PANES[(at + by * i + PANES.length * 2) % PANES.length]}]`);
+    const target = pane?.querySelector<HTMLElement>('.xterm-helper-textarea, button:not([disabled]):not([tabindex="-1"]), [tabindex="0"], input, a');
+    if (target) { target.focus(); return; }
+  }
+}
+
+/** Keys outside terminals and inputs. */
+export function freeKey(e: KeyboardEvent): void {
+  if (pageKey(e)) { e.preventDefault(); return; }
+  const el = e.target as HTMLElement;
+  if (maybeSession() === null || el.closest('input,textarea,select,[contenteditable],[data-terminal],[data-editor]') || e.ctrlKey || e.altKey || e.metaKey) return;
+  const onButton = el.closest('button,a,[role=grid],[role=slider]') !== null;
+  switch (e.key) {
+    case ' ': if (onButton) return; togglePause(); break;
+    case ',': stepPacket(-1); break;
+    case '.': stepPacket(1); break;
+    case 'l': case 'L': goLive(); break;
+    case '/': document.getElementById('packet-filter')?.focus(); break;
+    case '?': useLab.setState({ help: true }); break;
+    case 'Home': if (onButton) return; firstPacket(); break;
+    case 'End': if (onButton) return; lastPacket(); break;
+    default: return;
+  }
+  e.preventDefault();
+}
+

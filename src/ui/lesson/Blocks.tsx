@@ -1,0 +1,85 @@
+// A lesson's words: paragraphs, figures, and command blocks that can be copied or put into a terminal.
+import { Fragment, type JSX, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { insertText } from '../actions';
+import { ModeGlyph } from '../parts/glyphs';
+import { Icon } from '../parts/icons';
+import { maybeSession } from '../session';
+import { useLab } from '../store';
+import { toBytes } from '../terminal/xterm';
+import type { Block, Span } from './shown';
+
+export function Spans({ spans }: { spans: Span[] }): JSX.Element {
+  return (
+    <>
+      {spans.map((s, i) => {
+        // biome-ignore lint/suspicious/noArrayIndexKey: words never move
+        const key = i;
+        if (s.kind === 'code') return <code key={key}>{s.text}</code>;
+        if (s.kind === 'strong') return <b key={key} style={{ color: 'var(--ink-1)', fontWeight: 600 }}>{s.text}</b>;
+        if (s.kind === 'em') return <em key={key}>{s.text}</em>;
+        return <Fragment key={key}>{s.text}</Fragment>;
+      })}
+    </>
+  );
+}
+
+export function Blocks({ blocks, mode }: { blocks: Block[]; mode: 'nat' | 'dr' | 'tun' | null }): JSX.Element {
+  return (
+    <>
+      {blocks.map((b, i) => {
+        // biome-ignore lint/suspicious/noArrayIndexKey: words never move
+        const key = i;
+        switch (b.kind) {
+          case 'paragraph': return <p key={key} style={i > 0 ? { marginTop: 8 } : {}}><Spans spans={b.spans} /></p>;
+          case 'note': return <blockquote key={key} style={{ margin: '8px 0', paddingLeft: 10, borderLeft: '2px solid var(--line-2)', color: 'var(--ink-2)' }}><Spans spans={b.spans} /></blockquote>;
+          case 'heading': return <h3 key={key} style={{ margin: '12px 0 2px', fontSize: 13 }}><Spans spans={b.spans} /></h3>;
+          // biome-ignore lint/suspicious/noArrayIndexKey: words never move
+          case 'list': return b.ordered ? <ol key={key} style={{ paddingLeft: 20, margin: '6px 0', color: 'var(--ink-2)' }}>{b.items.map((x, n) => <li key={n}><Spans spans={x} /></li>)}</ol> : <ul key={key} style={{ paddingLeft: 18, margin: '6px 0', color: 'var(--ink-2)' }}>{b.items.map((x, n) => <li key={n}><Spans spans={x} /></li>)}</ul>;
+          case 'console': return <Commands key={key} host={b.host} lines={b.lines} />;
+          case 'table': return (
+            <div key={key} style={{ overflowX: 'auto', margin: '8px 0' }}><table className="dt auto" style={{ fontFamily: 'var(--font-ui)' }}>
+              {/* biome-ignore lint/suspicious/noArrayIndexKey: words never move */}
+              <thead><tr>{b.head.map((c, n) => <th key={n}><Spans spans={c} /></th>)}</tr></thead><tbody>{b.rows.map((r, n) => <tr key={n}>{r.map((c, k) => <td key={k}><Spans spans={c} /></td>)}</tr>)}</tbody></table></div>
+          );
+          default: return <Figure key={key} name={b.name} mode={mode} />;
+        }
+      })}
+    </>
+  );
+}
+
+/** Figures a lesson may name: the three envelopes, with the lesson's own mode lit. */
+function Figure({ name, mode }: { name: string; mode: 'nat' | 'dr' | 'tun' | null }): JSX.Element | null {
+  const { t } = useTranslation();
+  const lit = /nat/.test(name) ? 'nat' : /tun/.test(name) ? 'tun' : /dr/.test(name) ? 'dr' : mode;
+  if (!/envelope|mode/.test(name)) return null;
+  return (
+    <div className="envs">{(['nat', 'dr', 'tun'] as const).map((m) => <div key={m} className={m === lit ? 'on' : ''} style={m === lit ? { borderColor: `var(--m-${m})` } : {}}><ModeGlyph mode={m} size={38} /><b>{m.toUpperCase()}</b><span>{t(`mode.${m}What`)}</span></div>)}</div>
+  );
+}
+
+function Commands({ host, lines }: { host: string; lines: string[] }): JSX.Element {
+  const { t } = useTranslation();
+  return (
+    <div style={{ marginTop: 8 }}>
+      {host !== '' && <div style={{ fontSize: 12, color: 'var(--ink-3)' }}>{t('lesson.onHost', { host })}</div>}
+      {/* biome-ignore lint/suspicious/noArrayIndexKey: words never move */}
+      {lines.map((line, i) => <Command key={i} host={host} line={line} first={i === 0} />)}
+    </div>
+  );
+}
+
+export function Command({ host, line, first }: { host: string; line: string; first: boolean }): JSX.Element {
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState(false);
+  const into = useLab((s) => (host !== '' && s.terms.some((x) => x.host === host) ? host : s.panes[s.focusPane]?.host ?? s.host));
+  const copy = (): void => { void navigator.clipboard?.writeText(line); setCopied(true); setTimeout(() => setCopied(false), 1200); };
+  return (
+    <div className="cmd" style={first ? { marginTop: 4 } : { marginTop: 4 }}>
+      <span style={{ flex: 1, overflow: 'hidden', textOverflow: 'ellipsis' }} title={line}>{line}</span>
+      <button type="button" className="ib sm" aria-label={copied ? t('lesson.copied') : t('lesson.copy')} title={copied ? t('lesson.copied') : t('lesson.copy')} onClick={copy}><Icon name={copied ? 'check' : 'copy'} small /></button>
+      <button type="button" className="ib sm" aria-label={t('lesson.insert', { host: into })} title={t('lesson.insert', { host: into })} onClick={() => { if (maybeSession()) insertText(into, toBytes(line)); }}><Icon name="term" small /></button>
+    </div>
+  );
+}

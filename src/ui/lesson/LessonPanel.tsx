@@ -1,0 +1,125 @@
+// The lesson: its words, its steps with their states, the current step opened, hints one by one, and why a check failed.
+import { type JSX, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { replayRun } from '../actions';
+import { ModeGlyph, StateGlyph } from '../parts/glyphs';
+import { Icon } from '../parts/icons';
+import { type CheckShown, type StepShown, useLab } from '../store';
+import { checkNow, explain, lesson, nextHint, resetLab, runOf, undo } from '../work';
+import { Blocks, Spans } from './Blocks';
+import css from './lesson.module.css';
+
+export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Element {
+  const { t, i18n } = useTranslation();
+  const l = lesson();
+  const words = l.words[i18n.language === 'zh' ? 'zh' : 'en'];
+  const steps = useLab((s) => s.steps);
+  const current = useLab((s) => s.currentStep);
+  const hints = useLab((s) => s.hints);
+  const checking = useLab((s) => s.checking);
+  const undoWhat = useLab((s) => s.undo);
+  const readOnly = useLab((s) => s.readOnly);
+  const [menu, setMenu] = useState(false);
+  const done = steps.filter((s) => s.state === 'passed').length;
+  const at = steps.findIndex((s) => s.id === current);
+  const now = steps[at];
+  const own = words.steps[current];
+  const total = own?.hints.length ?? 0;
+  const given = Math.min(hints[current] ?? 0, total);
+  const all = done === steps.length && steps.length > 0;
+  return (
+    <section className="pane" aria-label={t('lesson.pane')} data-pane="lesson" style={{ height: '100%' }}>
+      <div className="ph">
+        <span className="eyebrow">{l.mode && <ModeGlyph mode={l.mode} />} {l.mode ? t(`mode.${l.mode}`) : ''} · {t('catalog.minutes', { n: l.minutes })}</span>
+        <span className="sp" />
+        <button type="button" className="ib sm" aria-label={t('lesson.collapse')} title={t('lesson.collapse')} onClick={() => useLab.setState({ lessonOpen: false })}><Icon name={drawer ? 'close' : 'sidebar'} /></button>
+      </div>
+      <div className="lesson">
+        <h1>{words.title}</h1>
+        <Blocks blocks={words.intro} mode={l.mode} />
+        <ol className="steps">{steps.map((s) => <Step key={s.id} step={s} now={s.id === current} title={words.steps[s.id]?.title ?? s.id}>{s.id === current && own && <Blocks blocks={own.blocks} mode={l.mode} />}</Step>)}</ol>
+        {all && <p className={css['all']} role="status"><StateGlyph state="passed" size={18} />{t('lesson.complete')}</p>}
+        {given > 0 && own && (
+          <div className={css['hints']}>{own.hints.slice(0, given).map((h, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: hints never move
+            <div key={i} className={css['hint']}><div className="row" style={{ marginBottom: 3 }}><Icon name="bulb" /><b style={{ fontSize: 13, fontWeight: 600 }}>{t('lesson.hintN', { n: i + 1, total })}</b><span className="sp" /><span className="dim" style={{ fontSize: 12 }}>{t(`lesson.hint${Math.min(3, i + 1) as 1 | 2 | 3}`)}</span></div><div style={{ fontSize: 13, lineHeight: 1.6 }}><p><Spans spans={h} /></p></div></div>
+          ))}</div>
+        )}
+      </div>
+      <div className="foot" style={{ position: 'relative' }}>
+        <button type="button" className="btn q sm" disabled={total === 0 || given >= total} title={`${t('lesson.nextHint')}  Alt H`} onClick={nextHint}><Icon name="bulb" />{t('lesson.hint')} <span className="dim">{given} / {total}</span></button>
+        <button type="button" className="btn q sm" disabled={undoWhat === null || readOnly} title={undoWhat === null ? t('lesson.undoNone') : t('lesson.undoWhat', undoWhat)} onClick={() => void undo()}><Icon name="undo" />{t('lesson.undo')}</button>
+        <button type="button" className="ib sm" aria-label={t('lesson.reset')} title={t('lesson.reset')} aria-haspopup="menu" aria-expanded={menu} disabled={readOnly} onClick={() => setMenu(!menu)}><Icon name="reset" small /></button>
+        {menu && <ResetMenu close={() => setMenu(false)} />}
+        <span className="sp" />
+        {now !== undefined && now.state === 'passed' && at < steps.length - 1 ? (
+          <button type="button" className="btn sm p" onClick={() => useLab.setState({ currentStep: steps[at + 1]!.id })}>{t('lesson.next')}<Icon name="right" small /></button>
+        ) : (
+          <button type="button" className="btn sm" disabled={checking} onClick={checkNow} title="Ctrl Enter">{t('lesson.recheck')}<kbd>Ctrl ↵</kbd></button>
+        )}
+      </div>
+      <div className="vh" role="status" aria-live="polite">{now ? `${words.steps[current]?.title ?? ''}: ${t(`state.${now.state}`)}` : ''}</div>
+    </section>
+  );
+}
+
+function ResetMenu({ close }: { close(): void }): JSX.Element {
+  const { t } = useTranslation();
+  const host = useLab((s) => s.host);
+  useEffect(() => { const on = (): void => close(); const id = setTimeout(() => window.addEventListener('pointerdown', on), 0); return () => { clearTimeout(id); window.removeEventListener('pointerdown', on); }; }, [close]);
+  return (
+    <div className={css['menu']} role="menu" onPointerDown={(e) => e.stopPropagation()}>
+      <p className="dim" style={{ fontSize: 11.5, padding: '4px 9px' }}>{t('lesson.resetConfirm')}</p>
+      <button type="button" role="menuitem" onClick={() => { resetLab(host); close(); }}>{t('lesson.resetHost', { host })}</button>
+      <button type="button" role="menuitem" onClick={() => { resetLab(); close(); }}>{t('lesson.resetAll')}</button>
+    </div>
+  );
+}
+
+function Step({ step, now, title, children }: { step: StepShown; now: boolean; title: string; children: React.ReactNode }): JSX.Element {
+  const { t } = useTranslation();
+  const failed = now && step.state === 'failed';
+  const look = failed ? 'bad' : now ? 'now' : step.state === 'passed' || step.state === 'stale' ? 'done' : 'todo';
+  return (
+    <li className={`step ${look}`} data-step={step.id} data-state={step.state} aria-current={now ? 'step' : undefined}>
+      <StateGlyph state={step.state} label={t(`state.${step.state}`)} />
+      <button type="button" className="t" style={{ textAlign: 'left', ...(now ? { fontWeight: 600 } : {}) }} onClick={() => useLab.setState({ currentStep: step.id })}>{title}{step.state === 'stale' && <span className="pill stale" style={{ marginLeft: 6 }}>{t('lesson.stale')}</span>}</button>
+      {now && <div className="b">{children}<Checks checks={step.checks} /></div>}
+    </li>
+  );
+}
+
+function Checks({ checks }: { checks: CheckShown[] }): JSX.Element {
+  return <>{checks.map((c) => (c.state === 'failed' ? <Failed key={c.key} c={c} /> : <div key={c.key} className="chk"><StateGlyph state={c.state} size={16} /><span className={c.state === 'passed' ? '' : 'dim'}>{c.title}</span></div>))}</>;
+}
+
+function Failed({ c }: { c: CheckShown }): JSX.Element {
+  const { t } = useTranslation();
+  const words = explain(c);
+  const run = runOf(c.key);
+  const frame = c.frames[c.frames.length - 1];
+  return (
+    <div className={css['failed']} role="group">
+      <div className="chk"><StateGlyph state="failed" size={16} /><span style={{ color: 'var(--ink-1)' }}>{words.what || c.title} {frame !== undefined && run !== null && <button type="button" className="plink" onClick={() => replayRun(run, frame)}>#{frame}</button>}</span></div>
+      {words.why !== '' && <div className={css['why']}><b>{t('lesson.why')}</b><p>{words.why}</p></div>}
+      {(c.expected !== '' || c.actual !== '') && <dl className={css['compare']}><dt>{t('lesson.expected')}</dt><dd>{c.expected}</dd><dt>{t('lesson.actual')}</dt><dd className="fail">{c.actual}</dd></dl>}
+      <div className="row" style={{ marginTop: 10, gap: 6, flexWrap: 'wrap' }}>
+        {run !== null && frame !== undefined && <button type="button" className="btn sm p" onClick={() => replayRun(run, frame)}><Icon name="replay" small />{t('lesson.replay')}</button>}
+        <button type="button" className="btn sm" onClick={nextHint}><Icon name="bulb" small />{t('lesson.hintButton')}</button>
+      </div>
+    </div>
+  );
+}
+
+/** The lesson folded to a rail of step glyphs. */
+export function LessonRail(): JSX.Element {
+  const { t, i18n } = useTranslation();
+  const steps = useLab((s) => s.steps);
+  const words = lesson().words[i18n.language === 'zh' ? 'zh' : 'en'];
+  return (
+    <section className={`pane ${css['rail']}`} aria-label={t('lesson.pane')} data-pane="lesson">
+      <button type="button" className="ib sm" aria-label={t('lesson.expand')} title={t('lesson.expand')} onClick={() => useLab.setState({ lessonOpen: true })}><Icon name="sidebar" /></button>
+      {steps.map((s) => <button key={s.id} type="button" title={words.steps[s.id]?.title} aria-label={words.steps[s.id]?.title} onClick={() => useLab.setState({ currentStep: s.id, lessonOpen: true })}><StateGlyph state={s.state} /></button>)}
+    </section>
+  );
+}

@@ -1,0 +1,13 @@
+// A lesson as the screen shows it, in both languages.
+import type { Block, Span } from '../../lesson/words';
+import type { Mode } from '../parts/glyphs';
+
+export type { Block, Span };
+export interface WordsShown { title: string; intro: Block[]; steps: Record<string, { title: string; blocks: Block[]; hints: Span[][] }> }
+export interface LessonShown {
+  id: string; kind: string; minutes: number; mode: Mode | null;
+  words: { zh: WordsShown; en: WordsShown };
+  steps: { id: string; points: number }[];
+}
+/** A lesson's card in the catalogue. */
+export interface CardShown { id: string; chapter: { zh: string; en: string }; title: { zh: string; en: string }; lead: { zh: string; en: string }; minutes: number; steps: { id: string; zh: string; en: string }[]; mode: Mode | null; kind: string; problems: string[] }

@@ -1,0 +1,8 @@
+// A hairline between panes that drags: 8 px to grab, arrow keys, double click resets (by react-resizable-panels).
+import type { JSX } from 'react';
+import { Separator } from 'react-resizable-panels';
+import css from './parts.module.css';
+
+export function Divider({ vertical = false }: { vertical?: boolean }): JSX.Element {
+  return <Separator className={vertical ? css['dv']! : css['dh']!} />;
+}

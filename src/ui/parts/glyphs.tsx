@@ -1,0 +1,80 @@
+// Marks that carry meaning: packet shapes by protocol, envelopes by forwarding mode, states of a step. Shape first, colour repeats it.
+import type { JSX } from 'react';
+import type { FrameView } from '../engine';
+
+export type ShapeKind = 'syn' | 'synack' | 'tcp' | 'http' | 'arp' | 'icmp' | 'udp' | 'vrrp' | 'rst';
+export type Mode = 'nat' | 'dr' | 'tun';
+export type StepState = 'idle' | 'running' | 'passed' | 'failed' | 'stale' | 'blocked';
+
+/** Which shape a frame is drawn with. */
+export function shapeOf(f: Pick<FrameView, 'proto' | 'flags' | 'drop' | 'len'>): ShapeKind {
+  if (f.proto === 'ARP') return 'arp';
+  if (f.proto.startsWith('ICMP')) return 'icmp';
+  if (f.proto === 'UDP') return 'udp';
+  if (f.proto === 'VRRP') return 'vrrp';
+  const flags = f.flags.toUpperCase();
+  if (flags.includes('RST')) return 'rst';
+  if (f.proto === 'HTTP') return 'http';
+  if (flags.includes('SYN')) return flags.includes('ACK') ? 'synack' : 'syn';
+  return 'tcp';
+}
+
+/** The token that colours a shape. */
+export const SHAPE_COLOR: Record<ShapeKind, string> = {
+  syn: 'var(--p-tcp)', synack: 'var(--p-tcp)', tcp: 'var(--p-tcp)', http: 'var(--p-http)', arp: 'var(--p-arp)',
+  icmp: 'var(--p-icmp)', udp: 'var(--p-udp)', vrrp: 'var(--p-vrrp)', rst: 'var(--p-rst)',
+};
+
+/** SVG markup of a shape around the origin, about 10 units wide. */
+export function shapeMarkup(kind: ShapeKind, k = 1): string {
+  const r = (n: number): string => (n * k).toFixed(2);
+  const c = SHAPE_COLOR[kind];
+  switch (kind) {
+    case 'arp': return `<path d="M0 ${r(-6)}L${r(6)} 0 0 ${r(6)} ${r(-6)} 0z" fill="${c}"/>`;
+    case 'icmp': return `<path d="M0 ${r(-5.6)}L${r(5.6)} ${r(4.6)}H${r(-5.6)}z" fill="${c}"/>`;
+    case 'udp': return `<rect x="${r(-4.5)}" y="${r(-4.5)}" width="${r(9)}" height="${r(9)}" fill="${c}"/>`;
+    case 'vrrp': return `<path d="M0 ${r(-5.8)}L${r(5)} ${r(-2.9)}V${r(2.9)}L0 ${r(5.8)} ${r(-5)} ${r(2.9)}V${r(-2.9)}z" fill="${c}"/>`;
+    case 'http': return `<circle r="${r(5)}" fill="${c}"/><circle r="${r(1.8)}" fill="var(--bg-1)"/>`;
+    case 'rst': return `<circle r="${r(5)}" fill="${c}"/><path d="M${r(-2.1)} ${r(-2.1)}L${r(2.1)} ${r(2.1)}M${r(2.1)} ${r(-2.1)}L${r(-2.1)} ${r(2.1)}" stroke="var(--bg-1)" stroke-width="1.6"/>`;
+    case 'syn': return `<circle r="${r(4.2)}" fill="var(--bg-1)" stroke="${c}" stroke-width="1.8"/>`;
+    case 'synack': return `<circle r="${r(4.2)}" fill="var(--bg-1)" stroke="${c}" stroke-width="1.8"/><path d="M0 ${r(-4.2)}A${r(4.2)} ${r(4.2)} 0 010 ${r(4.2)}z" fill="${c}"/>`;
+    default: return `<circle r="${r(5)}" fill="${c}"/>`;
+  }
+}
+
+/** A packet's shape as a small inline mark. */
+export function Shape({ kind, size = 13 }: { kind: ShapeKind; size?: number }): JSX.Element {
+  return <svg className="g" width={size} height={size} viewBox="-7 -7 14 14" aria-hidden="true" dangerouslySetInnerHTML={{ __html: shapeMarkup(kind) }} />;
+}
+
+/** Nested envelopes: which of them a forwarding mode touches. */
+export function ModeGlyph({ mode, size = 18 }: { mode: Mode; size?: number }): JSX.Element {
+  const base = { className: 'g', width: size, height: size, viewBox: '0 0 20 20', fill: 'none', strokeWidth: 1.7, strokeLinejoin: 'round', strokeLinecap: 'round', 'aria-hidden': true } as const;
+  if (mode === 'nat') return <svg {...base}><rect x="2" y="3.5" width="16" height="13" rx="3" stroke="var(--line-3)" /><rect x="5.2" y="6.7" width="9.6" height="6.6" rx="1.6" fill="var(--m-nat)" stroke="none" /></svg>;
+  if (mode === 'dr') return <svg {...base}><rect x="2" y="3.5" width="16" height="13" rx="3" stroke="var(--m-dr)" strokeWidth="2.6" /><rect x="6.4" y="7.9" width="7.2" height="4.2" rx="1.2" stroke="var(--line-3)" /></svg>;
+  return <svg {...base}><rect x="1" y="2" width="18" height="16" rx="3.5" stroke="var(--m-tun)" strokeDasharray="3 2" /><rect x="4" y="5" width="12" height="10" rx="2.4" fill="var(--m-tun)" stroke="none" /><rect x="7" y="8" width="6" height="4" rx="1.2" fill="var(--bg-1)" stroke="none" /></svg>;
+}
+
+/** The forwarding mode behind a frame's badge, an IPVS server's method or a lesson's id. */
+export function modeOf(word: string | null | undefined): Mode | null {
+  if (!word) return null;
+  const w = word.toLowerCase();
+  if (w === 'mac' || w === 'route' || w === 'droute' || /(^|-)dr(-|$)/.test(w)) return 'dr';
+  if (w === 'dnat' || w === 'snat' || w === 'masq' || /(^|-)nat(-|$)/.test(w)) return 'nat';
+  if (w === 'ipip' || w === 'tunnel' || /(^|-)tun(-|$)/.test(w)) return 'tun';
+  return null;
+}
+
+/** State of a step or a check. */
+export function StateGlyph({ state, size = 20, label }: { state: StepState; size?: number; label?: string }): JSX.Element {
+  const aria = label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': true as const };
+  const base = { className: `sg g st-${state}`, width: size, height: size, viewBox: '0 0 20 20', ...aria } as const;
+  switch (state) {
+    case 'passed': return <svg {...base}><circle cx="10" cy="10" r="8" fill="var(--ok)" /><path className="tick" d="M6.3 10.3l2.5 2.5 5-5.3" fill="none" stroke="var(--bg-1)" strokeWidth="1.9" strokeLinecap="round" strokeLinejoin="round" /></svg>;
+    case 'failed': return <svg {...base}><circle cx="10" cy="10" r="8" fill="var(--fail)" /><path d="M7.2 7.2l5.6 5.6M12.8 7.2l-5.6 5.6" stroke="var(--bg-1)" strokeWidth="1.9" strokeLinecap="round" /></svg>;
+    case 'stale': return <svg {...base}><circle cx="10" cy="10" r="7.2" fill="none" stroke="var(--stale)" strokeWidth="1.8" strokeDasharray="3 2.6" /><path d="M7 10.3l2.1 2.1 4-4.3" fill="none" stroke="var(--stale)" strokeWidth="1.7" strokeLinecap="round" /></svg>;
+    case 'running': return <svg {...base}><circle cx="10" cy="10" r="7.2" fill="none" stroke="var(--line-2)" strokeWidth="2" /><path className="sweep" d="M10 2.8a7.2 7.2 0 016.2 10.8" fill="none" stroke="var(--run)" strokeWidth="2" strokeLinecap="round" /><circle cx="10" cy="10" r="2.4" fill="var(--run)" /></svg>;
+    case 'blocked': return <svg {...base}><circle cx="10" cy="10" r="7.2" fill="none" stroke="var(--line-3)" strokeWidth="1.6" strokeDasharray="1.5 2.6" /><path d="M7 10h6" stroke="var(--line-3)" strokeWidth="1.8" strokeLinecap="round" /></svg>;
+    default: return <svg {...base}><circle cx="10" cy="10" r="7.2" fill="none" stroke="var(--line-3)" strokeWidth="1.6" /></svg>;
+  }
+}

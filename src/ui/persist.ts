@@ -1,0 +1,77 @@
+// Where the learner's work rests: one journal text per lesson and seed in IndexedDB. What cannot be read is kept and offered, never dropped.
+import { createStore, del, get, keys, set } from 'idb-keyval';
+
+const store = typeof indexedDB === 'undefined' ? null : createStore('lvslab', 'work');
+
+export interface SavedWork {
+  journal: string;
+  /** Step ids passed when last seen: for the catalogue. */
+  passed: string[];
+  steps: number;
+  hints: Record<string, number>;
+  current: string;
+  savedAt: number;
+}
+
+export const workKey = (lesson: string, seed: number): string => `${lesson}#${seed}`;
+
+export async function loadWork(lesson: string, seed: number): Promise<SavedWork | null> {
+  if (store === null) return null;
+  return (await get<SavedWork>(workKey(lesson, seed), store)) ?? null;
+}
+
+/** False when the browser refuses to keep it. */
+export async function saveWork(lesson: string, seed: number, work: SavedWork): Promise<boolean> {
+  if (store === null) return false;
+  try { await set(workKey(lesson, seed), work, store); return true; } catch { return false; }
+}
+
+/** Puts a text that could not be used aside under its own key. */
+export async function keepAside(lesson: string, seed: number, text: string): Promise<void> {
+  if (store !== null) try { await set(`${workKey(lesson, seed)}#aside#${Date.now()}`, text, store); } catch { /* told elsewhere */ }
+}
+
+export async function dropWork(lesson: string, seed: number): Promise<void> {
+  if (store !== null) await del(workKey(lesson, seed), store);
+}
+
+/** Everything kept, by lesson, newest first. */
+export async function allWork(): Promise<Map<string, SavedWork & { seed: number }>> {
+  const out = new Map<string, SavedWork & { seed: number }>();
+  if (store === null) return out;
+  try {
+    for (const key of await keys<string>(store)) {
+      const [lesson, seed, aside] = String(key).split('#');
+      if (lesson === undefined || aside !== undefined) continue;
+      const work = await get<SavedWork>(key, store);
+      const before = out.get(lesson);
+      if (work && (before === undefined || work.savedAt > before.savedAt)) out.set(lesson, { ...work, seed: Number(seed) });
+    }
+  } catch { /* private mode: nothing kept */ }
+  return out;
+}
+
+/** Gives the browser a text to save as a file. */
+export function download(name: string, text: string): void {
+  const a = document.createElement('a');
+  a.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  a.download = name;
+  a.click();
+  setTimeout(() => URL.revokeObjectURL(a.href), 1000);
+}
+
+/** Holds the lab for this tab. `lost` is called when another tab takes over. Resolves to false when another tab holds it. */
+export async function holdLab(name: string, steal: boolean, lost: () => void): Promise<{ held: boolean; release(): void }> {
+  if (!('locks' in navigator)) return { held: true, release: () => {} };
+  let release = (): void => {};
+  const held = await new Promise<boolean>((answer) => {
+    navigator.locks
+      .request(`lvslab:${name}`, steal ? { steal: true } : { ifAvailable: true }, (lock) => {
+        if (lock === null) { answer(false); return; }
+        answer(true);
+        return new Promise<void>((done) => { release = done; });
+      })
+      .catch(() => lost());
+  });
+  return { held, release: () => release() };
+}

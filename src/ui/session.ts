@@ -1,0 +1,127 @@
+// One open lesson: the lab, its clock, its terminals, its checks, and the journal that makes it survive. Screens read it through `useView`.
+import { useMemo } from 'react';
+import { Driver, type Flight } from './driver';
+import type { LabLike } from './engine';
+import { freshLab, type LabState, termKey, type TermRef, useLab } from './store';
+import { TermScreen } from './terminal/xterm';
+
+let open: Session | null = null;
+export const session = (): Session => {
+  if (open === null) throw new Error('no lab is open');
+  return open;
+};
+export const maybeSession = (): Session | null => open;
+
+/** A snapshot of the shown lab, taken again when it changed. `slow`: at most four times a second. */
+export function useView<T>(read: (lab: LabLike, s: Session) => T, deps: unknown[] = [], slow = false): T {
+  const version = useLab((s) => (slow ? s.slowVersion : s.version));
+  const shown = useLab((s) => s.shown);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version is what a snapshot depends on
+  return useMemo(() => read(session().view(), session()), [version, shown, ...deps]);
+}
+
+export interface SessionHooks {
+  key(e: KeyboardEvent): boolean;
+  broken(e: unknown): void;
+  /** Something was typed or done; `relevant` when it may have changed what checks look at. */
+  changed(relevant: boolean): void;
+  spare(ms: number): void;
+  label(host: string): string;
+}
+
+export class Session {
+  readonly driver: Driver;
+  readonly screens = new Map<string, TermScreen>();
+  checker: LabLike | null = null;
+  private drawers = new Set<(now: number, flights: Flight[]) => void>();
+  private typedAt = new Map<string, number>();
+
+  constructor(public lab: LabLike, readonly hooks: SessionHooks) {
+    open = this;
+    this.driver = new Driver(lab, { frame: (now) => this.frame(now), broken: hooks.broken, spare: hooks.spare });
+  }
+
+  /** First state of the screen for this lab. */
+  begin(extra: Partial<LabState>): void {
+    const hosts = this.lab.hostNames();
+    const roleOf = (h: string): string | undefined => this.lab.topology.hosts.find((x) => x.name === h)?.role;
+    const director = hosts.find((h) => roleOf(h) === 'director') ?? hosts[0]!;
+    const client = hosts.find((h) => roleOf(h) === 'client') ?? hosts[hosts.length - 1]!;
+    const terms = hosts.map((host) => ({ host, tty: 0 }));
+    const rest = hosts.filter((h) => h !== director && h !== client);
+    const order = [director, client, ...rest].filter((h, i, all) => all.indexOf(h) === i);
+    useLab.setState({
+      ...freshLab, ...extra, status: 'ready', host: director, terms, panes: order.slice(0, 4).map((host) => ({ host, tty: 0 })),
+      split: window.innerHeight < 760 || hosts.length < 2 ? 'single' : 'rows', version: this.lab.version(), now: this.lab.now(), frameCount: this.lab.trace().frameCount(), slowVersion: 1,
+    });
+  }
+
+  /** The lab the panes show. */
+  view(): LabLike {
+    return useLab.getState().shown === 'checker' && this.checker !== null ? this.checker : this.lab;
+  }
+
+  screen(t: TermRef): TermScreen {
+    const key = termKey(t);
+    let s = this.screens.get(key);
+    if (s === undefined) {
+      s = new TermScreen({
+        type: (bytes) => this.type(t, bytes),
+        resize: (cols, rows) => { if (!useLab.getState().readOnly) this.lab.resize(t.host, t.tty, cols, rows); },
+        output: (from) => this.lab.terminalOutput(t.host, t.tty, from),
+        readOnly: () => useLab.getState().readOnly || useLab.getState().shown !== 'mine',
+        key: (e) => this.hooks.key(e),
+      }, this.hooks.label(t.host));
+      this.screens.set(key, s);
+    }
+    return s;
+  }
+
+  type(t: TermRef, bytes: string): void {
+    if (useLab.getState().readOnly) return;
+    this.lab.type(t.host, t.tty, bytes);
+    this.typedAt.set(termKey(t), performance.now());
+    try { this.driver.kick(); } catch (e) { this.hooks.broken(e); return; }
+    this.screens.get(termKey(t))?.pump();
+    this.hooks.changed(/[\r\n\x03\x04]/.test(bytes));
+  }
+
+  /** Called every animation frame with the virtual time (for drawing that React must not do). */
+  onDraw(f: (now: number, flights: Flight[]) => void): () => void {
+    this.drawers.add(f);
+    return () => void this.drawers.delete(f);
+  }
+
+  private frame(now: number): void {
+    const s = useLab.getState();
+    let unseen = s.unseen;
+    for (const [key, screen] of this.screens) {
+      if (!screen.pump()) continue;
+      const visible = s.panes.some((p, i) => termKey(p) === key && i < paneCount(s));
+      if (!visible && !unseen[key]) unseen = { ...unseen, [key]: true };
+    }
+    let busy = s.busy;
+    for (const t of s.terms) {
+      const key = termKey(t);
+      const is = this.lab.terminalBusy(t.host, t.tty);
+      if ((busy[key] ?? false) !== is) { busy = { ...busy, [key]: is }; if (!is) this.hooks.changed(true); }
+    }
+    if (unseen !== s.unseen || busy !== s.busy) useLab.setState({ unseen, busy });
+    for (const d of this.drawers) d(now, s.shown === 'mine' ? this.driver.flights : []);
+  }
+
+  /** Rewinds every screen to what the lab's terminals hold (after undo, reset or replay). */
+  restartScreens(): void {
+    for (const s of this.screens.values()) s.restart();
+  }
+
+  close(): void {
+    this.driver.stop();
+    for (const s of this.screens.values()) s.dispose();
+    this.screens.clear();
+    if (open === this) open = null;
+  }
+}
+
+/** How many panes a split shows. */
+export const paneCount = (s: Pick<LabState, 'split' | 'panes'>): number => Math.min(s.panes.length, s.split === 'single' ? 1 : s.split === 'grid' ? 4 : 2);

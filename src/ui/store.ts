@@ -1,0 +1,71 @@
+// What the screen shows, as plain data. The lab itself stays outside: components read its snapshots when `version` has grown.
+import { create } from 'zustand';
+import type { StepState } from './parts/glyphs';
+
+export type Speed = 'slow' | 'normal' | 'real';
+export type Split = 'single' | 'rows' | 'cols' | 'grid';
+export interface TermRef { host: string; tty: number }
+export type InspectorTab = 'interfaces' | 'routes' | 'arp' | 'sysctl' | 'ipvs' | 'conns' | 'files' | 'services';
+
+/** What a check found, ready to show. */
+export interface CheckShown {
+  key: string; title: string; host: string; state: StepState;
+  expected: string; actual: string; explanation: { key: string; args: Record<string, unknown> } | null; frames: number[];
+}
+export interface StepShown { id: string; state: StepState; checks: CheckShown[] }
+
+/** A message above the panes; `raw` can be downloaded. */
+export interface Notice { key: 'refused' | 'secondTab' | 'broken' | 'otherEngine'; args: Record<string, string | number>; raw?: string }
+
+export interface LabState {
+  status: 'loading' | 'replaying' | 'ready' | 'problem';
+  problems: string[];
+  lessonId: string;
+  seed: number;
+  replayed: { n: number; total: number };
+  /** Lab version, virtual time (us) and newest frame as of the last drawn frame. */
+  version: number; now: number; frameCount: number;
+  /** Grows at most four times a second: for tables nobody reads faster. */
+  slowVersion: number;
+  speed: Speed; paused: boolean; stopped: null | 'hidden' | 'idle';
+  /** 'mine', or the checker's run being looked at. */
+  shown: 'mine' | 'checker';
+  /** Selected frame; null follows the newest. */
+  selected: number | null;
+  host: string;
+  tab: InspectorTab;
+  terms: TermRef[];
+  panes: TermRef[];
+  split: Split;
+  focusPane: number;
+  /** Terminals with output nobody has seen. */
+  unseen: Record<string, boolean>;
+  busy: Record<string, boolean>;
+  steps: StepShown[];
+  currentStep: string;
+  checking: boolean;
+  hints: Record<string, number>;
+  filter: string;
+  saved: 'saved' | 'saving' | 'no';
+  readOnly: boolean;
+  notices: Notice[];
+  undo: { text: string; host: string } | null;
+  lessonOpen: boolean;
+  mobileTab: 'lesson' | 'terminal' | 'packets' | 'host';
+  macs: boolean;
+  palette: boolean;
+  help: boolean;
+  editorSeen: number;
+}
+
+export const freshLab: LabState = {
+  status: 'loading', problems: [], lessonId: '', seed: 1, replayed: { n: 0, total: 0 }, version: 0, now: 0, frameCount: 0, slowVersion: 0,
+  speed: 'normal', paused: false, stopped: null, shown: 'mine', selected: null, host: '', tab: 'ipvs',
+  terms: [], panes: [], split: 'rows', focusPane: 0, unseen: {}, busy: {}, steps: [], currentStep: '', checking: false, hints: {},
+  filter: '', saved: 'saved', readOnly: false, notices: [], undo: null, lessonOpen: true, mobileTab: 'terminal', macs: true, palette: false, help: false, editorSeen: 0,
+};
+
+export const useLab = create<LabState>()(() => freshLab);
+
+/** Key of a terminal in maps. */
+export const termKey = (t: TermRef): string => `${t.host}/${t.tty}`;

@@ -1,0 +1,159 @@
+// One terminal screen: xterm over a tty of the lab. The only file that knows xterm.
+import { FitAddon } from '@xterm/addon-fit';
+import { SearchAddon } from '@xterm/addon-search';
+import { Unicode11Addon } from '@xterm/addon-unicode11';
+import { type ITheme, Terminal } from '@xterm/xterm';
+import '@xterm/xterm/css/xterm.css';
+import { onTheme, termSize } from '../prefs';
+import { PromptPainter } from './prompt';
+
+/** How a screen reaches its tty; bytes are byte strings. */
+export interface TermIo {
+  type(bytes: string): void;
+  resize(cols: number, rows: number): void;
+  output(from: number): { bytes: string; next: number };
+  readOnly(): boolean;
+  /** A key the page wants for itself; true when it took it. */
+  key(e: KeyboardEvent): boolean;
+}
+
+const encoder = new TextEncoder();
+
+/** A CSS colour of the theme as #rrggbbaa. */
+function colour(name: string): string {
+  const probe = document.createElement('canvas');
+  probe.width = probe.height = 1;
+  const c = probe.getContext('2d', { willReadFrequently: true })!;
+  c.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  c.fillRect(0, 0, 1, 1);
+  const [r, g, b, a] = c.getImageData(0, 0, 1, 1).data;
+  return `#${[r, g, b, a].map((n) => (n ?? 0).toString(16).padStart(2, '0')).join('')}`;
+}
+
+function xtermTheme(): ITheme {
+  return {
+    background: colour('--bg-term'), foreground: colour('--t-fg'), cursor: colour('--t-fg'), cursorAccent: colour('--bg-term'), selectionBackground: colour('--t-sel'),
+    black: colour('--bg-3'), brightBlack: colour('--t-dim'), red: colour('--fail'), brightRed: colour('--fail'), green: colour('--ok'), brightGreen: colour('--ok'),
+    yellow: colour('--stale'), brightYellow: colour('--stale'), blue: colour('--p-tcp'), brightBlue: colour('--focus'), magenta: colour('--p-icmp'), brightMagenta: colour('--p-icmp'),
+    cyan: colour('--m-dr'), brightCyan: colour('--p-http'), white: colour('--ink-2'), brightWhite: colour('--t-cmd'),
+  };
+}
+
+export class TermScreen {
+  readonly element = document.createElement('div');
+  readonly term: Terminal;
+  private fitter = new FitAddon();
+  readonly search = new SearchAddon();
+  private painter = new PromptPainter();
+  private read = 0;
+  private writing = false;
+  private opened = false;
+  private unTheme: () => void;
+  private quiet = false;
+
+  constructor(readonly io: TermIo, label: string) {
+    this.element.style.cssText = 'position:absolute;inset:0';
+    this.term = new Terminal({
+      allowProposedApi: true, fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-mono'), fontSize: termSize(), lineHeight: 1.26, fontWeight: 400, fontWeightBold: 500,
+      letterSpacing: 0, scrollback: 10_000, cursorBlink: false, cursorStyle: 'block', cursorInactiveStyle: 'outline', theme: xtermTheme(), drawBoldTextInBrightColors: false, screenReaderMode: false, convertEol: false, macOptionIsMeta: true,
+    });
+    this.term.loadAddon(this.fitter);
+    this.term.loadAddon(this.search);
+    this.term.loadAddon(new Unicode11Addon());
+    this.term.unicode.activeVersion = '11';
+    this.term.onData((s) => { if (!io.readOnly()) io.type(toBytes(s)); });
+    this.term.onBinary((s) => { if (!io.readOnly()) io.type(s); });
+    this.term.onResize(({ cols, rows }) => { if (!this.quiet) io.resize(cols, rows); });
+    this.term.attachCustomKeyEventHandler((e) => {
+      if (e.type === 'keydown' && e.ctrlKey && e.shiftKey && e.code === 'KeyC') {
+        const text = this.term.getSelection();
+        if (text !== '') void navigator.clipboard?.writeText(text);
+        e.preventDefault();
+        return false;
+      }
+      if (e.type === 'keydown' && io.key(e)) { e.preventDefault(); return false; }
+      return true;
+    });
+    this.element.setAttribute('aria-label', label);
+    this.unTheme = onTheme(() => { this.term.options.theme = xtermTheme(); });
+  }
+
+  /** Puts the screen into a pane. */
+  attach(into: HTMLElement): void {
+    into.appendChild(this.element);
+    if (!this.opened) {
+      this.opened = true;
+      this.term.open(this.element);
+      if (this.term.textarea) this.term.textarea.setAttribute('aria-label', this.element.getAttribute('aria-label') ?? '');
+      void this.tryWebgl();
+    }
+    this.fit();
+  }
+
+  fit(): void {
+    if (!this.opened || this.element.clientWidth < 40 || this.element.clientHeight < 20) return;
+    const d = this.fitter.proposeDimensions();
+    if (d && (d.cols !== this.term.cols || d.rows !== this.term.rows) && d.cols > 1 && d.rows > 1) this.term.resize(d.cols, d.rows);
+  }
+
+  setSize(px: number): void {
+    this.term.options.fontSize = px;
+    this.fit();
+  }
+
+  /** Takes new output when the screen has digested the last; true when something new was shown. */
+  pump(): boolean {
+    if (this.writing) return false;
+    const { bytes, next } = this.io.output(this.read);
+    if (next === this.read) return false;
+    if (next < this.read) { this.term.reset(); this.read = 0; return this.pump(); }
+    this.read = next;
+    this.writing = true;
+    this.term.write(fromBytes(this.painter.paint(bytes)), () => { this.writing = false; });
+    return true;
+  }
+
+  /** Forgets everything shown and starts from the tty's first byte (after a rewind). */
+  restart(): void {
+    this.term.reset();
+    this.painter = new PromptPainter();
+    this.read = 0;
+  }
+
+  focus(): void { this.term.focus(); }
+
+  dispose(): void {
+    this.quiet = true;
+    this.unTheme();
+    this.term.dispose();
+    this.element.remove();
+  }
+
+  /** The drawing of large outputs is quicker on a real GPU; anything else keeps the DOM renderer. */
+  private async tryWebgl(): Promise<void> {
+    try {
+      const gl = document.createElement('canvas').getContext('webgl2');
+      const info = gl?.getExtension('WEBGL_debug_renderer_info');
+      const name = gl && info ? String(gl.getParameter(info.UNMASKED_RENDERER_WEBGL)) : 'none';
+      gl?.getExtension('WEBGL_lose_context')?.loseContext();
+      if (gl === null || /swiftshader|llvmpipe|software|none/i.test(name)) return;
+      const { WebglAddon } = await import('@xterm/addon-webgl');
+      const addon = new WebglAddon();
+      addon.onContextLoss(() => addon.dispose());
+      this.term.loadAddon(addon);
+    } catch { /* the DOM renderer stays */ }
+  }
+}
+
+/** Unicode from the keyboard as a byte string. */
+export function toBytes(text: string): string {
+  let out = '';
+  for (const b of encoder.encode(text)) out += String.fromCharCode(b);
+  return out;
+}
+
+function fromBytes(bytes: string): Uint8Array {
+  const out = new Uint8Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) out[i] = bytes.charCodeAt(i);
+  return out;
+}

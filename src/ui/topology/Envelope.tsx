@@ -1,0 +1,57 @@
+// The envelope: a frame as nested labels, Ethernet > IP > TCP. The layer a host touched is loud, with the old value struck through.
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FrameView } from '../engine';
+import { modeOf, Shape, shapeOf } from '../parts/glyphs';
+import { short } from './model';
+import css from './topology.module.css';
+
+type Field = FrameView['changed'][number]['field'];
+const lastOctet = (mac: string): string => `…:${mac.slice(-2)}`;
+
+/** One frame opened. `macs` false leaves the Ethernet layer out. */
+export function Envelope({ frame: f, macs, vips }: { frame: FrameView; macs: boolean; vips: Set<string> }): JSX.Element {
+  const { t } = useTranslation();
+  const mode = modeOf(f.mode);
+  const old = (field: Field): string | null => f.changed.find((c) => c.field === field)?.before ?? null;
+  const value = (field: Field, now: string, print: (s: string) => string): JSX.Element => {
+    const was = old(field);
+    return was === null ? <><span>{now}</span><span className="dim">{vips.has(now) ? 'VIP' : ''}</span></> : <><u>{now}</u><s>{print(was)}</s></>;
+  };
+  const loud = (fields: Field[]): boolean => fields.some((x) => old(x) !== null);
+  const arp = f.proto === 'ARP';
+  const ipChanged = loud(['src', 'dst', 'sport', 'dport']);
+  const rewritten = t('topo.rewritten', { host: f.from });
+  const outer = f.changed.find((c) => c.field === 'outer');
+  const port = (field: 'sport' | 'dport', now: number): JSX.Element => (old(field) !== null ? <u>{now}</u> : <>{now}</>);
+  const inside = arp ? (
+    <div className="in"><div className="l"><span>ARP</span></div><div style={{ whiteSpace: 'normal' }}>{f.info}</div></div>
+  ) : (
+    <div className="in">
+      <div className="l"><span>{t('topo.ip')}</span>{mode !== null && <span className={ipChanged ? 'st' : ''}>{ipChanged ? rewritten : t('topo.unchanged')}</span>}</div>
+      <div className="kv"><i>src</i>{value('src', f.src, short)}<i>dst</i>{value('dst', f.dst, short)}</div>
+      <div className="in">
+        <div className="row" style={{ gap: 7 }}>
+          <Shape kind={shapeOf(f)} size={12} />
+          {f.sport > 0 || f.dport > 0 ? <span>{f.proto === 'HTTP' ? 'HTTP' : f.proto} {port('sport', f.sport)} → {port('dport', f.dport)}</span> : <span style={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>{f.proto} {f.info.replace(/ {2}.*/, '')}</span>}
+          <span className="sp" /><b style={{ fontWeight: 600 }}>{f.flags.replace(', ACK', '-ACK')}</b>
+        </div>
+      </div>
+    </div>
+  );
+  const kind = mode === 'dr' ? 'dr' : mode === 'nat' ? 'natc' : mode === 'tun' ? css['tun']! : '';
+  return (
+    <div key={f.id} className={`env ${kind} ${mode !== null ? css['stamp'] : ''}`} style={{ position: 'relative' }}>
+      {macs && (
+        <>
+          <div className="l"><span>{t('topo.frame')}</span><span className={mode === 'dr' ? 'st' : ''}>{mode === 'dr' ? rewritten : t('topo.built', { host: f.from })}</span></div>
+          <div className="kv">
+            {mode === 'dr' ? <><i>src</i>{value('smac', f.smac, lastOctet)}<i>dst</i>{value('dmac', f.dmac, lastOctet)}</> : <><i>src</i><span className="dim">{f.smac}</span><span /><i>dst</i><span className="dim">{f.dmac}</span><span /></>}
+          </div>
+        </>
+      )}
+      {outer ? <div className="in"><div className="l"><span>{t('topo.outer')}</span><span className="st">{rewritten}</span></div><u>{outer.after}</u></div> : null}
+      {inside}
+    </div>
+  );
+}

@@ -1,0 +1,329 @@
+// The topology pane: host cards and switches over links, packets on their lanes, the envelope of the current packet.
+import { type JSX, type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { selectHost, showTerm, termOf } from '../actions';
+import type { Flight } from '../driver';
+import type { FrameView } from '../engine';
+import { ModeGlyph, shapeMarkup, shapeOf, SHAPE_COLOR } from '../parts/glyphs';
+import { Icon, roleIcon } from '../parts/icons';
+import { hasWords, words } from '../i18n/i18n';
+import { session, useView } from '../session';
+import { useLab } from '../store';
+import { act } from '../work';
+import { Envelope } from './Envelope';
+import { exchange, type Hop } from './exchange';
+import { Graph, type View } from './graph';
+import { CARD_H, type Box, place } from './layout';
+import { receivers, short, topoModel, type NodeModel, type TopoModel } from './model';
+import { along, cut, join, lane, linkLine, pathText, type Point } from './paths';
+import css from './topology.module.css';
+import { Twin } from './Twin';
+
+const LANE = 6;
+const still = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+interface Lines { link(host: string, segment: string): Point[] | null }
+
+/** Way of a frame from its sender to each receiver, in its own lane. */
+function ways(f: FrameView, m: TopoModel, lines: Lines): { host: string; line: Point[] }[] {
+  const out = lines.link(f.from, f.segment);
+  if (out === null) return [];
+  const first = lane(out, LANE);
+  return receivers(f, m).flatMap((host) => {
+    const back = lines.link(host, f.segment);
+    return back === null ? [] : [{ host, line: join(first, lane([...back].reverse(), LANE)) }];
+  });
+}
+
+export function Topology(): JSX.Element {
+  const { t, i18n } = useTranslation();
+  const pane = useRef<HTMLDivElement>(null);
+  const cyRef = useRef<HTMLDivElement>(null);
+  const world = useRef<HTMLDivElement>(null);
+  const fly = useRef<SVGGElement>(null);
+  const graph = useRef<Graph | null>(null);
+  const viewRef = useRef<View>({ x: 0, y: 0, k: 1 });
+  const [size, setSize] = useState<[number, number]>([0, 0]);
+  const [moved, setMoved] = useState(0);
+  const [view, setView] = useState<View>({ x: 0, y: 0, k: 1 });
+  const [hidden, setHidden] = useState(0);
+  const [menu, setMenu] = useState<string | null>(null);
+  const host = useLab((s) => s.host);
+  const selected = useLab((s) => s.selected);
+  const speed = useLab((s) => s.speed);
+  const macs = useLab((s) => s.macs);
+  const shown = useLab((s) => s.shown);
+  const model = useView((lab) => topoModel(lab), [], true);
+  const current = useView((lab) => {
+    const trace = lab.trace();
+    const id = selected ?? trace.frameCount();
+    const f = id > 0 ? trace.frame(id) : null;
+    if (f === null || (selected === null && speed === 'real')) return null;
+    if (selected === null && f.segment === '') return null;
+    return f;
+  }, [selected, speed]);
+  const hops = useView((lab) => (current === null ? [] : exchange(lab.trace(), current)), [current?.id, current?.to.length]);
+  const english = i18n.language === 'en';
+  const card = english ? 162 : 152;
+  const pill = english ? 146 : 150;
+
+  const shape = model.nodes.map((n) => `${n.name}:${n.segments.join(',')}:${rowsOf(n)}`).join(';');
+  const places = useMemo(
+    () => place(model.nodes.map((n) => ({ name: n.name, role: n.role, segments: n.segments, rows: rowsOf(n) })), model.segments.map((s) => s.name), size[0], size[1], card, pill),
+    // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the model
+    [shape, size, card, pill],
+  );
+
+  useEffect(() => {
+    const g = new Graph(cyRef.current!, (v) => {
+      viewRef.current = v;
+      if (world.current) world.current.style.transform = `translate(${v.x}px,${v.y}px) scale(${v.k})`;
+      setView(v);
+    });
+    graph.current = g;
+    const watch = new ResizeObserver(() => { const p = pane.current; if (p) { setSize([p.clientWidth, p.clientHeight]); g.resize(); } });
+    watch.observe(pane.current!);
+    return () => { watch.disconnect(); g.destroy(); graph.current = null; };
+  }, []);
+
+  useLayoutEffect(() => {
+    graph.current?.set(places, model.nodes.flatMap((n) => n.segments.map((s) => ({ host: n.name, segment: s, id: `${n.name}>${s}` }))));
+    setMoved((x) => x + 1);
+  }, [places, model.nodes]);
+
+  const boxOf = (kind: 'host' | 'segment', name: string): Box | null => graph.current?.box(`${kind}:${name}`) ?? places[kind === 'host' ? 'hosts' : 'segments'].get(name) ?? null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `moved` stands for positions inside the graph
+  const lines = useMemo<Lines>(() => {
+    const cache = new Map<string, Point[] | null>();
+    return {
+      link(h, s) {
+        const key = `${h}>${s}`;
+        if (!cache.has(key)) {
+          const a = boxOf('host', h);
+          const b = boxOf('segment', s);
+          cache.set(key, a && b ? linkLine(a, b) : null);
+        }
+        return cache.get(key)!;
+      },
+    };
+  }, [moved, places]);
+
+  // Packets on their way: moved by hand each frame, never through React.
+  useEffect(() => {
+    const pool = new Map<string, SVGGElement>();
+    const off = session().onDraw((now: number, flights: Flight[]) => {
+      const g = fly.current;
+      if (!g) return;
+      const seen = new Set<string>();
+      const put = (key: string, markup: string, at: Point): void => {
+        let e = pool.get(key);
+        if (e === undefined) {
+          e = document.createElementNS('http://www.w3.org/2000/svg', 'g');
+          e.innerHTML = markup;
+          g.appendChild(e);
+          pool.set(key, e);
+        }
+        e.setAttribute('transform', `translate(${at[0].toFixed(1)} ${at[1].toFixed(1)})`);
+        seen.add(key);
+      };
+      const state = useLab.getState();
+      if (state.speed !== 'real' && state.selected === null && state.shown === 'mine') {
+        const list = still() ? [] : flights;
+        if (list.length > 12) {
+          const bundles = new Map<string, { n: number; at: Point }>();
+          for (const f of list) for (const w of ways(f.frame, model, lines)) { const key = `${f.frame.from}>${w.host}`; const b = bundles.get(key); if (b) b.n++; else bundles.set(key, { n: 1, at: along(w.line, 0.5) }); }
+          for (const [key, b] of bundles) put(`b${key}${b.n}`, `<circle r="13" fill="var(--bg-2)" stroke="var(--p-tcp)" stroke-width="2"/><text text-anchor="middle" y="4" font-size="11" font-weight="600" font-family="var(--font-ui)" fill="var(--ink-1)">${b.n}</text>`, b.at);
+        } else {
+          for (const f of list) {
+            const p = (now - f.frame.at) / Math.max(1, f.endsAt - f.frame.at);
+            const kind = shapeOf(f.frame);
+            for (const w of ways(f.frame, model, lines)) put(`${f.frame.id}>${w.host}`, `<circle r="18" fill="${SHAPE_COLOR[kind]}" opacity=".16"/>${shapeMarkup(kind, 1.9)}`, along(w.line, p));
+          }
+        }
+      }
+      for (const [key, e] of pool) if (!seen.has(key)) { e.remove(); pool.delete(key); }
+    });
+    return () => { off(); for (const e of pool.values()) e.remove(); };
+  }, [model, lines]);
+
+  const flying = current !== null && selected === null && session().driver.flights.some((f) => f.frame.id === current.id);
+  const way = current === null ? [] : ways(current, model, lines);
+  const died = current?.drop ?? null;
+  const rest = died !== null ? 0.97 : 0.62;
+  const at: Point | null = way[0] && !flying ? along(way[0].line, rest) : null;
+  const kind = current === null ? 'tcp' : shapeOf(current);
+  const showEnv = current !== null && hidden !== current.id && way.length > 0 && (selected !== null || hops.length > 0);
+  const corner = useMemo(() => pickCorner(places.hosts, view, size, moved, boxOf), [places, view, size, moved]);
+  const director = model.nodes.find((n) => n.role === 'director')?.name;
+  const reply = hops.filter((h) => h.reply);
+  const direct = model.mode === 'dr' && reply.length === 1 && director !== undefined && reply[0]!.frame.from !== director && receivers(reply[0]!.frame, model)[0] !== director && hops.length === 3;
+  const seg = current && boxOf('segment', current.segment);
+
+  const onKey = (e: KeyboardEvent, name: string): void => {
+    const dirs: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const d = dirs[e.key];
+    if (d) {
+      const to = graph.current?.neighbour(`host:${name}`, d[0], d[1])?.slice(5);
+      if (to) { selectHost(to); pane.current?.querySelector<HTMLElement>(`[data-host="${CSS.escape(to)}"]`)?.focus(); }
+      e.preventDefault();
+    } else if (e.key === 'Enter') { selectHost(name); e.preventDefault(); }
+    else if (e.key === 'ContextMenu' || (e.shiftKey && e.key === 'F10')) { setMenu(name); e.preventDefault(); }
+    else if (e.key === 'Escape') setMenu(null);
+  };
+
+  return (
+    <section className="pane" aria-label={t('topo.pane')} data-pane="topology" style={{ flex: 1, height: '100%' }}>
+      <div className="ph">
+        <h2>{t('topo.pane')}</h2>
+        {model.mode && <span className="pill" style={{ color: `var(--m-${model.mode})` }}><ModeGlyph mode={model.mode} size={14} />{model.mode.toUpperCase()}</span>}
+        {shown === 'checker' && <span className="pill stale"><Icon name="replay" small />{t('dock.checker')}</span>}
+        <span className="sp" />
+        <span className="seg" role="group" aria-label={t('topo.frame')}>
+          <button type="button" className={macs ? 'on' : ''} aria-pressed={macs} onClick={() => useLab.setState({ macs: true })}>{t('topo.macip')}</button>
+          <button type="button" className={macs ? '' : 'on'} aria-pressed={!macs} onClick={() => useLab.setState({ macs: false })}>{t('topo.iponly')}</button>
+        </span>
+      </div>
+      <div className="topo" ref={pane} onPointerDown={() => setMenu(null)}>
+        <div ref={cyRef} className={css['cy']} aria-hidden="true" />
+        <div className={css['layer']}>
+          <div ref={world} className={css['world']} style={{ transform: `translate(${view.x}px,${view.y}px) scale(${view.k})` }} role="group" aria-label={t('topo.pane')}>
+            <svg className={css['svg']} aria-hidden="true">
+              {model.nodes.flatMap((n) => n.links.map((l) => {
+                const line = lines.link(n.name, l.segment);
+                const ok = l.up && l.carrier && n.running;
+                return line && <path key={`${n.name}/${l.dev}`} className="lk" d={pathText(line)} strokeDasharray={ok ? undefined : '3 5'} opacity={ok ? 1 : 0.7} />;
+              }))}
+              {hops.map((h) => <HopLines key={h.frame.id} hop={h} current={current} ways={ways(h.frame, model, lines)} rest={flying ? null : rest} />)}
+              {hops.map((h) => {
+                const line = ways(h.frame, model, lines)[0]?.line;
+                if (!line || h.frame.proto === 'ARP') return null;
+                const from = lines.link(h.frame.from, h.frame.segment);
+                const at = along(from ? lane(from, LANE) : line, from && from.length > 12 ? 0.38 : 0.24);
+                const c = SHAPE_COLOR[shapeOf(h.frame)];
+                return <g key={`n${h.frame.id}`} transform={`translate(${at[0]} ${at[1]})`} opacity={h.ahead ? 0.6 : 1}><circle r="8.5" fill="var(--bg-0)" stroke={c} strokeWidth="1.5" /><text textAnchor="middle" y="4" fontSize="11" fontWeight="600" fontFamily="var(--font-ui)" fill={c}>{h.n}</text></g>;
+              })}
+              {at && !flying && way.map((w) => {
+                const p = along(w.line, rest);
+                return <g key={w.host} transform={`translate(${p[0]} ${p[1]})`}><circle r={died ? 20 : 18} fill={died ? 'var(--p-rst)' : SHAPE_COLOR[kind]} opacity=".16" /><g dangerouslySetInnerHTML={{ __html: died ? shapeMarkup('rst', 2.2) : shapeMarkup(kind, 1.95) }} /></g>;
+              })}
+              <g ref={fly} />
+            </svg>
+            {model.segments.map((s) => {
+              const b = boxOf('segment', s.name);
+              return b && <div key={s.name} className="sw" style={{ left: b.x, top: b.y, minWidth: b.w, justifyContent: 'center' }}><span className="dim" style={{ fontFamily: 'var(--font-ui)' }}>{t('topo.switch')}</span>{s.subnet}</div>;
+            })}
+            {model.nodes.map((n) => {
+              const b = boxOf('host', n.name);
+              return b && <Node key={n.name} n={n} b={b} selected={host === n.name} bad={died !== null && way.some((w) => w.host === n.name)} onKey={onKey} onMenu={setMenu} drag={(dx, dy) => { graph.current?.drag(`host:${n.name}`, dx, dy); setMoved((x) => x + 1); }} />;
+            })}
+            {direct && seg && <div className="note" style={{ left: seg.x + 4, top: seg.y + seg.h + 12, width: 250, opacity: reply[0]!.ahead ? 0.75 : 1 }}><b style={{ color: 'var(--ink-1)', fontWeight: 600 }}>{t('topo.directNote', { client: receivers(reply[0]!.frame, model)[0] ?? '' })}</b><br />{t('topo.directWhy', { server: reply[0]!.frame.from, director })}</div>}
+            {menu !== null && boxOf('host', menu) && <NodeMenu name={menu} model={model} box={boxOf('host', menu)!} close={() => setMenu(null)} />}
+          </div>
+          {model.vips.size > 0 && <div className={css['legend']} aria-label={t('topo.legend')}><span className="row" style={{ gap: 6 }}><Icon name="speaker" small />{t('topo.answers')}</span><span className="row" style={{ gap: 6 }}><Icon name="muted" small />{t('topo.silent')}</span></div>}
+          {showEnv && at && <Connector from={[view.x + at[0] * view.k, view.y + at[1] * view.k]} corner={corner} size={size} colour={modeColour(current)} />}
+          {showEnv && (
+            <div className={css['envWrap']} style={corner}>
+              <Envelope frame={current} macs={macs} vips={model.vips} />
+              <button type="button" className={css['hide']} aria-label={t('topo.hidePacket')} onClick={() => setHidden(current.id)}><Icon name="close" size={10} /></button>
+            </div>
+          )}
+          {died !== null && at && <div className={css['drop']} style={{ left: Math.max(12, Math.min(size[0] - 260, view.x + at[0] * view.k - 40)), top: Math.min(size[1] - 70, view.y + at[1] * view.k + 40) }}><b className="fail">{t('topo.dropped', { host: way[0]?.host ?? '' })}</b><br />{hasWords(`drop.${died}`) ? words(`drop.${died}`) : ''} <code>{died}</code></div>}
+        </div>
+        <div className="canvtools">
+          <button type="button" className="ib sm" aria-label={t('topo.zoomOut')} title={t('topo.zoomOut')} onClick={() => graph.current?.zoom(0.8)}><Icon name="minus" /></button>
+          <button type="button" className="ib sm" aria-label={t('topo.zoomIn')} title={t('topo.zoomIn')} onClick={() => graph.current?.zoom(1.25)}><Icon name="plus" /></button>
+          <button type="button" className="ib sm" aria-label={t('topo.fit')} title={t('topo.fit')} onClick={() => graph.current?.fit()}><Icon name="expand" /></button>
+        </div>
+        <Twin model={model} current={current} />
+      </div>
+    </section>
+  );
+}
+
+const rowsOf = (n: NodeModel): number => n.vips.length + Math.max(0, n.addresses.length - 2) * 0 + (n.vips.length === 0 && n.gateway !== null && n.role === 'real-server' ? 1 : 0);
+const modeColour = (f: FrameView | null): string => (f?.mode === 'MAC' ? 'var(--m-dr)' : f?.mode === 'IPIP' ? 'var(--m-tun)' : f?.mode ? 'var(--m-nat)' : 'var(--line-3)');
+
+/** Where the envelope covers the least. */
+function pickCorner(hosts: Map<string, Box>, view: View, size: [number, number], _moved: number, boxOf: (k: 'host', n: string) => Box | null): { left?: number; right?: number; top?: number; bottom?: number } {
+  const corners = [{ right: 14, top: 12 }, { left: 14, top: 56 }, { right: 14, bottom: 12 }, { left: 14, bottom: 52 }] as { left?: number; right?: number; top?: number; bottom?: number }[];
+  const cost = (c: (typeof corners)[number]): number => {
+    const x = c.left ?? size[0] - 246 - (c.right ?? 0);
+    const y = c.top ?? size[1] - 168 - (c.bottom ?? 0);
+    let sum = 0;
+    for (const n of hosts.keys()) {
+      const b = boxOf('host', n);
+      if (!b) continue;
+      const bx = view.x + b.x * view.k;
+      const by = view.y + b.y * view.k;
+      sum += Math.max(0, Math.min(x + 246, bx + b.w * view.k) - Math.max(x, bx)) * Math.max(0, Math.min(y + 168, by + b.h * view.k) - Math.max(y, by));
+    }
+    return sum;
+  };
+  return corners.reduce((a, b) => (cost(b) < cost(a) - 200 ? b : a));
+}
+
+function Connector({ from, corner, size, colour }: { from: Point; corner: { left?: number; right?: number; top?: number; bottom?: number }; size: [number, number]; colour: string }): JSX.Element {
+  const x = corner.left ?? size[0] - 246 - (corner.right ?? 0);
+  const toX = Math.min(x + 232, Math.max(x + 14, from[0]));
+  const toY = corner.top !== undefined ? corner.top + 160 : size[1] - (corner.bottom ?? 0) - 80;
+  return <svg style={{ position: 'absolute', inset: 0, width: '100%', height: '100%' }} aria-hidden="true"><path d={`M${from[0]} ${from[1]}L${toX} ${toY}`} stroke={colour} strokeWidth="1.2" strokeDasharray="2 3" /></svg>;
+}
+
+function HopLines({ hop, current, ways: list, rest }: { hop: Hop; current: FrameView | null; ways: { host: string; line: Point[] }[]; rest: number | null }): JSX.Element {
+  const c = hop.frame.drop !== null || shapeOf(hop.frame) === 'rst' ? 'var(--p-rst)' : SHAPE_COLOR[shapeOf(hop.frame)];
+  const mine = hop.frame.id === current?.id;
+  return (
+    <>
+      {list.map((w) => {
+        if (hop.ahead) return <path key={w.host} className="fl" stroke={c} strokeWidth="2" strokeDasharray="2 6" opacity=".75" d={pathText(w.line)} />;
+        if (mine) {
+          const [done, todo] = cut(w.line, rest ?? 0);
+          return <g key={w.host}><path className="fl" stroke={c} strokeDasharray={hop.reply ? '9 5' : undefined} d={pathText(done)} />{hop.frame.drop === null && <path className="fl" stroke={c} strokeDasharray="2 6" opacity=".75" d={pathText(todo)} />}</g>;
+        }
+        return <path key={w.host} className="fl" stroke={c} strokeDasharray={hop.reply ? '9 5' : undefined} d={pathText(w.line)} />;
+      })}
+    </>
+  );
+}
+
+function Node({ n, b, selected, bad, onKey, onMenu, drag }: { n: NodeModel; b: Box; selected: boolean; bad: boolean; onKey(e: KeyboardEvent, name: string): void; onMenu(name: string): void; drag(dx: number, dy: number): void }): JSX.Element {
+  const { t } = useTranslation();
+  const from = useRef<[number, number] | null>(null);
+  const down = (e: PointerEvent): void => { if (e.button === 0) { from.current = [e.clientX, e.clientY]; (e.currentTarget as HTMLElement).setPointerCapture(e.pointerId); } };
+  const move = (e: PointerEvent): void => {
+    const p = from.current;
+    if (p === null || Math.hypot(e.clientX - p[0], e.clientY - p[1]) < 3) return;
+    drag(e.clientX - p[0], e.clientY - p[1]);
+    from.current = [e.clientX, e.clientY];
+  };
+  const sentence = t('topo.twinHost', { host: n.name, role: t(`role.${(n.role || 'client') as 'client'}`), addresses: n.addresses.map((a) => a.ip).join(', '), vip: n.vips.map((v) => t(v.answers ? 'topo.twinVipYes' : 'topo.twinVipNo', { vip: v.ip })).join('') });
+  return (
+    <button type="button" data-host={n.name} className={`node ${css['card']} ${selected ? 'sel' : ''} ${bad ? 'bad' : ''} ${n.running ? '' : css['off']}`} style={{ left: b.x, top: b.y, width: b.w }} aria-label={sentence} aria-pressed={selected}
+      onClick={() => selectHost(n.name)} onDoubleClick={() => showTerm(termOf(n.name))} onContextMenu={(e) => { e.preventDefault(); onMenu(n.name); }} onKeyDown={(e) => onKey(e, n.name)}
+      onPointerDown={down} onPointerMove={move} onPointerUp={() => { from.current = null; }}>
+      <span className="nm" style={{ height: CARD_H - 1 }}>
+        <span className="gl"><Icon name={roleIcon(n.role)} /></span>
+        <span style={{ minWidth: 0, flex: 1 }}><b>{n.name}</b>{n.running ? n.addresses.slice(0, 2).map((a) => <span key={a.ip + a.dev} className="ip">{a.ip}</span>) : <span className="ip">{t('topo.down')}</span>}</span>
+      </span>
+      {n.vips.map((v) => <span key={v.ip + v.label} className="vip"><Icon name={v.answers ? 'speaker' : 'muted'} small />{short(v.ip)} <span className="dim">{v.label}</span><span className={css['word']}>{t(v.answers ? 'topo.answer' : 'topo.noanswer')}</span></span>)}
+      {n.vips.length === 0 && n.gateway !== null && n.role === 'real-server' && <span className="vip"><Icon name="gateway" small /><span className="dim">{t('topo.gateway')}</span> {short(n.gateway)}</span>}
+    </button>
+  );
+}
+
+function NodeMenu({ name, model, box, close }: { name: string; model: TopoModel; box: Box; close(): void }): JSX.Element {
+  const { t } = useTranslation();
+  const n = model.nodes.find((x) => x.name === name)!;
+  const go = (f: () => void) => (): void => { f(); close(); };
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => ref.current?.querySelector('button')?.focus(), []);
+  return (
+    <div ref={ref} className={css['menu']} role="menu" aria-label={t('topo.actions', { host: name })} style={{ left: box.x, top: box.y + box.h + 4 }} onPointerDown={(e) => e.stopPropagation()} onKeyDown={(e) => { if (e.key === 'Escape') close(); }}>
+      <button type="button" role="menuitem" onClick={go(() => showTerm(termOf(name)))}><Icon name="term" small />{t('topo.openTerminal')}</button>
+      {n.links.map((l) => <button key={l.dev} type="button" role="menuitem" onClick={go(() => act({ do: l.carrier ? 'unplug' : 'plug', host: name, iface: l.dev }))}><Icon name="gateway" small />{t(l.carrier ? 'topo.unplug' : 'topo.plug')} {l.dev}</button>)}
+      <button type="button" role="menuitem" onClick={go(() => act({ do: 'power', host: name, on: !n.running }))}><Icon name="reset" small />{t(n.running ? 'topo.powerOff' : 'topo.powerOn')}</button>
+      <button type="button" role="menuitem" onClick={go(() => act({ do: 'reset', host: name }))}><Icon name="undo" small />{t('lesson.resetHost', { host: name })}</button>
+    </div>
+  );
+}
+

@@ -1,0 +1,69 @@
+// What the topology says about each host: addresses, virtual addresses and whether it answers ARP for them, gateway, links.
+import type { FrameView, HostView, LabLike } from '../engine';
+
+export interface VipRow { ip: string; label: string; answers: boolean }
+export interface NodeModel {
+  name: string; role: string; running: boolean; addresses: { ip: string; dev: string }[];
+  vips: VipRow[]; gateway: string | null; segments: string[]; links: { dev: string; segment: string; up: boolean; carrier: boolean }[]; macs: string[];
+}
+export interface TopoModel { nodes: NodeModel[]; segments: { name: string; subnet: string }[]; byMac: Map<string, { host: string; segment: string }>; byIp: Map<string, string>; mode: 'nat' | 'dr' | 'tun' | null; vips: Set<string> }
+
+const bare = (a: string): string => a.split('/')[0]!;
+
+/** Reads all of it at one instant. */
+export function topoModel(lab: LabLike): TopoModel {
+  const views = lab.hostNames().map((n) => lab.hostView(n));
+  const vips = new Set<string>();
+  for (const v of views) {
+    for (const s of v.ipvs.services) if (s.address !== '' && s.address !== '0.0.0.0') vips.add(s.address);
+    for (const i of v.interfaces) for (const a of i.addresses) if (a.label.includes(':') || (a.address.endsWith('/32') && i.name === 'lo')) vips.add(bare(a.address));
+  }
+  const owners = new Map<string, string[]>();
+  for (const v of views) for (const i of v.interfaces) for (const a of i.addresses) if (vips.has(bare(a.address))) owners.set(bare(a.address), [...(owners.get(bare(a.address)) ?? []), v.name]);
+  const byMac = new Map<string, { host: string; segment: string }>();
+  const byIp = new Map<string, string>();
+  let mode: TopoModel['mode'] = null;
+  const nodes = views.map((v): NodeModel => {
+    const rows: VipRow[] = [];
+    const addresses: NodeModel['addresses'] = [];
+    const links: NodeModel['links'] = [];
+    for (const i of v.interfaces) {
+      if (i.segment) { byMac.set(i.mac, { host: v.name, segment: i.segment }); links.push({ dev: i.name, segment: i.segment, up: i.up, carrier: i.carrier }); }
+      for (const a of i.addresses) {
+        const ip = bare(a.address);
+        if (!byIp.has(ip) || i.name !== 'lo') byIp.set(ip, v.name);
+        const alias = a.label.includes(':') || i.name === 'lo';
+        if (vips.has(ip) && (alias || (owners.get(ip) ?? []).length > 1)) rows.push({ ip, label: a.label || i.name, answers: answers(lab, v, ip) });
+        else if (i.name !== 'lo') addresses.push({ ip, dev: i.name });
+      }
+    }
+    for (const s of v.ipvs.services) for (const d of s.servers) mode ??= d.forward === 'Route' ? 'dr' : d.forward === 'Masq' ? 'nat' : d.forward === 'Tunnel' ? 'tun' : null;
+    return { name: v.name, role: v.role, running: v.running, addresses, vips: rows, gateway: gatewayOf(v), segments: [...new Set(links.map((l) => l.segment))], links, macs: v.interfaces.map((i) => i.mac) };
+  });
+  const segments = lab.topology.segments.map((s) => ({ name: s.name, subnet: s.subnet ?? s.name }));
+  return { nodes, segments, byMac, byIp, mode, vips };
+}
+
+function answers(lab: LabLike, v: HostView, ip: string): boolean {
+  return v.running && lab.answersArpFor(v.name, ip);
+}
+
+function gatewayOf(v: HostView): string | null {
+  return v.routes.find((r) => r.table === 'main' && r.dst === 'default' && r.gateway !== '')?.gateway ?? null;
+}
+
+/** Hosts a frame is going to (or went to): who received it, else who owns its destination MAC. */
+export function receivers(f: FrameView, m: TopoModel): string[] {
+  const got = f.to.filter((t) => t.accepted).map((t) => t.host);
+  const all = f.to.map((t) => t.host);
+  if (f.dmac === 'ff:ff:ff:ff:ff:ff') return m.nodes.filter((n) => n.name !== f.from && n.links.some((l) => l.segment === f.segment && l.up && l.carrier)).map((n) => n.name);
+  if (got.length > 0) return got;
+  if (all.length > 0) return all.slice(0, 1);
+  const owner = m.byMac.get(f.dmac);
+  return owner && owner.segment === f.segment ? [owner.host] : [];
+}
+
+/** '192.168.4.253' as '.253'. */
+export const short = (ip: string): string => (/^\d+\.\d+\.\d+\.\d+$/.test(ip) ? `.${ip.split('.')[3]}` : ip);
+/** '52:54:00:00:04:51' as '…:04:51'. */
+export const shortMac = (mac: string): string => (mac === 'ff:ff:ff:ff:ff:ff' ? mac : `…${mac.slice(-6)}`);

@@ -1,0 +1,184 @@
+// The learner's work on one lesson: open it (or do the saved journal again), act, take back, check, save.
+import i18next from 'i18next';
+import { effective, isProblem, type Action, type Journal, parseJournal } from '../lab/journal';
+import { Lab } from '../lab/lab';
+import { holdLab, keepAside, loadWork, saveWork } from './persist';
+import { maybeSession, Session, session } from './session';
+import { CheckRunner } from './checks';
+import type { LessonShown } from './lesson/shown';
+import { openLesson as bootLesson, type OpenedLesson } from './lessons';
+import { pageKey } from './keys';
+import { type CheckShown, freshLab, type LabState, type Notice, useLab } from './store';
+
+let opened: OpenedLesson | null = null;
+let runner: CheckRunner | null = null;
+let release = (): void => {};
+let saveTimer = 0;
+let undoTimer = 0;
+let broken: (e: unknown) => void = (e) => { throw e; };
+
+/** Who is told of our own mistakes (the error boundary). */
+export const onBroken = (f: (e: unknown) => void): void => { broken = f; };
+
+export const lesson = (): LessonShown => {
+  if (opened === null) throw new Error('no lesson is open');
+  return opened.shown;
+};
+export const openedLesson = (): OpenedLesson | null => opened;
+
+/** Opens a lesson with a seed; saved work is done again. */
+export async function openWork(id: string, seed: number): Promise<void> {
+  closeWork();
+  useLab.setState({ ...freshLab, lessonId: id, seed });
+  const next = await bootLesson(id, seed);
+  if (next.problems.length > 0 && next.topology === null) {
+    useLab.setState({ status: 'problem', problems: next.problems });
+    return;
+  }
+  opened = next;
+  const notices: Notice[] = [];
+  const hold = await holdLab(`${id}#${seed}`, false, lost);
+  release = hold.release;
+  if (!hold.held) notices.push({ key: 'secondTab', args: {} });
+  let saved = null as Awaited<ReturnType<typeof loadWork>>;
+  let refused = false;
+  try { saved = await loadWork(id, seed); } catch { refused = true; }
+  let lab: Lab | null = null;
+  let journal: Journal | null = null;
+  if (saved !== null) {
+    const read = parseJournal(saved.journal);
+    if (isProblem(read)) {
+      await keepAside(id, seed, saved.journal);
+      notices.push({ key: read.key === 'journal.newer' || read.key === 'journal.older' ? 'otherEngine' : 'broken', args: { reason: read.key, ...read.args }, raw: saved.journal });
+    } else {
+      journal = read;
+      useLab.setState({ status: 'replaying', replayed: { n: 0, total: journal.entries.length } });
+      await new Promise((r) => setTimeout(r, 0));
+      try {
+        lab = next.restore(journal);
+      } catch (e) {
+        await keepAside(id, seed, saved.journal);
+        notices.push({ key: 'broken', args: { reason: e instanceof Error ? e.message : String(e) }, raw: saved.journal });
+      }
+    }
+  }
+  lab ??= next.start();
+  if (refused) notices.push({ key: 'refused', args: {} });
+  begin(lab, { lessonId: id, seed, notices, readOnly: !hold.held, saved: refused ? 'no' : 'saved', hints: saved?.hints ?? {}, currentStep: saved?.current || (next.shown.steps[0]?.id ?? '') });
+  if (!refused && hold.held && saved === null) await save();
+}
+
+function begin(lab: Lab, extra: Partial<LabState>): void {
+  const s = new Session(lab, {
+    key: pageKey,
+    broken: (e) => { void save(); broken(e); },
+    changed,
+    spare: (ms) => runner?.work(ms),
+    label: (host) => i18next.t('terminal.label', { host }),
+  });
+  runner = new CheckRunner(opened!, lab, () => saveSoon());
+  s.begin({ ...extra, steps: runner.shown() });
+  const terms = useLab.getState().terms.flatMap((t) => {
+    const more = effective(lab.journal).filter((e) => 'action' in e && e.action.do === 'openTerminal' && e.action.host === t.host).length;
+    return [t, ...Array.from({ length: more }, (_, i) => ({ host: t.host, tty: i + 1 }))];
+  });
+  useLab.setState({ terms });
+  tellUndo();
+  runner.soon(0);
+}
+
+export function closeWork(): void {
+  clearTimeout(saveTimer);
+  if (maybeSession() !== null && opened !== null && !useLab.getState().readOnly) void save();
+  runner?.stop();
+  runner = null;
+  maybeSession()?.close();
+  release();
+  release = () => {};
+  opened = null;
+}
+
+function lost(): void {
+  useLab.setState((s) => ({ readOnly: true, notices: s.notices.some((n) => n.key === 'secondTab') ? s.notices : [...s.notices, { key: 'secondTab', args: {} }] }));
+}
+
+/** Takes the lab over from another tab, with what that tab saved. */
+export async function takeOver(): Promise<void> {
+  const { lessonId, seed } = useLab.getState();
+  const hold = await holdLab(`${lessonId}#${seed}`, true, lost);
+  await new Promise((r) => setTimeout(r, 400)); // the other tab saves when it notices
+  hold.release();
+  await openWork(lessonId, seed);
+}
+
+/** Something was typed or done. */
+function changed(relevant: boolean): void {
+  saveSoon();
+  if (relevant) runner?.soon(300);
+  clearTimeout(undoTimer);
+  undoTimer = window.setTimeout(tellUndo, 250);
+}
+
+function tellUndo(): void {
+  const s = maybeSession();
+  if (s === null) return;
+  const last = s.lab.commands().at(-1);
+  useLab.setState({ undo: last ? { text: last.text, host: last.host } : null });
+}
+
+function saveSoon(): void {
+  if (useLab.getState().readOnly) return;
+  if (useLab.getState().saved === 'saved') useLab.setState({ saved: 'saving' });
+  clearTimeout(saveTimer);
+  saveTimer = window.setTimeout(() => void save(), 400);
+}
+
+async function save(): Promise<void> {
+  const s = useLab.getState();
+  const open = maybeSession();
+  if (open === null || s.readOnly || s.lessonId === '') return;
+  const ok = await saveWork(s.lessonId, s.seed, { journal: open.lab.snapshot(), passed: s.steps.filter((x) => x.state === 'passed').map((x) => x.id), steps: s.steps.length, hints: s.hints, current: s.currentStep, savedAt: Date.now() });
+  useLab.setState((x) => ({ saved: ok ? 'saved' : 'no', notices: ok || x.notices.some((n) => n.key === 'refused') ? x.notices : [...x.notices, { key: 'refused', args: {} }] }));
+}
+
+// A page that goes away has time for one write.
+if (typeof window !== 'undefined') {
+  window.addEventListener('pagehide', () => { if (maybeSession() !== null) void save(); });
+  document.addEventListener('visibilitychange', () => { if (document.hidden && maybeSession() !== null) void save(); });
+}
+
+export const journalText = (): string => maybeSession()?.lab.snapshot() ?? '';
+
+/** Does something to the lab (cable, power, file, reset). */
+export function act(action: Action): void {
+  if (useLab.getState().readOnly) return;
+  session().lab.act(action);
+  useLab.setState((s) => ({ version: s.version + 1, slowVersion: s.slowVersion + 1 }));
+  changed(true);
+}
+
+/** Runs a command line on a copy of the lab and returns what it printed. */
+export const ask = (host: string, line: string): string => session().view().fork().exec(host, line).stdout;
+
+export async function undo(): Promise<void> {
+  if (useLab.getState().readOnly || useLab.getState().undo === null) return;
+  session().lab.undo();
+  useLab.setState((s) => ({ version: s.version + 1, slowVersion: s.slowVersion + 1, selected: null }));
+  changed(true);
+}
+
+export const resetLab = (host?: string): void => act(host === undefined ? { do: 'reset' } : { do: 'reset', host });
+
+export const checkNow = (): void => runner?.askedFor();
+/** The checker's own run behind a result; null when it kept none. */
+export const runOf = (key: string): Lab | null => runner?.runOf(key) ?? null;
+export const explain = (c: CheckShown): { what: string; why: string } => runner?.explain(c) ?? { what: '', why: '' };
+
+export function nextHint(): void {
+  const s = useLab.getState();
+  const total = opened?.shown.words[i18next.language === 'zh' ? 'zh' : 'en'].steps[s.currentStep]?.hints.length ?? 0;
+  const given = s.hints[s.currentStep] ?? 0;
+  if (given >= total) return;
+  useLab.setState({ hints: { ...s.hints, [s.currentStep]: given + 1 }, lessonOpen: true });
+  saveSoon();
+}
