@@ -1,0 +1,54 @@
+// `npm run bench`: how fast the engine is, beside a limit program in the same run. Prints, never asserts.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { coldSweep, NatBench } from '../lab/bench_work';
+
+/** User CPU seconds that `work` took, and what it gave. */
+function timed<T>(work: () => T): [number, T] {
+  const start = process.cpuUsage();
+  const result = work();
+  return [process.cpuUsage(start).user / 1e6, result];
+}
+
+const rate = (n: number): string => (n >= 1e6 ? `${(n / 1e6).toFixed(2)}M` : `${(n / 1e3).toFixed(0)}k`);
+const row = (name: string, ...cells: string[]): void => console.log(`${name.padEnd(46)}${cells.map((c) => c.padStart(14)).join('')}`);
+
+/** Hops a second of the typed-array limit program, measured in a process of its own; null when it is not at hand. */
+function limit(program: string, count: number, servers: number): number | null {
+  if (!existsSync(program)) return null;
+  const out = execFileSync(process.execPath, [program, String(count), String(servers), '16', 'heap'], { encoding: 'utf8' });
+  return (JSON.parse(out) as { hops_per_s: number }).hops_per_s;
+}
+
+/** Runs everything; `program` is the limit program (bench/soa.mjs of the reference programs). */
+export function bench(program: string): void {
+  const path = resolve(program);
+  row('NAT rr, 4 servers, trace and timers on', 'hops/s', 'us/connection', 'of the limit');
+  const cold = new NatBench(4);
+  const [first] = timed(() => cold.run(1000));
+  for (const count of [10_000, 100_000]) {
+    const b = new NatBench(4);
+    const [seconds, hops] = timed(() => b.run(count));
+    const top = limit(path, count, 4);
+    row(`  ${count} connections`, rate(hops / seconds), ((seconds * 1e6) / count).toFixed(1), top === null ? 'not measured' : `${(hops / seconds / top).toFixed(2)} x`);
+  }
+  row('  first 1,000 connections of a cold process', `${first.toFixed(3)} s CPU`);
+  row('  IPVS table entry', `${NatBench.bytesPerEntry().toFixed(0)} bytes`);
+  for (const scheduler of ['rr', 'wrr'] as const) {
+    const [few] = timed(() => new NatBench(10, true, scheduler).run(20_000));
+    const [many] = timed(() => new NatBench(1000, true, scheduler).run(20_000));
+    row(`  ${scheduler}: 1,000 servers against 10`, `${(many / few).toFixed(2)} x`);
+  }
+  const [sweep, answers] = timed(() => coldSweep(1024));
+  row('Cold sweep of 1,024 hosts', `${sweep.toFixed(2)} s CPU`, `${answers} answers`);
+  for (const [hosts, connections] of [[6, 1000], [6, 100_000]] as const) {
+    const b = new NatBench(hosts - 2);
+    b.run(connections);
+    b.fork(); // once to warm up
+    const start = process.hrtime.bigint();
+    for (let i = 0; i < 10; i++) b.fork();
+    const ms = Number(process.hrtime.bigint() - start) / 1e7;
+    row(`Fork of ${hosts} hosts with ${connections} connections`, `${ms.toFixed(1)} ms`);
+  }
+}
