@@ -1,6 +1,7 @@
 // UDP (RFC 768). Linux counterpart: net/ipv4/udp.c.
 import type { Errno } from '../../lib/errno';
 import { Drop } from '../drop_reason';
+import { syncReceive } from '../ipvs/ip_vs_sync';
 import type { Kernel } from '../kernel';
 import { Step } from '../trace';
 import { Ev } from '../world';
@@ -106,6 +107,7 @@ export function udpReceive(k: Kernel, p: Packet): void {
   const w = k.world;
   const i = lookup(k, p.dst, p.dport, p.src, p.sport);
   if (i < 0) {
+    if (k.ipvs !== null && syncReceive(k, p)) return;
     k.udp.noPorts++;
     w.trace.step(w.clock.now, k.index, p.frame, Step.noSocket, p.dst, p.dport, 0);
     if (p.pktType === 0) icmpSend(k, p, 3, 3, 0);

@@ -176,6 +176,10 @@ export class IpVs {
   todropCounter = new Int32Array(9);
   master: SyncDaemon | null = null;
   backup: SyncDaemon | null = null;
+  /** The master's message being filled: connections as bytes, how many, and when it leaves, us. */
+  syncQueue = '';
+  syncCount = 0;
+  syncAt = 0;
 
   constructor(conns: ConnTable, tcpTimeouts: Float64Array, vs: Int32Array) {
     this.conns = conns;

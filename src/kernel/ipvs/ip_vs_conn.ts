@@ -25,6 +25,8 @@ export class ConnTable {
   private freeHead = -1;
   proto: Uint8Array;
   state: Uint8Array;
+  /** State last told to the other director. */
+  oldState: Uint8Array;
   cport: Uint16Array;
   vport: Uint16Array;
   dport: Uint16Array;
@@ -51,6 +53,7 @@ export class ConnTable {
   constructor(capacity = 64) {
     this.proto = new Uint8Array(capacity).fill(FREE);
     this.state = new Uint8Array(capacity);
+    this.oldState = new Uint8Array(capacity);
     this.cport = new Uint16Array(capacity);
     this.vport = new Uint16Array(capacity);
     this.dport = new Uint16Array(capacity);
@@ -207,6 +210,7 @@ export class ConnTable {
     };
     this.proto = copy(from.proto).fill(FREE, n);
     this.state = copy(from.state);
+    this.oldState = copy(from.oldState);
     this.cport = copy(from.cport);
     this.vport = copy(from.vport);
     this.dport = copy(from.dport);
@@ -241,6 +245,7 @@ export function connNew(
   t.flags[s] = flags | (af === AF_INET6 ? CONN_F.IPV6 : 0) | (nfct ? CONN_F.NFCT : 0);
   t.fwmark[s] = fwmark;
   t.state[s] = 0;
+  t.oldState[s] = 0;
   t.control[s] = -1;
   t.nControl[s] = 0;
   t.inPkts[s] = 0;
@@ -333,7 +338,7 @@ function connExpire(k: Kernel, v: IpVs, s: number): void {
   const t = v.conns;
   if (t.nControl[s]! > 0) {
     t.timeout[s] = CONTROL_MS;
-    if (v.master !== null) syncConn(k, s, v.syncThreshold[0]!);
+    if (v.master !== null) syncConn(k, v, s, v.syncThreshold[0]!);
     connPut(k, v, s);
     return;
   }

@@ -76,7 +76,7 @@ export function ipVsIn(k: Kernel, p: Packet, hook: number): number {
   const verdict = connXmit(k, v, p, s, hook);
   const pkts = t.inPkts[s]! + 1;
   t.inPkts[s] = pkts;
-  if (v.master !== null) syncConn(k, s, (t.flags[s]! & CONN_F.ONE_PACKET) !== 0 ? v.syncThreshold[0]! : pkts);
+  if (v.master !== null) syncConn(k, v, s, (t.flags[s]! & CONN_F.ONE_PACKET) !== 0 ? v.syncThreshold[0]! : pkts);
   connPut(k, v, s);
   return verdict;
 }

@@ -71,11 +71,14 @@ export function findService(k: Kernel, v: IpVs, af: number, mark: number, protoc
 
 const unprivilegedStart = (k: Kernel): number => Number(k.sysctls.get('net/ipv4/ip_unprivileged_port_start') ?? 1024);
 
+/** The kernel mixes the address of its network namespace into the hash; any constant is as good. */
+const HASH_SALT = 4;
+
 /** All services in the order of the kernel's dump: hash table of addresses, then of marks (ip_vs_genl_dump_services). */
 export function ipVsServices(k: Kernel): readonly Service[] {
   const v = k.ipvs;
   if (v === null) return [];
-  return [...dumpOrder(v.services, (s) => (s.protocol ^ fold(k, s) ^ (s.port >> 8) ^ s.port) & 255), ...dumpOrder(v.fwmServices, (s) => s.fwmark & 255)];
+  return [...dumpOrder(v.services, (s) => (HASH_SALT ^ s.protocol ^ fold(k, s) ^ (s.port >> 8) ^ s.port) & 255), ...dumpOrder(v.fwmServices, (s) => s.fwmark & 255)];
 }
 
 const fold = (k: Kernel, s: Service): number => (s.af === AF_INET6 ? k.world.ip6.fold(s.addr) : s.addr);

@@ -9,9 +9,9 @@ import { IPVS_TIMER } from './ip_vs_timer_ids';
 /** A removed server stays findable this long after its last connection; the trash is looked through twice as often, us. */
 const TRASH_US = 120_000_000;
 
-/** ip_vs_lookup_dest: by address and port; a firewall mark service does not look at ports. */
+/** ip_vs_lookup_dest: by address and port. */
 export function lookupDest(svc: Service, af: number, addr: Ip, port: number): Dest | null {
-  for (const d of svc.dests) if (d.af === af && d.addr === addr && (d.port === port || d.vfwmark !== 0)) return d;
+  for (const d of svc.dests) if (d.af === af && d.addr === addr && d.port === port) return d;
   return null;
 }
 

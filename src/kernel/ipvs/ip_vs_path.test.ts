@@ -14,7 +14,7 @@ import { udpConnect, udpOpen, udpReceiveFrom, udpSend } from '../ipv4/udp';
 import type { Kernel } from '../kernel';
 import { checkLedger, ip, type Net, net } from '../test_net';
 import { CONN_F, SVC_F } from './ip_vs';
-import { ipVsAddDest, ipVsAddService, ipVsDelDest, ipVsDelService, ipVsEditDest, ipVsFlush, ipVsService, ipVsSetTimeout, ipVsZero, type ServiceKey } from './ip_vs_ctl';
+import { ipVsAddDest, ipVsAddService, ipVsDelDest, ipVsDelService, ipVsEditDest, ipVsFlush, ipVsService, ipVsSetTimeout, ipVsStartDaemon, ipVsStopDaemon, ipVsZero, type ServiceKey } from './ip_vs_ctl';
 import { statsShown } from './ip_vs_est';
 import { connProtoName, connSeconds, connStateName, ipVsConnProc, ipVsProc, ipVsStatsProc } from './ip_vs_proc';
 import { vsSysctls } from './ip_vs_sysctl';
@@ -423,4 +423,27 @@ it('a fork shares nothing and goes on alike', () => {
   expect(conns(w.kernels[d.index]!)).toEqual([]);
   n.run(300);
   expect(ipVsProc(w.kernels[d.index]!)).toBe(ipVsProc(d));
+});
+
+it('a master tells its backup: an open connection only from its third packet on, a closing one at once', () => {
+  lab = net({ lan: { c: '192.168.4.50/24', d: '192.168.4.51/24', w52: '192.168.4.52/24', b: '192.168.4.56/24' } }, ipvsHandlers);
+  const [d, b, w] = [lab.k('d'), lab.k('b'), lab.k('w52')];
+  const vip = { local: ip('192.168.4.253'), prefix: 32 };
+  addressAdd(d, d.devByName('eth0')!, vip);
+  addressAdd(w, w.devs[0]!, vip);
+  w.confAll[Conf.arp_ignore] = 1;
+  w.confAll[Conf.arp_announce] = 2;
+  for (const k of [d, b]) service(k, DR, 'rr', [['192.168.4.52', server()]], persistent(300));
+  const daemon = { mcastIfn: 'eth0', syncid: 3, maxlen: 0, group: 0, port: 0, ttl: 0 };
+  ok(ipVsStartDaemon(d, 'master', daemon));
+  ok(ipVsStartDaemon(b, 'backup', daemon));
+  expect([ipVsStartDaemon(b, 'backup', daemon), ipVsStopDaemon(b, 'master'), ipVsStartDaemon(b, 'master', { ...daemon, mcastIfn: 'eth9' })]).toEqual(['EEXIST', 'ESRCH', 'ENODEV']);
+  serve(lab, ['w52']);
+  expect(curl(lab, '192.168.4.253', 80, 'c', ['w52'])).toBe('w52');
+  tcpConnect(lab.k('c'), ip('192.168.4.253'), 80);
+  lab.run(3);
+  expect([states(d), states(b)]).toEqual(['ASSURED ESTABLISHED FIN_WAIT', 'ASSURED FIN_WAIT']);
+  expect(counts(b, DR)).toBe('52:0/1/1');
+  expect(conns(b)[0]).toBe(conns(d)[0]);
+  expect(lab.frames().filter((f) => f.endsWith('ip17 192.168.4.51 > 224.0.0.81'))).toHaveLength(1);
 });

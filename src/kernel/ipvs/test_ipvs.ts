@@ -31,7 +31,6 @@ export class Rig {
   readonly k: Kernel;
   readonly world;
   readonly key: ServiceKey;
-  private left = new Map<Dest, number>();
 
   constructor(scheduler: string, weights: Record<number, number>, more: Partial<ServiceConf> = {}, vip = VIP) {
     const n = net({ lan: { d: '192.168.4.51/24' } }, ipvsHandlers);
