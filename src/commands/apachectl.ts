@@ -1,26 +1,20 @@
-// apachectl(8): the front end of httpd, as Enterprise Linux 7 ships it (start, stop and status go through systemctl).
+// apachectl(8): the script that starts and stops Apache. Counterpart: support/apachectl.in of httpd 2.4.
 import { httpdMain } from '../host/daemons/http_start';
-import { restartUnit, startUnit, stopUnit, reloadUnit } from '../host/unit';
-import { err } from '../host/syscall';
+import type { Run } from '../host/process';
 import { command, notModelled } from './command';
 
 export const apachectl = command({
   name: 'apachectl',
-  summary: 'Apache HTTP Server Control Interface',
+  summary: 'Apache HTTP server control',
   path: '/usr/sbin/apachectl',
   package: 'httpd',
-  options: {},
+  options: { '-t': { kind: 'flag', says: 'test the configuration' }, '-v': { kind: 'flag', says: 'version' } },
   getopt: null,
-  *run(p, _opts, args) {
-    const verb = args[0] ?? '';
-    if (verb === 'configtest') return yield* httpdMain(p, ['-t']);
-    const job = verb === 'start' ? startUnit : verb === 'stop' ? stopUnit : verb === 'restart' ? restartUnit : verb === 'graceful' ? reloadUnit : null;
-    if (job !== null) {
-      const r = yield* job(p, 'httpd');
-      yield* err(p, r.text);
-      return r.status;
-    }
-    if (verb === 'status' || verb === 'fullstatus') return yield* notModelled(p, 'apachectl', verb);
+  *run(p, _opts, args): Run {
+    const word = args[0] ?? '';
+    if (word === 'configtest') return yield* httpdMain(p, ['-t']);
+    if (word === 'status' || word === 'fullstatus') return yield* notModelled(p, 'apachectl', word);
+    if (/^(start|stop|restart|graceful|graceful-stop)$/.test(word)) return yield* httpdMain(p, ['-k', word]);
     return yield* httpdMain(p, args);
   },
 });

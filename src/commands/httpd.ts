@@ -1,22 +1,22 @@
-// httpd(8): starts, tests and signals Apache httpd; the daemon itself is host/daemons/httpd.ts.
+// httpd(8): starts, tests and signals the HTTP daemon as Apache 2.4.
 import { httpdMain } from '../host/daemons/http_start';
+import type { Run } from '../host/process';
 import { command } from './command';
 
 export const httpd = command({
   name: 'httpd',
-  summary: 'Apache Hypertext Transfer Protocol Server (2.4.6)',
+  summary: 'Apache HTTP server',
   path: '/usr/sbin/httpd',
   package: 'httpd',
   options: {
-    '-k': { kind: 'value', says: 'start, restart, graceful, stop or graceful-stop', arg: 'action' },
-    '-t': { kind: 'flag', says: 'run syntax check for config files' },
-    '-f': { kind: 'value', says: 'specify an alternate ServerConfigFile', arg: 'file' },
-    '-D': { kind: 'value', says: 'define a name for use in <IfDefine name> directives', arg: 'name' },
-    '-v': { kind: 'flag', says: 'show version number' },
-    '-S': { kind: 'flag', says: 'show parsed vhost settings', modelled: false },
-    '-M': { kind: 'flag', says: 'show all loaded modules', modelled: false },
-    '-l': { kind: 'flag', says: 'list compiled in modules', modelled: false },
+    '-t': { kind: 'flag', says: 'test the configuration' },
+    '-k': { kind: 'value', says: 'start, stop, restart, graceful, graceful-stop', arg: 'WHAT' },
+    '-f': { kind: 'value', says: 'configuration file', arg: 'FILE' },
+    '-D': { kind: 'value', says: 'define a name', arg: 'NAME' },
+    '-v': { kind: 'flag', says: 'version' },
   },
   getopt: null,
-  run: (p, _opts, args) => httpdMain(p, args),
+  *run(p, _opts, args): Run {
+    return yield* httpdMain(p, args);
+  },
 });

@@ -5,6 +5,7 @@ import { apachectl } from './apachectl';
 import { cat } from './cat';
 import { chmod } from './chmod';
 import type { Command } from './command';
+import { curl } from './curl';
 import { cut } from './cut';
 import { echo } from './echo';
 import { egrep } from './egrep';
@@ -91,6 +92,7 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   // Network
   arp,
   arping,
+  curl,
   ifconfig,
   ip,
   ping,

@@ -1,0 +1,429 @@
+// One transfer of curl: connect or reuse, ask, read, follow redirects. Counterpart: curl's lib/multi.c, lib/http.c, lib/connect.c.
+import type { SocketFile } from '../../host/open_file';
+import type { Op, Process } from '../../host/process';
+import { gethostbyname } from '../../host/resolve';
+import { openTcp, socketNames, socketWrite } from '../../host/socket';
+import { closeFd, err, installFd, nowUs, open, out, write } from '../../host/syscall';
+import { errnoNumber, strerror, SysError } from '../../lib/errno';
+import type { Bytes } from '../../lib/text';
+import { selectSource } from '../../kernel/ipv4/fib';
+import { ipText } from '../../wire/ipv4';
+import type { Ip } from '../../wire/packet';
+import { base64, bodyLength, header, HttpReader, type ResponseHead, ShortResponse } from './http_client';
+import type { Config } from './options';
+import { BAR_DONE, type Figures, METER_HEAD, meterLine } from './progress';
+import { parseUrl, resolveUrl, type Url } from './url';
+import type { Outcome } from './write_out';
+
+/** Ends a transfer: curl's exit code and its words. */
+export class CurlError extends Error {
+  constructor(
+    readonly exit: number,
+    readonly words: string,
+  ) {
+    super(words);
+  }
+}
+
+/** https and what else exists but is not modelled. */
+export class SchemeNotModelled extends Error {}
+
+const OTHER_SCHEMES = /^(dict|file|ftps?|gophers?|imaps?|ldaps?|mqtt|pop3s?|rtmp|rtsp|scp|sftp|smbs?|smtps?|telnet|tftp)$/;
+const DEFAULT_CONNECT_US = 300_000_000;
+
+interface Connection {
+  fd: number;
+  sock: SocketFile;
+  reader: HttpReader;
+  number: number;
+  host: Bytes;
+}
+
+/** Connections that stay open between the URLs of one run. */
+export class Pool {
+  readonly open = new Map<string, Connection>();
+  next = 0;
+}
+
+/** Standard error of one transfer: meter, notes of -v, and where its line stands. */
+class Screen {
+  private metered = false;
+  private started = 0;
+  readonly figures: Figures = { total: -1, received: 0, upTotal: -1, uploaded: 0, elapsedUs: 0 };
+  private second = 0;
+  constructor(
+    private readonly p: Process,
+    private readonly kind: 'none' | 'meter' | 'bar',
+    private readonly verbose: boolean,
+    /** -v shows how many bytes of body pass, unless the body goes to the same terminal. */
+    private readonly showData: boolean,
+  ) {}
+
+  *note(text: string): Op<void> {
+    if (this.verbose) yield* err(this.p, `* ${text}\n`);
+  }
+  *lines(mark: string, raw: Bytes): Op<void> {
+    if (!this.verbose) return;
+    yield* err(this.p, raw.split('\n').slice(0, -1).map((l) => `${mark} ${l}\n`).join(''));
+  }
+  *data(mark: string, n: number): Op<void> {
+    if (this.verbose && this.showData) yield* err(this.p, `${mark} [${n} bytes data]\n`);
+  }
+
+  *begin(started: number): Op<void> {
+    this.started = started;
+    if (this.kind !== 'meter') return;
+    this.metered = true;
+    yield* err(this.p, METER_HEAD + meterLine({ ...this.figures, elapsedUs: 0 }));
+  }
+  /** Called as data comes: a line a second. */
+  *tick(): Op<void> {
+    const elapsed = nowUs(this.p) - this.started;
+    const second = Math.floor(elapsed / 1e6);
+    if (this.kind !== 'meter' || second === this.second) return;
+    this.second = second;
+    yield* err(this.p, meterLine({ ...this.figures, elapsedUs: elapsed }));
+  }
+  /** The last line, when the connection is done with. */
+  *done(): Op<void> {
+    this.figures.elapsedUs = nowUs(this.p) - this.started;
+    if (this.metered) yield* err(this.p, `${meterLine(this.figures)}\n`);
+    else if (this.kind === 'bar' && this.figures.received > 0) yield* err(this.p, `${BAR_DONE}\n`);
+    this.metered = false;
+  }
+}
+
+/** Where the body goes: standard output, or a file made when the first byte comes. */
+class Sink {
+  private fd = -1;
+  failed = '';
+  constructor(
+    private readonly p: Process,
+    readonly path: Bytes | null,
+  ) {}
+  *put(data: Bytes): Op<void> {
+    try {
+      if (this.path === null) yield* out(this.p, data);
+      else {
+        if (this.fd < 0) this.fd = open(this.p, this.path, { write: true, create: true, truncate: true });
+        yield* write(this.p, this.fd, data);
+      }
+    } catch (e) {
+      if (!(e instanceof SysError)) throw e;
+      if (this.path !== null && this.fd < 0) this.failed = `Warning: Failed to open the file ${this.path}: ${strerror(e.errno)}\n`;
+      throw new CurlError(23, 'Failure writing output to destination');
+    }
+  }
+  close(): void {
+    if (this.fd >= 0) closeFd(this.p, this.fd);
+    this.fd = -1;
+  }
+}
+
+/** Everything of one run that transfers share. */
+export interface Session {
+  p: Process;
+  c: Config;
+  pool: Pool;
+  body: Bytes | null;
+  upload: Bytes | null;
+}
+
+const number = (c: Config, name: string): number => Number(c.values.get(name) ?? 0);
+
+function methodOf(s: Session): string {
+  if (s.c.flags.has('head')) return 'HEAD';
+  if (s.upload !== null) return 'PUT';
+  return s.body !== null && !s.c.flags.has('get') ? 'POST' : 'GET';
+}
+
+/** Request head for one URL. */
+function requestHead(s: Session, url: Url, method: string, withBody: number | null): Bytes {
+  const { c } = s;
+  const custom = c.headers.map((h) => {
+    const m = /^([^:;]+)([:;])\s*(.*)$/.exec(h);
+    return m === null ? null : { name: m[1]!.trim(), value: m[3]!, empty: m[2] === ';' };
+  });
+  const said = (name: string): boolean => custom.some((h) => h !== null && h.name.toLowerCase() === name);
+  const host = custom.find((h) => h !== null && h.name.toLowerCase() === 'host');
+  const port = url.port === (url.scheme === 'https' ? 443 : 80) ? '' : `:${url.port}`;
+  let text = `${method} ${url.path} HTTP/${c.flags.has('http1.0') ? '1.0' : '1.1'}\r\n`;
+  const put = (name: string, value: Bytes): void => {
+    if (!said(name.toLowerCase())) text += `${name}: ${value}\r\n`;
+  };
+  if (host) text += host.value === '' ? '' : `Host: ${host.value}\r\n`;
+  else text += `Host: ${url.host}${port}\r\n`;
+  const user = c.values.get('user') ?? (url.user === '' ? undefined : url.user);
+  if (user !== undefined) put('Authorization', `Basic ${base64(user.includes(':') ? user : `${user}:`)}`);
+  const range = c.values.get('range');
+  if (range !== undefined) put('Range', `bytes=${range}`);
+  const agent = c.values.get('user-agent') ?? 'curl/7.88.1';
+  if (agent !== '') put('User-Agent', agent);
+  put('Accept', '*/*');
+  if (c.flags.has('compressed')) put('Accept-Encoding', 'deflate, gzip, br, zstd');
+  const referer = c.values.get('referer');
+  if (referer !== undefined) put('Referer', referer);
+  const cookie = c.values.get('cookie');
+  if (cookie !== undefined) put('Cookie', cookie);
+  for (const h of custom) {
+    if (h === null || h.name.toLowerCase() === 'host') continue;
+    if (h.value !== '') text += `${h.name}: ${h.value}\r\n`;
+    else if (h.empty) text += `${h.name}:\r\n`;
+  }
+  if (withBody !== null) {
+    put('Content-Length', String(withBody));
+    if (method !== 'PUT' && s.upload === null) put('Content-Type', 'application/x-www-form-urlencoded');
+  }
+  return `${text}\r\n`;
+}
+
+/** Source address and ports of --interface and --local-port. */
+function localEnd(s: Session): { src: Ip; ports: [number, number] | null } {
+  const k = s.p.host.kernel;
+  const name = s.c.values.get('interface');
+  let src = 0;
+  if (name !== undefined) {
+    const plain = name.replace(/^(if|host)!/, '');
+    const dev = name.startsWith('host!') ? undefined : k.devByName(plain);
+    const ip = dev !== undefined ? selectSource(k, dev, 0) : gethostbyname(s.p, plain);
+    if (ip === null || ip === 0) throw new CurlError(45, `Couldn't bind to '${plain}'`);
+    src = ip;
+  }
+  const m = /^(\d+)(?:-(\d+))?$/.exec(s.c.values.get('local-port') ?? '');
+  return { src, ports: m === null ? null : [Number(m[1]), Number(m[2] ?? m[1])] };
+}
+
+function* connect(s: Session, url: Url, screen: Screen, o: Outcome, started: number): Op<Connection> {
+  const { p, c } = s;
+  const known = c.resolve.map((r) => /^\+?([^:]+):(\d+):\[?([^,\]]+)/.exec(r)).find((m) => m !== null && m[1]!.toLowerCase() === url.host.toLowerCase() && Number(m[2]) === url.port);
+  if (known) yield* screen.note(`Hostname ${url.host} was found in DNS cache`);
+  const ip = gethostbyname(p, known ? known[3]! : url.host);
+  if (ip === null) throw new CurlError(6, `Could not resolve host: ${url.host}`);
+  o.lookup = nowUs(p) - started;
+  yield* screen.note(`  Trying ${ipText(ip)}:${url.port}...`);
+  const from = nowUs(p);
+  const total = number(c, 'max-time') * 1e6;
+  const limit = number(c, 'connect-timeout') * 1e6 || DEFAULT_CONNECT_US;
+  const deadline = Math.min(from + limit, total > 0 ? started + total : Number.POSITIVE_INFINITY);
+  const failed = (): string => `Failed to connect to ${url.host} port ${url.port} after ${Math.floor((nowUs(p) - from) / 1000)} ms: `;
+  let local: { src: Ip; ports: [number, number] | null };
+  try {
+    local = localEnd(s);
+  } catch (e) {
+    if (e instanceof CurlError) yield* screen.done();
+    throw e;
+  }
+  let sport = local.ports === null ? 0 : local.ports[0];
+  for (;;) {
+    try {
+      const sock = yield* openTcp(p, ip, url.port, { deadline, ...(local.src !== 0 ? { src: local.src } : {}), ...(sport !== 0 ? { sport } : {}) });
+      const fd = installFd(p, sock, 3);
+      if (sport !== 0) yield* screen.note(`Local port: ${sport}`);
+      const conn: Connection = { fd, sock, reader: new HttpReader(p, sock), number: s.pool.next++, host: url.host };
+      o.connect = nowUs(p) - started;
+      o.connects++;
+      yield* screen.note(`Connected to ${url.host} (${ipText(ip)}) port ${url.port} (#${conn.number})`);
+      return conn;
+    } catch (e) {
+      if (!(e instanceof SysError)) throw e;
+      const bindFailed = e.errno === 'EADDRINUSE' || (e.errno === 'EADDRNOTAVAIL' && local.src !== 0 && !p.host.kernel.localIps.has(local.src));
+      if (bindFailed && local.ports !== null && sport < local.ports[1]) {
+        sport++;
+        continue;
+      }
+      yield* screen.done();
+      let error: CurlError;
+      if (bindFailed) {
+        yield* screen.note(`bind failed with errno ${errnoNumber(e.errno)}: ${strerror(e.errno)}`);
+        error = new CurlError(45, `${failed()}Failed binding local connection end`);
+      } else if (e.errno === 'ETIMEDOUT' && nowUs(p) >= deadline) {
+        const whole = total > 0 && deadline === started + total;
+        error = new CurlError(28, whole ? `Connection timed out after ${Math.floor((nowUs(p) - started) / 1000)} milliseconds` : `${failed()}Timeout was reached`);
+      } else {
+        yield* screen.note(`connect to ${ipText(ip)} port ${url.port} failed: ${strerror(e.errno)}`);
+        error = new CurlError(e.errno === 'ETIMEDOUT' ? 28 : 7, `${failed()}${e.errno === 'ETIMEDOUT' ? 'Timeout was reached' : "Couldn't connect to server"}`);
+      }
+      yield* screen.note(error.words);
+      yield* screen.note(`Closing connection ${s.pool.next++}`);
+      throw error;
+    }
+  }
+}
+
+/** Runs one URL; fills `o`. Throws CurlError. */
+export function* transfer(s: Session, text: Bytes, path: Bytes | null, o: Outcome): Op<void> {
+  const sink = new Sink(s.p, path);
+  try {
+    yield* follow(s, text, path, sink, o);
+  } finally {
+    sink.close();
+  }
+}
+
+function* follow(s: Session, text: Bytes, path: Bytes | null, sink: Sink, o: Outcome): Op<void> {
+  const { p, c } = s;
+  const started = nowUs(p);
+  const toTerminal = path === null && p.fds.get(1)?.kind === 'tty';
+  const quiet = c.flags.has('silent') || c.flags.has('no-progress-meter') || toTerminal;
+  let target = text;
+  let method = methodOf(s);
+  let body = s.upload ?? (c.flags.has('get') ? null : s.body);
+  for (let hops = 0; ; hops++) {
+    const url = parseUrl(target);
+    if (url === 'bad') throw new CurlError(3, 'URL using bad/illegal format or missing URL');
+    if ('unknown' in url) {
+      if (OTHER_SCHEMES.test(url.unknown.toLowerCase())) throw new SchemeNotModelled(`scheme ${url.unknown}`);
+      throw new CurlError(1, `Protocol "${url.unknown}" not supported or disabled in libcurl`);
+    }
+    if (hops === 0 && c.flags.has('get') && s.body !== null) url.path += `${url.path.includes('?') ? '&' : '?'}${s.body}`;
+    if (s.upload !== null && url.path.endsWith('/')) url.path += (c.values.get('upload-file') ?? '').split('/').pop()!;
+    const custom = c.values.get('request');
+    o.scheme = url.scheme;
+    o.effectiveUrl = hops === 0 && /^[a-z]+:\/\/[^/]+\//i.test(target) ? target : `${url.scheme}://${url.host}${url.port === 80 || url.port === 443 ? '' : `:${url.port}`}${url.path}`;
+    o.method = custom ?? method;
+    const screen = new Screen(p, quiet ? 'none' : c.flags.has('progress-bar') ? 'bar' : 'meter', c.flags.has('verbose'), !toTerminal);
+    const location = yield* exchange(s, url, custom ?? method, body, sink, screen, o, started);
+    if (location === null) break;
+    const next = resolveUrl(url, location.to);
+    if (!c.flags.has('location')) {
+      o.redirectUrl = next;
+      break;
+    }
+    if (hops >= Number(c.values.get('max-redirs') ?? 50)) throw new CurlError(47, `Maximum (${c.values.get('max-redirs') ?? 50}) redirects followed`);
+    o.redirects++;
+    o.redirectTime = nowUs(p) - started;
+    yield* screen.note(`Issue another request to this URL: '${next}'`);
+    if ((location.status === 303 && method !== 'HEAD') || ((location.status === 301 || location.status === 302) && method === 'POST')) {
+      if (method === 'POST') yield* screen.note('Switch from POST to GET');
+      method = 'GET';
+      body = null;
+    }
+    target = next;
+  }
+}
+
+/** One request and its response. Gives where it redirects, or null. */
+function* exchange(s: Session, url: Url, method: string, body: Bytes | null, sink: Sink, screen: Screen, o: Outcome, started: number): Op<{ to: Bytes; status: number } | null> {
+  const { p, c, pool } = s;
+  const key = `${url.scheme}://${url.host}:${url.port}`;
+  const total = number(c, 'max-time') * 1e6;
+  const deadline = total > 0 ? started + total : Number.POSITIVE_INFINITY;
+  let conn = pool.open.get(key);
+  const reused = conn !== undefined;
+  if (reused) {
+    yield* screen.note('Found bundle for host: 0x55d0f2b6b5e0 [serially]');
+    yield* screen.note("Can not multiplex, even if we wanted to");
+    yield* screen.note(`Re-using existing connection #${conn!.number} with host ${url.host}`);
+  }
+  yield* screen.begin(started);
+  conn ??= yield* connect(s, url, screen, o, started);
+  pool.open.set(key, conn);
+  if (url.scheme === 'https') {
+    yield* screen.done();
+    throw new SchemeNotModelled('TLS (https)');
+  }
+  const [lip, lport, rip, rport] = socketNames(p, conn.sock);
+  o.localIp = ipText(lip);
+  o.localPort = lport;
+  o.remoteIp = ipText(rip);
+  o.remotePort = rport;
+  o.pretransfer = nowUs(p) - started;
+  const end = function* (why: CurlError | null): Op<void> {
+    o.total = nowUs(p) - started;
+    if (why !== null) yield* screen.note(why.words);
+    if (why !== null) {
+      pool.open.delete(key);
+      yield* screen.note(`Closing connection ${conn.number}`);
+      closeFd(p, conn.fd);
+    }
+    yield* screen.done();
+  };
+  const head = requestHead(s, url, method, body === null ? null : body.length);
+  let response: ResponseHead;
+  try {
+    yield* screen.lines('>', head);
+    o.sizeRequest += head.length;
+    yield* socketWrite(p, conn.sock, head + (body ?? ''));
+    if (body !== null) {
+      screen.figures.upTotal = screen.figures.uploaded = body.length;
+      o.sizeUpload += body.length;
+      yield* screen.data('}', body.length);
+    }
+    response = yield* conn.reader.head(deadline);
+  } catch (e) {
+    if (reused && e instanceof ShortResponse && e.empty) {
+      // The server closed an idle connection meanwhile: once more on a fresh one.
+      yield* screen.note(`Connection died, retrying a fresh connect (retry count: 1)`);
+      closeFd(p, conn.fd);
+      pool.open.delete(key);
+      return yield* exchange(s, url, method, body, sink, screen, o, started);
+    }
+    const why = failure(p, e, started, o, screen);
+    yield* end(why);
+    throw why;
+  }
+  o.startTransfer = nowUs(p) - started;
+  o.status = response.status;
+  o.httpVersion = response.version;
+  o.headers = response.headers;
+  o.contentType = header(response, 'content-type') ?? '';
+  o.sizeHeader += response.raw.length;
+  const refused = response.status >= 400 && c.flags.has('fail');
+  const shownHead = refused ? response.raw.replace(/\r?\n$/, '') : response.raw;
+  yield* screen.lines('<', shownHead);
+  const words = `The requested URL returned error: ${response.status}`;
+  if (refused) {
+    const why = new CurlError(22, words);
+    yield* end(why);
+    throw why;
+  }
+  const location = response.status >= 300 && response.status < 400 ? header(response, 'location') : null;
+  const follows = location !== null && c.flags.has('location');
+  const length = bodyLength(response, c.flags.has('head') ? 'HEAD' : method);
+  if (typeof length === 'number' && length > 0) screen.figures.total = length;
+  try {
+    if (c.flags.has('include') || c.flags.has('head')) yield* sink.put(response.raw);
+    let got = 0;
+    for (;;) {
+      const piece: Bytes = length === 'chunked' ? yield* conn.reader.chunk(deadline) : yield* conn.reader.body(length < 0 ? -1 : length - got, deadline);
+      if (piece === '') break;
+      got += piece.length;
+      screen.figures.received += piece.length;
+      yield* screen.data('{', piece.length);
+      if (!follows) {
+        o.sizeDownload += piece.length;
+        yield* sink.put(piece);
+      }
+      yield* screen.tick();
+    }
+  } catch (e) {
+    if (sink.failed !== '') yield* err(p, `${sink.failed}`);
+    const why = e instanceof CurlError ? e : failure(p, e, started, o, screen);
+    yield* end(why);
+    throw why;
+  }
+  const keep = length !== -1 && !/close/i.test(header(response, 'connection') ?? '') && (response.version === '1.1' || /keep-alive/i.test(header(response, 'connection') ?? ''));
+  yield* end(null);
+  if (keep) yield* screen.note(`Connection #${conn.number} to host ${url.host} left intact`);
+  else {
+    pool.open.delete(key);
+    closeFd(p, conn.fd);
+    yield* screen.note(`Closing connection ${conn.number}`);
+  }
+  if (response.status >= 400 && c.flags.has('fail-with-body')) throw new CurlError(22, words);
+  return location === null ? null : { to: location, status: response.status };
+}
+
+/** What a broken response means. */
+function failure(p: Process, e: unknown, started: number, o: Outcome, screen: Screen): CurlError {
+  const ms = Math.floor((nowUs(p) - started) / 1000);
+  if (e instanceof ShortResponse) return e.empty ? new CurlError(52, 'Empty reply from server') : new CurlError(18, `transfer closed with ${e.missing} bytes remaining to read`);
+  if (e instanceof SysError) {
+    if (e.errno === 'EAGAIN' || e.errno === 'ETIMEDOUT') {
+      const of = screen.figures.total > 0 ? ` out of ${screen.figures.total}` : '';
+      if (e.errno === 'EAGAIN') return new CurlError(28, `Operation timed out after ${ms} milliseconds with ${o.sizeDownload}${of} bytes received`);
+    }
+    return e.errno === 'EPIPE' ? new CurlError(55, `Send failure: ${strerror(e.errno)}`) : new CurlError(56, `Recv failure: ${strerror(e.errno)}`);
+  }
+  throw e;
+}
