@@ -49,7 +49,7 @@ function writableDir(p: Process | null, parent: Node, at: Found): Inode {
 
 /** may_delete: the directory is writable, not append-only, sticky rules hold, the victim is not +i or +a. */
 function deletable(p: Process | null, at: Existing): { dir: Inode; victim: Inode } {
-  if (at.parent.inode === null || at.node.inode === null) throw new SysError(isMountPoint(at.path) ? 'EBUSY' : 'EPERM');
+  if (at.parent.inode === null || at.node.inode === null) throw new SysError(isMountPoint(at.path) ? 'EBUSY' : at.path.startsWith('/proc/sys/') ? 'EACCES' : 'EPERM');
   if (isMountPoint(at.path)) throw new SysError('EBUSY');
   const dir = at.parent.inode;
   const victim = at.node.inode;

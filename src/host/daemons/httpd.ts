@@ -40,7 +40,7 @@ interface Cached {
 
 /** A running HTTP daemon. */
 export class HttpDaemon {
-  static readonly transient = ['cache', 'ipTexts'] as const;
+  static readonly transient = ['cache', 'last', 'ipTexts'] as const;
   readonly kind = 'http';
   /** Set by the registry. */
   id = 0;
@@ -53,6 +53,8 @@ export class HttpDaemon {
   timerSet = false;
   private cache: Map<string, Cached> | null = null;
   private cacheAt = -1;
+  /** The answer given last: comparing is cheaper than hashing a request. */
+  private last: { buf: Bytes; port: number; lip: number; hit: Cached } | null = null;
   private ipTexts: Map<number, string> | null = null;
   private dateAt = -1;
   private httpDateText = '';
@@ -123,8 +125,8 @@ export class HttpDaemon {
     const t = host.kernel.tcp;
     const buf = conn.buf;
     const port = t.ports[sock]! >>> 16;
-    const key = `${port} ${t.lip[sock]} ${buf}`;
-    let hit = this.remembered(host, key);
+    const lip = t.lip[sock]!;
+    let hit = this.remembered(host, port, lip, buf);
     let used = buf.length;
     if (hit === undefined) {
       const parsed = parseRequest(buf);
@@ -133,14 +135,14 @@ export class HttpDaemon {
       const request: HttpRequest = ok ? parsed.request : { method: 'GET', target: '/', version: 11, line: parsed.line, headers: new Map(), body: '' };
       used = ok ? parsed.used : buf.length;
       const asked: Asked = {
-        host, config: this.config, site: this.site(t.lip[sock]!, port, request.headers.get('host')?.[0]), worker: host.procs.get(this.workers[0] ?? 0) ?? null, request,
-        localAddress: ipText(t.lip[sock]!), localPort: port,
+        host, config: this.config, site: this.site(lip, port, request.headers.get('host')?.[0]), worker: host.procs.get(this.workers[0] ?? 0) ?? null, request,
+        localAddress: ipText(lip), localPort: port,
       };
       const who = PERSONALITIES[this.program];
       const reply = ok ? who.reply(asked) : who.bad(asked, parsed.status);
       hit = { reply, log: this.logTail(request, reply), logIno: this.logs.get(asked.site.accessLog) ?? -1 };
       if (reply.error !== '') this.logError(host, sock, asked, reply.error);
-      else if (ok && used === buf.length && buf.length < 4096) this.remember(host, key, hit);
+      else if (ok && used === buf.length && buf.length < 4096) this.remember(host, port, lip, buf, hit);
     }
     conn.buf = used === buf.length ? '' : buf.slice(used);
     conn.served++;
@@ -156,15 +158,20 @@ export class HttpDaemon {
     return true;
   }
 
-  private remembered(host: Host, key: string): Cached | undefined {
+  private remembered(host: Host, port: number, lip: number, buf: Bytes): Cached | undefined {
     if (this.cache === null || this.cacheAt !== host.vfs.changes) return undefined;
-    return this.cache.get(key);
+    const last = this.last;
+    if (last !== null && last.port === port && last.lip === lip && last.buf === buf) return last.hit;
+    const hit = this.cache.get(`${port} ${lip} ${buf}`);
+    if (hit !== undefined) this.last = { buf, port, lip, hit };
+    return hit;
   }
 
-  private remember(host: Host, key: string, hit: Cached): void {
-    if (this.cache === null || this.cacheAt !== host.vfs.changes || this.cache.size > 500) this.cache = new Map();
+  private remember(host: Host, port: number, lip: number, buf: Bytes, hit: Cached): void {
+    if (this.cache === null || this.cacheAt !== host.vfs.changes || this.cache.size > 500) this.forget();
+    this.cache ??= new Map();
     this.cacheAt = host.vfs.changes;
-    this.cache.set(key, hit);
+    this.cache.set(`${port} ${lip} ${buf}`, hit);
   }
 
   /** Keeps the texts of the date; they change once a second. */
@@ -250,6 +257,7 @@ export class HttpDaemon {
   /** Forgets remembered answers (the configuration changed). */
   forget(): void {
     this.cache = null;
+    this.last = null;
   }
 }
 
