@@ -6,7 +6,7 @@ import { type Ip, IPPROTO_UDP } from '../../wire/packet';
 import { AF_INET6, CONN_F, type Dest, DEST_F, type IpVs, totalConns } from './ip_vs';
 import { destPut } from './ip_vs_dest';
 import { syncConn } from './ip_vs_sync';
-import { Vs } from './ip_vs_sysctl';
+import { Vs } from './ip_vs_settings';
 
 /** Marks a free slot in the column `proto`. */
 const FREE = 255;

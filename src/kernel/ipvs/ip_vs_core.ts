@@ -16,7 +16,7 @@ import { udpStateTransition } from './ip_vs_proto_udp';
 import { scheduled, trySchedule } from './ip_vs_schedule';
 import { inStats, outStats } from './ip_vs_stats';
 import { syncConn } from './ip_vs_sync';
-import { Vs } from './ip_vs_sysctl';
+import { Vs } from './ip_vs_settings';
 import { connXmit } from './ip_vs_xmit';
 
 /** A backup that must not balance itself (backup_only). */

@@ -13,7 +13,7 @@ import { tcpTimeoutDefaults, TCP_S } from './ip_vs_proto_tcp';
 import { bindScheduler, type Scheduler } from './ip_vs_sched';
 import { schedulerByName } from './ip_vs_schedulers';
 import { type SyncConf, syncStart, syncStop } from './ip_vs_sync';
-import { vsDefaults } from './ip_vs_sysctl';
+import { vsDefaults } from './ip_vs_settings';
 
 /** Names a service: by mark when `fwmark` is not 0, else by protocol, address and port. `af` is AF_INET or AF_INET6 (an `Ip6Table` id then). */
 export interface ServiceKey { af: number; protocol: number; addr: Ip; port: number; fwmark: number }

@@ -6,7 +6,7 @@ import { IPPROTO_TCP } from '../../wire/packet';
 import { CONN_F, type IpVs } from './ip_vs';
 import { ASSURED, connDelete } from './ip_vs_conn';
 import { TCP_S } from './ip_vs_proto_tcp';
-import { Vs } from './ip_vs_sysctl';
+import { Vs } from './ip_vs_settings';
 import { IPVS_TIMER } from './ip_vs_timer_ids';
 
 /** Free and buffered pages of a lab machine (1.5 GB); amemthresh is compared with it. */

@@ -2,7 +2,7 @@
 // Ticks fall on multiples of 2 s since boot. No event is queued for them: whoever is about to change or read a counter first catches up, which gives the same numbers.
 import type { Kernel } from '../kernel';
 import type { IpVs, Stats } from './ip_vs';
-import { Vs } from './ip_vs_sysctl';
+import { Vs } from './ip_vs_settings';
 
 export const TICK_US = 2_000_000;
 /** Rows of `Stats.est`. */

@@ -4,7 +4,7 @@ import type { Kernel } from '../kernel';
 import type { Ip } from '../../wire/packet';
 import type { Dest, Service } from './ip_vs';
 import { candidate, type Explanation, type Flow5, overhead, type Scheduler, schedulerError } from './ip_vs_sched';
-import { Vs } from './ip_vs_sysctl';
+import { Vs } from './ip_vs_settings';
 import { leastWeighted } from './ip_vs_wlc';
 
 /** Every half hour entries unused for lblc_expiration are thrown away, us. */

@@ -5,7 +5,7 @@ import type { Ip } from '../../wire/packet';
 import type { Dest, Service } from './ip_vs';
 import { goneByCheck, isOverloaded } from './ip_vs_lblc';
 import { candidate, type Explanation, type Flow5, overhead, type Scheduler, schedulerError, usable } from './ip_vs_sched';
-import { Vs } from './ip_vs_sysctl';
+import { Vs } from './ip_vs_settings';
 import { leastWeighted } from './ip_vs_wlc';
 
 /** Servers of one destination, the newest first, and when the set last changed, us. */

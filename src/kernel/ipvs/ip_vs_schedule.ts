@@ -11,7 +11,7 @@ import { AF_INET, AF_INET6, CONN_F, type Dest, FTPDATA, FTPPORT, type IpVs, type
 import { connNew, connPut, controlAdd } from './ip_vs_conn';
 import { findService } from './ip_vs_ctl';
 import { toDrop } from './ip_vs_defence';
-import { Vs } from './ip_vs_sysctl';
+import { Vs } from './ip_vs_settings';
 
 /** Port a template without one of its own got when its server went away. */
 const INVALID_PORT = 0xffff;

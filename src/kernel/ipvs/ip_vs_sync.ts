@@ -12,7 +12,7 @@ import { bindDest, connExpireNow, connNew, connPut } from './ip_vs_conn';
 import { findService } from './ip_vs_ctl';
 import { lookupDest } from './ip_vs_dest';
 import { TCP_S, TCP_STATES } from './ip_vs_proto_tcp';
-import { Vs } from './ip_vs_sysctl';
+import { Vs } from './ip_vs_settings';
 import { IPVS_TIMER } from './ip_vs_timer_ids';
 
 /** What a start asks for; 0 and '' mean the kernel's default. */

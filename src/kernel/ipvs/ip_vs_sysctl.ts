@@ -2,21 +2,7 @@
 import type { Errno } from '../../lib/errno';
 import type { Kernel } from '../kernel';
 import { defenceChanged } from './ip_vs_defence';
-
-/** Settings kept as one whole number each, with their defaults; positions in `IpVs.vs`. */
-const INTS = {
-  amemthresh: 1024, am_droprate: 10, drop_entry: 0, drop_packet: 0, conntrack: 0, secure_tcp: 0, snat_reroute: 1, sync_version: 1, sync_ports: 1,
-  sync_persist_mode: 0, sync_qlen_max: 15360, sync_sock_size: 0, cache_bypass: 0, expire_nodest_conn: 0, sloppy_tcp: 0, sloppy_sctp: 0,
-  expire_quiescent_template: 0, sync_refresh_period: 0, sync_retries: 0, nat_icmp_send: 0, pmtu_disc: 1, backup_only: 0, conn_reuse_mode: 1,
-  schedule_icmp: 0, ignore_tunneled: 0, run_estimation: 1, lblc_expiration: 86400, lblcr_expiration: 86400,
-} as const;
-export type VsName = keyof typeof INTS;
-const NAMES = Object.keys(INTS) as VsName[];
-/** Position of a setting in `IpVs.vs`. */
-export const Vs = Object.freeze(Object.fromEntries(NAMES.map((n, i) => [n, i]))) as Readonly<Record<VsName, number>>;
-
-/** A fresh column of defaults. */
-export const vsDefaults = (): Int32Array => Int32Array.from(NAMES, (n) => INTS[n]);
+import { INTS, Vs, VS_NAMES, type VsName } from './ip_vs_settings';
 
 /** A setting below net/ipv4/vs as core/sysctl.ts includes it. Texts have no newline. */
 export interface VsSysctl {
@@ -91,5 +77,5 @@ const syncThreshold: VsSysctl = {
 
 /** All settings below net/ipv4/vs, sorted by name. */
 export const vsSysctls: readonly VsSysctl[] = Object.freeze(
-  [...NAMES.map(intSetting), syncThreshold].sort((a, b) => (a.name < b.name ? -1 : 1)),
+  [...VS_NAMES.map(intSetting), syncThreshold].sort((a, b) => (a.name < b.name ? -1 : 1)),
 );

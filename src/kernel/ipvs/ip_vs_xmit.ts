@@ -14,7 +14,7 @@ import { HOOK, nfHook } from '../netfilter/hooks';
 import { NF_ACCEPT, NF_STOLEN } from '../netfilter/hooks_state';
 import { Step } from '../trace';
 import { CONN_F, type IpVs, TUN_TYPES } from './ip_vs';
-import { Vs } from './ip_vs_sysctl';
+import { Vs } from './ip_vs_settings';
 
 /** Which kinds of route a packet may take (IP_VS_RT_MODE_*). RDR: a packet that came for another host may be turned to this one. */
 const MODE = { LOCAL: 1, NON_LOCAL: 2, RDR: 4, TUNNEL: 8 } as const;
