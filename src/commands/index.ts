@@ -11,18 +11,22 @@ import { echo } from './echo';
 import { egrep } from './egrep';
 import { false_ } from './false';
 import { fgrep } from './fgrep';
+import { getent } from './getent';
 import { grep } from './grep';
 import { head } from './head';
 import { httpd } from './httpd';
+import { netstat } from './netstat';
 import { nginx } from './nginx';
 import { ifconfig } from './ifconfig';
 import { ip } from './ip';
+import { nstat } from './nstat';
 import { ping } from './ping';
 import { printf } from './printf';
 import { route } from './route';
 import { seq } from './seq';
 import { sleep } from './sleep';
 import { sort } from './sort';
+import { ss } from './ss';
 import { tail } from './tail';
 import { tr } from './tr';
 import { true_ } from './true';
@@ -48,6 +52,8 @@ import { chgrp } from './chgrp';
 import { chattr } from './chattr';
 import { lsattr } from './lsattr';
 import { sed } from './sed';
+import { awk } from './awk';
+import { mawk } from './mawk';
 
 export const commands: readonly Command[] = Object.freeze<Command[]>([
   // Files and text
@@ -89,14 +95,20 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   chattr,
   lsattr,
   sed,
+  awk,
+  mawk,
   // Network
   arp,
   arping,
   curl,
+  getent,
   ifconfig,
   ip,
+  netstat,
+  nstat,
   ping,
   route,
+  ss,
   // Web servers
   apachectl,
   httpd,
