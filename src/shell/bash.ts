@@ -4,6 +4,8 @@ import { type Op, type Process, type Program, type Run } from '../host/process';
 import { nowUs, out, readAll, readFile } from '../host/syscall';
 import type { Bytes } from '../lib/text';
 import { setOption } from './builtins/settings';
+import { installBuiltins } from './builtins/table';
+import { nestedShell } from './interactive';
 import { parseShell } from './parse';
 import { runUnit, syntaxError } from './run';
 import { runMain } from './script';
@@ -206,7 +208,7 @@ function* start(p: Process, dash: boolean): Run {
     return yield* toTheEnd(sh, runMain(sh, text));
   }
   const stdin = p.fds.get(0);
-  if (stdin !== undefined && stdin.kind === 'tty') return yield* interactiveChild(sh, stdin.tty);
+  if (stdin !== undefined && stdin.kind === 'tty' && !s.stdin) return yield* toTheEnd(sh, nestedShell(sh, stdin.tty));
   sh.mode = 'stdin';
   return yield* toTheEnd(sh, fromInput(sh));
 }
@@ -247,10 +249,7 @@ function* fromInput(sh: Shell): Op<number> {
   return yield* runMain(sh, text);
 }
 
-/** `bash` typed at a terminal: an interactive shell below the login shell, read by lines in cooked mode. */
-function* interactiveChild(sh: Shell, _tty: number): Op<number> {
-  return yield* toTheEnd(sh, fromInput(sh));
-}
+installBuiltins();
 
 const program = (name: string): Program => Object.freeze({ name, main });
 

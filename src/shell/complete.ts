@@ -4,7 +4,7 @@ import type { Host } from '../host/host';
 import { hostLines } from '../host/resolve';
 import { byBytes, type Bytes, textWidth, utf8Decode } from '../lib/text';
 import { ipText } from '../wire/ipv4';
-import { BUILTINS } from './builtins/table';
+import { BUILTINS } from './builtins/builtin';
 import { homeOf } from './expand';
 import { statOf } from './files';
 import { backslashQuote } from './quote';

@@ -102,12 +102,18 @@ export function* expandWords(sh: Shell, words: readonly (Word | Assign)[]): Op<B
   return out;
 }
 
+/** A word that stands for itself. */
+const PLAIN = /^[A-Za-z0-9_.,:/@%+-]+$/;
+
 /** Expands one word into `into`. */
 export function* expandWord(sh: Shell, w: Word, into: Bytes[]): Op<void> {
   if (w.brace && sh.flags.has('B')) {
     const texts = expandBraces(w.text);
     if (texts.length > 1 || texts[0] !== w.text) {
-      for (const t of texts) if (t !== '') yield* expandWord(sh, { ...compileWord(t), brace: false }, into);
+      for (const t of texts) {
+        if (PLAIN.test(t)) into.push(t);
+        else if (t !== '') yield* expandWord(sh, { ...compileWord(t), brace: false }, into);
+      }
       return;
     }
   }

@@ -4,6 +4,7 @@ import type { Host } from '../host/host';
 import { type Op, type Process, type Run, SIG } from '../host/process';
 import type { OpenFile } from '../host/open_file';
 import type { Tty } from '../host/tty';
+import { read } from '../host/syscall';
 import type { Bytes } from '../lib/text';
 import { newShell } from './bash';
 import { sourceText } from './builtins/flow';
@@ -53,15 +54,10 @@ export function openShell(host: Host, ttyIndex: number): Process {
   if (p.env.has('HOSTNAME')) p.env.set('HOSTNAME', host.kernel.hostname);
   const sh = newShell(p);
   sh.name = '-bash';
-  sh.mode = 'terminal';
   sh.login = true;
-  for (const f of ['m', 'H']) sh.flags.add(f);
-  for (const o of ['history', 'emacs', 'interactive-comments']) sh.setOpts.add(o);
-  sh.shopts.add('expand_aliases').add('login_shell');
-  sh.editor = { edit: newEdit(), prompt: '', shown: null, keys: '', lines: '', entry: '' } satisfies Editor;
+  terminalShell(sh);
   tty.shellPid = p.pid;
   tty.foreground = p.pgid;
-  catchSignals(p);
   host.start(p, session(sh, tty, begin(sh, host)), 0);
   return p;
 }
@@ -76,7 +72,9 @@ function* begin(sh: Shell, host: Host): Op<number> {
   setVar(sh, 'PS1', host.image.prompt);
   setVar(sh, 'PS2', '> ');
   sizes(sh, host.ttys[sh.p.tty]!);
-  for (const path of ['/etc/profile', '/root/.bash_profile', '/root/.bash_login', '/root/.profile']) {
+  const home = getOr(sh, 'HOME', '/root');
+  const files = sh.login ? ['/etc/profile', `${home}/.bash_profile`, `${home}/.bash_login`, `${home}/.profile`] : [`${home}/.bashrc`];
+  for (const path of files) {
     const text = readWholeFile(sh, path);
     if (text === null) continue;
     yield* sourceText(sh, path, text, []);
@@ -198,6 +196,46 @@ export function shellInput(host: Host, ttyIndex: number): void {
   pump(shellOf(p), tty);
 }
 
+/** A shell started from another one at a terminal (`bash`, `su`): reads keys as a program does. */
+export function* nestedShell(sh: Shell, ttyIndex: number): Op<number> {
+  const tty = sh.p.host.ttys[ttyIndex]!;
+  terminalShell(sh);
+  sh.p.tty = ttyIndex;
+  yield* guarded(sh, tty, begin(sh, sh.p.host));
+  const ed = editorOf(sh);
+  for (;;) {
+    yield* ready(sh, tty);
+    let work: Op<number> | null = null;
+    while (work === null) {
+      let k = firstKey(ed.keys);
+      while (k === null) {
+        tty.canonical = false;
+        tty.echo = false;
+        tty.isig = false;
+        ed.keys += yield* read(sh.p, 0);
+        k = firstKey(ed.keys);
+      }
+      ed.keys = k.rest;
+      work = key(sh, tty, ed, k.key);
+    }
+    tty.canonical = true;
+    tty.echo = true;
+    tty.isig = true;
+    yield* guarded(sh, tty, work);
+  }
+}
+
+/** What every shell at a terminal has switched on. */
+function terminalShell(sh: Shell): void {
+  sh.mode = 'terminal';
+  for (const f of ['m', 'H']) sh.flags.add(f);
+  for (const o of ['history', 'emacs', 'interactive-comments']) sh.setOpts.add(o);
+  sh.shopts.add('expand_aliases');
+  if (sh.login) sh.shopts.add('login_shell');
+  sh.editor = { edit: newEdit(), prompt: '', shown: null, keys: '', lines: '', entry: '' } satisfies Editor;
+  catchSignals(sh.p);
+}
+
 /** Takes typed bytes key by key until a command starts or nothing is left. */
 function pump(sh: Shell, tty: Tty): void {
   const ed = editorOf(sh);
@@ -221,7 +259,8 @@ function pump(sh: Shell, tty: Tty): void {
     }
     bytes = k.rest;
     // ^D and ^C typed ahead as line discipline leave them work like keys.
-    key(sh, tty, ed, k.key);
+    const work = key(sh, tty, ed, k.key);
+    if (work !== null) start(sh, tty, work);
   }
   if (bytes !== '') tty.input = bytes + tty.input;
 }
@@ -232,42 +271,41 @@ function update(ed: Editor, tty: Tty): void {
   tty.show(done.out);
 }
 
-function key(sh: Shell, tty: Tty, ed: Editor, k: Bytes): void {
+/** One key; the work it starts, if it does. */
+function key(sh: Shell, tty: Tty, ed: Editor, k: Bytes): Op<number> | null {
   const { edit, what } = reduce(ed.edit, k, sh.history);
   ed.edit = edit;
   switch (what) {
     case 'bell':
       update(ed, tty);
       tty.show('\x07');
-      return;
+      return null;
     case 'clear':
       tty.show('\x1b[H\x1b[2J');
       ed.shown = null;
       showPrompt(ed, tty);
-      return;
+      return null;
     case 'interrupt':
       tty.show(`${leave(ed.prompt, ed.edit, ed.shown, tty.cols)}^C\n`);
       sh.status = 130;
       newPrompt(sh, tty, ed);
-      return;
+      return null;
     case 'eof':
       if (ed.lines !== '') {
         // End of file inside a command: bash words it and starts over.
         tty.show('\n');
-        start(sh, tty, enteredText(sh, ed.lines));
-        return;
+        return enteredText(sh, ed.lines);
       }
-      start(sh, tty, runText(sh, 'exit', 1, false));
-      return;
+      return runText(sh, 'exit', 1, false);
     case 'complete':
     case 'list':
       completion(sh, tty, ed, what === 'list');
-      return;
+      return null;
     case 'accept':
-      accept(sh, tty, ed);
-      return;
+      return accept(sh, tty, ed);
     default:
       update(ed, tty);
+      return null;
   }
 }
 
@@ -302,7 +340,7 @@ function completion(sh: Shell, tty: Tty, ed: Editor, list: boolean): void {
 }
 
 /** Enter. */
-function accept(sh: Shell, tty: Tty, ed: Editor): void {
+function accept(sh: Shell, tty: Tty, ed: Editor): Op<number> | null {
   tty.show(`${leave(ed.prompt, ed.edit, ed.shown, tty.cols)}\n`);
   ed.shown = null;
   let line = ed.edit.line;
@@ -312,7 +350,7 @@ function accept(sh: Shell, tty: Tty, ed: Editor): void {
     if (h.error !== null) {
       tty.show(`${sh.name}: ${h.error}\n`);
       newPrompt(sh, tty, ed);
-      return;
+      return null;
     }
     if (h.changed) {
       line = h.line;
@@ -320,7 +358,7 @@ function accept(sh: Shell, tty: Tty, ed: Editor): void {
       if (h.printOnly) {
         remember(sh, line);
         newPrompt(sh, tty, ed);
-        return;
+        return null;
       }
     }
   }
@@ -333,14 +371,10 @@ function accept(sh: Shell, tty: Tty, ed: Editor): void {
     ed.lines = text;
     ed.prompt = promptNow(sh, getVar(sh, 'PS2') ?? '> ');
     showPrompt(ed, tty);
-    return;
+    return null;
   }
   remember(sh, ed.entry);
-  if (text.trim() === '') {
-    newPrompt(sh, tty, ed);
-    return;
-  }
-  start(sh, tty, enteredText(sh, text));
+  return enteredText(sh, text);
 }
 
 /** Needs more lines: an open quote, compound command, here-document or a trailing backslash. */

@@ -36,10 +36,10 @@ export function findJob(sh: Shell, spec: Bytes): Job | null | 'many' {
 export function jobLine(sh: Shell, job: Job, long: boolean): Bytes {
   const order = byCurrency(sh);
   const mark = order[0] === job ? '+' : order[1] === job ? '-' : order.length === 0 && sh.jobs.at(-1) === job ? '+' : ' ';
-  const pid = long ? `${String(job.pids[0]).padStart(5)} ` : ' ';
+  const pid = long ? String(job.pids[0]).padStart(5) : '';
   const state = stateText(job);
   const text = job.state === 'running' ? `${job.text} &` : job.text;
-  return `[${job.id}]${mark} ${pid}${state.padEnd(27)} ${text}`.replace(/^(\[\d+\]. {1,2}) ?/, '$1');
+  return `[${job.id}]${mark} ${pid} ${state.padEnd(24)}${text}`;
 }
 
 function stateText(job: Job): Bytes {

@@ -49,6 +49,7 @@ export class Recogniser {
   readonly unitEnds: number[] = [];
   private depth = 0;
   private ended = false;
+  private arithDead = Number.POSITIVE_INFINITY;
   /** First words of simple commands (where an alias may stand), by offset. */
   readonly commandWords: { pos: number; end: number }[] = [];
 
@@ -198,6 +199,7 @@ export class Recogniser {
 
   /** Offset after the `))` that closes arithmetic starting at `from`, or -1. */
   arithEnd(from: number): number {
+    if (from >= this.arithDead) return -1;
     let depth = 0;
     for (let i = from; i < this.src.length; i++) {
       const c = this.src[i]!;
@@ -210,6 +212,8 @@ export class Recogniser {
         depth--;
       }
     }
+    // No text closes it; so none closes what starts further in.
+    this.arithDead = from;
     return -1;
   }
 

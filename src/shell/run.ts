@@ -19,6 +19,9 @@ import { trace } from './trace';
 import { ReadonlyError, setVar } from './vars';
 import { brokenBy, lastSignal, waitForeground } from './wait';
 
+/** Generators run inside one another at most (an engine's stack holds about 3,700); lists, functions and eval count what they add. */
+const MAX_DEPTH = 2400;
+
 /** Runs a command; its exit status (also left in sh.status). `tail`: nothing follows, so the process may become the program. */
 export function* exec(sh: Shell, n: Node, tail = false): Op<number> {
   switch (n.t) {
@@ -107,12 +110,14 @@ export function* exec(sh: Shell, n: Node, tail = false): Op<number> {
     case 'redir': {
       const saved: Saved[] = [];
       const from = sh.procFds.length;
+      const level = sh.depth;
       try {
         yield* redirect(sh, n.redirs, saved);
         return yield* exec(sh, n.node);
       } catch (e) {
-        if (e instanceof RedirectFailed) return yield* done(sh, 1, true);
-        throw e;
+        if (!(e instanceof RedirectFailed)) throw e;
+        sh.depth = level;
+        return yield* done(sh, 1, true);
       } finally {
         restore(sh, saved);
         closeSubstitutions(sh, from);
@@ -144,17 +149,27 @@ export function* done(sh: Shell, status: number, counts: boolean): Op<number> {
 export function* execList(sh: Shell, list: List, tail: boolean): Op<number> {
   let status = sh.status;
   const { items } = list;
+  const level = sh.depth;
+  sh.depth += 2;
+  if (sh.depth > MAX_DEPTH) {
+    const fn = sh.frames.findLast((f) => f.kind === 'fn');
+    yield* complain(sh, `${fn === undefined ? '' : `${fn.name}: `}maximum ${fn === undefined ? 'command' : 'function'} nesting level exceeded (${sh.frames.length})`);
+    throw new Discard(1);
+  }
   for (let i = 0; i < items.length; i++) {
     const item = items[i]!;
     if (item.bg) status = yield* runBackground(sh, item);
     else status = yield* exec(sh, item.node, tail && i === items.length - 1);
-    if (sh.breaking > 0 || sh.continuing > 0 || sh.returning) return status;
+    if (sh.breaking > 0 || sh.continuing > 0 || sh.returning) break;
   }
+  sh.depth = level;
   return status;
 }
 
 function* andOr(sh: Shell, n: Extract<Node, { t: 'andor' }>, tail: boolean): Op<number> {
   let status = 0;
+  const level = sh.depth;
+  sh.depth += 2;
   const last = n.cmds.length - 1;
   for (let i = 0; i <= last; i++) {
     if (i > 0) {
@@ -164,8 +179,9 @@ function* andOr(sh: Shell, n: Extract<Node, { t: 'andor' }>, tail: boolean): Op<
     if (i < last) sh.noErrexit++;
     status = yield* exec(sh, n.cmds[i]!, tail && i === last);
     if (i < last) sh.noErrexit--;
-    if (jumping(sh)) return status;
+    if (jumping(sh)) break;
   }
+  sh.depth = level;
   return status;
 }
 

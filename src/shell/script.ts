@@ -40,6 +40,11 @@ export function* runMain(sh: Shell, text: Bytes): Op<number> {
         if (!(e instanceof Discard) || e.fatal) throw e instanceof Discard ? new Exit(1) : e;
         status = e.status;
         sh.status = status;
+        sh.depth = 0;
+        sh.frames = [];
+        sh.scopes.length = 1;
+        sh.noErrexit = 0;
+        sh.loops = 0;
       }
       sh.returning = false;
       sh.breaking = 0;

@@ -111,6 +111,7 @@ export class Shell {
   noErrexit = 0;
   /** In a trap action. */
   inTrap = false;
+  /** How deep generators run inside one another (see run.ts). */
   depth = 0;
   /** Builtins switched off by `enable -n`. */
   disabled = new Set<string>();
@@ -163,7 +164,6 @@ export class Shell {
     s.randomSeed = this.randomSeed === null ? null : this.randomSeed ^ p.pid;
     s.loops = this.loops;
     s.noErrexit = this.noErrexit;
-    s.depth = this.depth;
     s.jobs = this.jobs.map((j) => ({ ...j, notified: true }));
     s.optChar = this.optChar;
     return s;

@@ -7,7 +7,7 @@ import { resolveProgram, spawn, spend } from '../host/syscall';
 import type { Bytes } from '../lib/text';
 import { assign } from './assign';
 import type { Assign, Simple } from './ast';
-import { BUILTINS, DECLARATIONS } from './builtins/table';
+import { BUILTINS, DECLARATIONS } from './builtins/builtin';
 import { expandAssigned, expandWords } from './expand';
 import { findCommand, readWholeFile, statOf } from './files';
 import { parseBody } from './parse';
@@ -21,9 +21,6 @@ import { trace, traceWords } from './trace';
 import { environment, newVar, rawVar } from './vars';
 import { SIGNAL_TEXT } from './wait';
 
-
-/** Deepest nesting of function calls. */
-const MAX_CALLS = 800;
 
 /** Runs a simple command; its status. */
 export function* runSimple(sh: Shell, n: Simple, tail: boolean): Op<number> {
@@ -148,16 +145,13 @@ function* withEnv(sh: Shell, assigns: readonly Assign[], body: () => Op<number>)
 /** Calls a function with argv. */
 export function* callFunction(sh: Shell, name: Bytes, argv: readonly Bytes[]): Op<number> {
   const fn = sh.functions.get(name)!;
-  if (sh.depth >= MAX_CALLS) {
-    yield* complain(sh, `${name}: maximum function nesting level exceeded (${MAX_CALLS})`);
-    throw new Discard(1);
-  }
   yield* step(sh);
   const body = parseBody(fn.src, fn.line);
   if (body === null) return 1;
   const line = sh.line;
   const loops = sh.loops;
-  sh.depth++;
+  const level = sh.depth;
+  sh.depth += 4;
   sh.frames.push({ kind: 'fn', name, file: fn.file, line, params: argv.slice(1) });
   sh.scopes.push({ vars: new Map(), fn: true });
   const depth = sh.scopes.length;
@@ -179,7 +173,7 @@ export function* callFunction(sh: Shell, name: Bytes, argv: readonly Bytes[]): O
   } finally {
     sh.scopes.length = depth - 1;
     sh.frames.length = frames - 1;
-    sh.depth--;
+    sh.depth = level;
     sh.loops = loops;
     sh.line = line;
   }
@@ -220,7 +214,7 @@ export function* runFile(sh: Shell, argv: readonly Bytes[], tail: boolean, text:
   child.ignored = new Set(child.ignored);
   prepare(sh, child);
   const [status] = yield* foregroundJob(sh, child.pgid, [child.pid], text);
-  if (status! > 128 && !sh.interactive) yield* killedNotice(sh, status! - 128, child, text);
+  if (child.signal !== 0 && status! > 128 && child.state === 'Z') yield* killedNotice(sh, status! - 128, child, text);
   return status!;
 }
 
@@ -234,6 +228,10 @@ function prepare(sh: Shell, child: Process): void {
 function* killedNotice(sh: Shell, signal: number, child: Process, text: Bytes): Op<void> {
   const says = SIGNAL_TEXT[signal];
   if (says === undefined || signal === SIG.INT || signal === SIG.PIPE || signal > 31) return;
+  if (sh.interactive) {
+    yield* raw(sh, `${says}\n`);
+    return;
+  }
   yield* raw(sh, `${sh.prefix()}${String(child.pid).padStart(5)} ${says.padEnd(22)} ${text}\n`);
 }
 

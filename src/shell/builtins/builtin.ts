@@ -9,6 +9,12 @@ import type { Shell } from '../shell';
 /** A builtin: argv with its name first; `given` keeps assignments as such for declare and its kin. Returns the exit status. */
 export type Builtin = (sh: Shell, argv: Bytes[], given: (Bytes | Assign)[] | null) => Op<number>;
 
+/** Builtins whose assignment arguments are assignments. */
+export const DECLARATIONS: ReadonlySet<string> = new Set(['declare', 'typeset', 'local', 'export', 'readonly']);
+
+/** The builtins by name; table.ts fills it (they call the executor, which looks them up here). Never changes afterwards. */
+export const BUILTINS = new Map<string, Builtin>();
+
 /** Usage lines, printed after an option error (also what `help` shows). */
 export const USAGE: Readonly<Record<string, string>> = {
   alias: 'alias [-p] [name[=value] ... ]', bg: 'bg [job_spec ...]', break: 'break [n]', builtin: 'builtin [shell-builtin [arg ...]]',

@@ -7,8 +7,7 @@ import { shellQuote } from '../quote';
 import { complain, print, raw } from '../say';
 import { runFile } from '../simple';
 import type { Shell } from '../shell';
-import { type Builtin, options, usage, USAGE } from './builtin';
-import { BUILTINS, DECLARATIONS } from './table';
+import { type Builtin, BUILTINS, DECLARATIONS, options, usage, USAGE } from './builtin';
 
 const KEYWORDS = new Set(['if', 'then', 'else', 'elif', 'fi', 'case', 'esac', 'for', 'select', 'while', 'until', 'do', 'done', 'in', 'function', 'time', '{', '}', '!', '[[', ']]', 'coproc']);
 

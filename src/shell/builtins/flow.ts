@@ -100,12 +100,15 @@ export const eval_: Builtin = function* (sh, argv) {
   sh.frames.push({ kind: 'eval', name: 'eval', file: sh.file, line: sh.line, params: [] });
   const depth = sh.frames.length;
   const line = sh.line;
+  const level = sh.depth;
+  sh.depth += 4;
   sh.traceDepth++;
   try {
     return yield* runText(sh, text, line, false, 'eval');
   } finally {
     sh.frames.length = depth - 1;
     sh.traceDepth--;
+    sh.depth = level;
     sh.line = line;
   }
 };
@@ -144,6 +147,8 @@ export function* sourceText(sh: Shell, path: Bytes, text: Bytes, args: Bytes[]):
   const kept = sh.args;
   sh.frames.push({ kind: 'source', name: 'source', file: path, line, params: [] });
   const depth = sh.frames.length;
+  const level = sh.depth;
+  sh.depth += 5;
   if (args.length > 0) sh.args = args;
   const setBefore = sh.args;
   sh.status = 0;
@@ -158,6 +163,7 @@ export function* sourceText(sh: Shell, path: Bytes, text: Bytes, args: Bytes[]):
     return status;
   } finally {
     sh.frames.length = depth - 1;
+    sh.depth = level;
     sh.line = line;
     if (args.length > 0 && sh.args === setBefore) sh.args = kept;
   }

@@ -1,5 +1,5 @@
 // The shell's builtins by name. Linux counterpart: bash's builtins.c.
-import type { Builtin } from './builtin';
+import { type Builtin, BUILTINS } from './builtin';
 import * as commands from './commands';
 import * as dirs from './dirs';
 import * as flow from './flow';
@@ -9,10 +9,7 @@ import * as processes from './processes';
 import * as settings from './settings';
 import * as variables from './variables';
 
-/** Builtins whose assignment arguments are assignments. */
-export const DECLARATIONS: ReadonlySet<string> = new Set(['declare', 'typeset', 'local', 'export', 'readonly']);
-
-export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
+const ALL: readonly (readonly [string, Builtin])[] = [
   [':', flow.colon], ['true', flow.colon], ['false', flow.false_], ['break', flow.break_], ['continue', flow.continue_], ['return', flow.return_],
   ['exit', flow.exit], ['logout', flow.logout], ['eval', flow.eval_], ['source', flow.source], ['.', flow.source], ['exec', flow.exec], ['shift', flow.shift],
   ['declare', variables.declare], ['typeset', variables.declare], ['local', variables.declare], ['export', variables.setAttribute],
@@ -26,4 +23,9 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['trap', processes.trap], ['times', processes.times], ['suspend', processes.suspend],
   ['test', misc.test], ['[', misc.test], ['getopts', misc.getopts], ['umask', misc.umask], ['ulimit', misc.ulimit], ['history', misc.history],
   ['fc', misc.fc], ['caller', misc.caller],
-]);
+];
+
+/** Puts every builtin into the table; called once, when the first shell program is declared. */
+export function installBuiltins(): void {
+  for (const [name, b] of ALL) BUILTINS.set(name, b);
+}
