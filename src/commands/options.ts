@@ -12,7 +12,7 @@ export function table(...rows: string[]): Record<string, OptionSpec> {
     const words = head.split(' ').filter((w) => w !== '');
     const names = words.filter((w) => w.startsWith('-'));
     const arg = words.find((w) => !w.startsWith('-'));
-    const kind: OptionSpec['kind'] = arg === undefined ? 'flag' : arg.startsWith('[') ? 'optional' : 'value';
+    const kind: OptionSpec['kind'] = arg === undefined ? 'flag' : /^\[.*\]$/.test(arg) ? 'optional' : 'value';
     names.forEach((name, i) => {
       const spec: OptionSpec = { kind, says };
       if (arg !== undefined) spec.arg = arg.replace(/[[\]]/g, '');
