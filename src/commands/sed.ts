@@ -75,7 +75,7 @@ export const sed = define({
         try {
           pieces.push({ text: readFile(p, g.value!), file: g.value! });
         } catch (e) {
-          throw new Fatal(`sed: couldn't open file ${g.value}: ${errnoText(e)}\n`, 1);
+          throw new Fatal(`sed: couldn't open file ${g.value}: ${errnoText(e)}\n`, 4);
         }
       }
     }
