@@ -80,6 +80,7 @@ describe('jobs', () => {
     expect(job(n, (p) => restartUnit(p, 'httpd')).ok).toBe(true);
     expect([unitState(host, 'httpd')!.mainPid !== first, state(host, 'httpd')]).toEqual([true, 'active (running)']);
     host.kill(host.procs.get(unitState(host, 'httpd')!.mainPid)!, 15);
+    n.run(0);
     expect(state(host, 'httpd')).toBe('inactive (dead)');
     host.vfs.put('/etc/httpd/conf.d/bad.conf', 'Nonsense\n');
     expect(job(n, (p) => startUnit(p, 'httpd')).ok).toBe(false);

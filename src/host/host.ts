@@ -1,17 +1,25 @@
 // One machine: a kernel and the userland on it. Linux counterpart: what `kernel/sched`, `kernel/fork.c` and an installed system are together.
 import type { Kernel } from '../kernel/kernel';
 import { Ev, type World } from '../kernel/world';
-import { type Daemon, daemonEnded, daemonSignals } from './daemons/daemon';
+import type { Daemon } from './daemons/daemon';
 import { closeFd } from './descriptors';
 import type { Image } from './images/image';
 import { Killed, type Op, Process, type Program, SIG, type Wait } from './process';
 import { Tty } from './tty';
-import { unitProcessEnded, type Units } from './unit';
+import type { Units } from './unit';
 import type { Vfs } from './vfs';
 
 /** Program names to programs; a frozen object, so that forks share it. */
 export interface Programs {
   get(name: string): Program | undefined;
+}
+
+/** What is left to say of a process that has ended. */
+export interface Ended {
+  status: number;
+  signal: number;
+  unit: string;
+  daemon: number;
 }
 
 /** fork+exec takes this long, us. */
@@ -201,7 +209,7 @@ export class Host {
 
   private deliver(p: Process): void {
     if (p.run === null) {
-      if (p.daemon !== 0) daemonSignals(this, p);
+      if (p.daemon !== 0 && p.pending.some((s) => p.caught.has(s))) this.world.clock.push(this.world.clock.now, Ev.processSignal, this.index, p.pid, null);
       // A row without a generator: a daemon, a shell at its prompt, or frozen in a fork. Only what it does not catch ends it.
       if (this.fatalSignal(p) !== 0) {
         p.signal = this.fatalSignal(p);
@@ -225,8 +233,10 @@ export class Host {
       tty.shellPid = 0;
       tty.foreground = 0;
     }
-    if (p.unit !== '') unitProcessEnded(this, p);
-    if (p.daemon !== 0) daemonEnded(this, p);
+    if (p.unit !== '' || p.daemon !== 0) {
+      const ended: Ended = { status, signal: p.signal, unit: p.unit, daemon: p.daemon };
+      this.world.clock.push(this.world.clock.now, Ev.processEnded, this.index, p.pid, ended);
+    }
     for (const fd of [...p.fds.keys()]) closeFd(p, fd);
     for (const c of this.procs.values()) {
       if (c.ppid !== p.pid) continue;

@@ -6,20 +6,13 @@ import { TABLE } from '../kernel/ipv4/fib';
 import { ipVsConnProc, ipVsConnSyncProc, ipVsProc, ipVsStatsPercpuProc, ipVsStatsProc } from '../kernel/ipvs/ip_vs_proc';
 import type { Kernel } from '../kernel/kernel';
 import { ipText, maskOf } from '../wire/ipv4';
-import type { Ip } from '../wire/packet';
 import type { Host } from './host';
 import { netstat, snmp } from './proc_snmp';
-import { raw, sockstat, tcp, udp } from './proc_sockets';
+import { hexIp, raw, sockstat, tcp, udp } from './proc_sockets';
 import { type VNode, vdir, vfile } from './vnode';
 
 /** What prints a file; null: the file is not there (its module is not loaded). */
 export type ProcNetPrinter = (k: Kernel) => Bytes | null;
-
-/** An address as the kernel prints it in hex: little-endian words. */
-export function hexIp(a: Ip): string {
-  const swapped = ((a & 255) << 24) | ((a & 0xff00) << 8) | ((a >>> 8) & 0xff00) | (a >>> 24);
-  return (swapped >>> 0).toString(16).toUpperCase().padStart(8, '0');
-}
 
 function arp(k: Kernel): Bytes {
   let out = 'IP address       HW type     Flags       HW address            Mask     Device\n';

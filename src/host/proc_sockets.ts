@@ -3,7 +3,13 @@ import type { Bytes } from '../lib/text';
 import { eachTcp, tcpUnsent } from '../kernel/ipv4/tcp';
 import { TCP } from '../kernel/ipv4/tcp_state';
 import type { Kernel } from '../kernel/kernel';
-import { hexIp } from './proc_net';
+import type { Ip } from '../wire/packet';
+
+/** An address as the kernel prints it in hex: little-endian words. */
+export function hexIp(a: Ip): string {
+  const swapped = ((a & 255) << 24) | ((a & 0xff00) << 8) | ((a >>> 8) & 0xff00) | (a >>> 24);
+  return (swapped >>> 0).toString(16).toUpperCase().padStart(8, '0');
+}
 
 const hex = (n: number, width: number): string => (n >>> 0).toString(16).toUpperCase().padStart(width, '0');
 const end = (ip: number, port: number): string => `${hexIp(ip)}:${hex(port, 4)}`;

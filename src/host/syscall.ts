@@ -5,10 +5,12 @@ import type { Bytes } from '../lib/text';
 import { fileOf, installFd } from './descriptors';
 import { EXEC_US, type Host } from './host';
 import { type OpenFile, PIPE_SIZE } from './open_file';
-import { Interrupted, Killed, type Op, type Process, type Run, SIG } from './process';
+import { Killed, type Op, type Process, type Run, SIG } from './process';
 import { socketRead, socketWrite } from './socket';
 import { readCooked } from './tty_read';
+import { waitOn } from './wait';
 
+export { waitOn } from './wait';
 export { closeFd, dup2, fileOf, installFd, makePipe, releaseFile, setFd } from './descriptors';
 
 /** Terminals take this many bytes a microsecond, so that endless output cannot outrun time. */
@@ -20,14 +22,6 @@ export const nowUs = (p: Process): number => p.host.world.clock.now;
 /** Wall clock of the lab, seconds since 1970 (start time of the journal plus virtual time). */
 export const wallSeconds = (p: Process): number => p.host.world.epoch + p.host.world.clock.now / 1e6;
 
-/** Sleeps on wait queues until woken or `until`. Throws Interrupted when a caught signal is pending. */
-export function* waitOn(p: Process, on: readonly number[], until = Number.POSITIVE_INFINITY): Op<void> {
-  if (p.pending.length > 0 && takeable(p)) throw new Interrupted();
-  yield { on, until };
-  if (p.pending.length > 0 && takeable(p)) throw new Interrupted();
-}
-
-const takeable = (p: Process): boolean => p.pending.some((s) => p.caught.has(s));
 
 /** Takes the oldest pending caught signal, or 0. */
 export function takeSignal(p: Process): number {

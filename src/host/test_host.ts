@@ -3,7 +3,7 @@ import { type Net, net } from '../kernel/test_net';
 import { Ev, type Handler } from '../kernel/world';
 import { tcpClose, tcpConnect, tcpEof, tcpRead, tcpSend } from '../kernel/ipv4/tcp';
 import { bootEvent } from './boot';
-import { daemonEvent, daemonTimer } from './daemons/daemon';
+import { daemonEvent, daemonTimer, processEnded, processSignal } from './daemons/daemon_events';
 import { httpdMain, nginxMain } from './daemons/http_start';
 import { Host } from './host';
 import { buildImage, type ImageSpec } from './images/image';
@@ -23,18 +23,20 @@ export const HOST_HANDLERS: [number, Handler][] = [
   [Ev.daemon, daemonEvent],
   [Ev.unit, daemonTimer],
   [Ev.boot, bootEvent],
+  [Ev.processSignal, processSignal],
+  [Ev.processEnded, processEnded],
 ];
 
+function* ends(status: number): Op<number> {
+  yield* [];
+  return status;
+}
 const words = (p: Process): string[] => p.argv.slice(1);
 const PROGRAMS: Record<string, (p: Process) => Op<number>> = {
   nginx: (p) => nginxMain(p, words(p)),
   httpd: (p) => httpdMain(p, words(p)),
-  *true() {
-    return 0;
-  },
-  *false() {
-    return 1;
-  },
+  true: () => ends(0),
+  false: () => ends(1),
   *echo(p) {
     yield* out(p, `${words(p).join(' ')}\n`);
     return 0;

@@ -3,8 +3,8 @@
 import type { Bytes } from '../lib/text';
 import type { Host } from './host';
 import { type Op, type Process, SIG } from './process';
-import { waitOn } from './syscall';
 import type { Tty } from './tty';
+import { waitOn } from './wait';
 
 /** read(2) of a terminal: a finished line (or what ^D pushed) in canonical mode, any bytes in raw mode; '' for end of file. */
 export function* readCooked(p: Process, ttyIndex: number, max: number): Op<Bytes> {

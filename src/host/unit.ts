@@ -2,7 +2,7 @@
 // Not modelled: restart policies, resource limits, sockets, timers, isolation (PrivateTmp and friends have no effect).
 import { SysError, strerror } from '../lib/errno';
 import type { Bytes } from '../lib/text';
-import type { Host } from './host';
+import type { Ended, Host } from './host';
 import { type JournalLine, log } from './journal';
 import type { BufferFile, OpenFile } from './open_file';
 import { type Op, type Process, SIG } from './process';
@@ -342,14 +342,14 @@ export function* reloadUnit(p: Process, given: Bytes): Op<JobResult> {
 }
 
 /** A main process has ended by itself or by a signal from outside. */
-export function unitProcessEnded(host: Host, p: Process): void {
+export function unitProcessEnded(host: Host, pid: number, p: Ended): void {
   const s = host.units.states.get(p.unit);
-  if (s === undefined || s.mainPid !== p.pid || s.active !== 'active') return;
+  if (s === undefined || s.mainPid !== pid || s.active !== 'active') return;
   flushOutput(host, s);
   const clean = p.status === 0 || [SIG.HUP, SIG.INT, SIG.TERM, SIG.PIPE].includes(p.signal as 1);
   const start = s.ran.findLast((r) => r.key === 'ExecStart');
   if (start !== undefined) {
-    start.pid = p.pid;
+    start.pid = pid;
     start.signal = p.signal;
     start.status = p.signal === 0 ? p.status : 0;
   }

@@ -1,6 +1,6 @@
 // Exec lines whose programs the host itself stands for, and how the main process of a daemon is found. Linux counterpart: initscripts' and systemd's helpers.
 import type { Bytes } from '../lib/text';
-import { httpDaemonOf } from './daemons/http_start';
+import { httpDaemonOf } from './daemons/http_master';
 import type { Host } from './host';
 import { networkStart, networkStop } from './network_scripts';
 import { SIG } from './process';

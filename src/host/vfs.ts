@@ -4,21 +4,17 @@
 import { SysError } from '../lib/errno';
 import type { Bytes } from '../lib/text';
 import type { Host } from './host';
-import { blocksOf, type FileType, type Inode, type Layer, newInode, ROOT_INO, sizeOf } from './inode';
-import { type Found, isVirtualIno, mountOf, type Node, nodeType, permits, virtualIno, walk } from './namei';
+import { type FileType, type Inode, type Layer, newInode, ROOT_INO } from './inode';
+import { type Found, isVirtualIno, type Node, nodeType, permits, virtualIno, walk } from './namei';
 import type { InodeFile, OpenFile, Pipe } from './open_file';
-import { MOUNTS } from './proc';
 import type { Process } from './process';
 import type { OpenFlags } from './syscall';
+import { openDevice, openVirtual, reopen } from './vfs_open';
+import { type Stat, statNode, statOpen } from './vfs_stat';
 import { changeMode, changeOwner, linkFile, makeNode, removeDir, removeFile, renameFile, setTimes } from './vfs_change';
 
 export type { FileType, Inode } from './inode';
-
-/** What stat(2) tells. Times are whole seconds since 1970 plus fraction. */
-export interface Stat {
-  ino: number; type: FileType; mode: number; nlink: number; uid: number; gid: number; size: number;
-  atime: number; mtime: number; ctime: number; blocks: number; dev: number; rdevMajor: number; rdevMinor: number;
-}
+export type { Stat } from './vfs_stat';
 
 /** All a host may store beside its image, bytes. */
 const DISK_BYTES = 256 * 1024 * 1024;
@@ -115,9 +111,9 @@ export class Vfs {
       if (write && attrs.includes('a') && (!flags.append || flags.truncate)) throw new SysError('EPERM');
       if (flags.truncate && type === 'file' && node.inode !== null) this.setData(node.inode.ino, '');
     }
-    if (node.virtual !== null) return this.openVirtual(p, found.path, node, flags);
+    if (node.virtual !== null) return openVirtual(this.host, p, found.path, node, flags);
     const inode = node.inode!;
-    if (inode.type === 'chr' || inode.type === 'blk') return this.openDevice(p, inode.major, inode.minor, flags);
+    if (inode.type === 'chr' || inode.type === 'blk') return openDevice(this.host, p, inode.major, inode.minor, flags);
     if (inode.type === 'socket') throw new SysError('ENXIO');
     if (inode.type === 'fifo') return this.openFifo(inode.ino, flags);
     if (flags.read && this.overlay.has(inode.ino) && inode.atime <= inode.mtime) this.overlay.get(inode.ino)!.atime = this.now();
@@ -125,35 +121,6 @@ export class Vfs {
       kind: 'inode', refs: 0, readable: flags.read === true || !write, writable: write, path: found.path, ino: inode.ino,
       snapshot: null, pos: 0, append: flags.append === true,
     };
-  }
-
-  private openVirtual(p: Process | null, path: Bytes, node: Node, flags: OpenFlags): OpenFile {
-    const v = node.virtual!;
-    const write = flags.write === true || flags.append === true;
-    if (v.type === 'chr') return this.openDevice(p, v.rdev![0], v.rdev![1], flags);
-    let snapshot: Bytes | null = null;
-    if (v.type !== 'dir') {
-      // Root reads a write-only file of /proc only to be told EIO, as sysctl handlers without read do.
-      const content = flags.read ? (v.read?.() ?? 'EIO') : '';
-      if (content === 'EIO' || content === 'EACCES' || content === 'EINVAL') throw new SysError(content);
-      if (write && v.write === undefined) throw new SysError(v.mode & 0o222 ? 'EIO' : 'EACCES');
-      snapshot = content;
-    }
-    return { kind: 'inode', refs: 0, readable: flags.read === true || !write, writable: write, path, ino: virtualIno(path), snapshot, pos: 0, append: false };
-  }
-
-  private openDevice(p: Process | null, major: number, minor: number, flags: OpenFlags): OpenFile {
-    const write = flags.write === true || flags.append === true;
-    const common = { refs: 0, readable: flags.read === true || !write, writable: write };
-    if (major === 1) {
-      if (minor === 3) return { kind: 'null', ...common };
-      if (minor === 5) return { kind: 'zero', ...common };
-      if (minor === 7) return { kind: 'full', ...common };
-      if (minor === 8 || minor === 9) return { kind: 'random', ...common };
-    }
-    const tty = major === 5 && minor === 0 ? (p?.tty ?? -1) : major === 136 ? minor : -1;
-    if (tty < 0 || this.host.ttys[tty] === undefined) throw new SysError('ENXIO');
-    return { kind: 'tty', tty, ...common };
   }
 
   /** Linux sleeps in open(2) until the other end comes; here the first read or full write sleeps instead. */
@@ -232,43 +199,20 @@ export class Vfs {
   stat(p: Process | null, path: Bytes): Stat {
     const found = this.lookup(p, path);
     const magic = found.node.virtual?.magic?.();
-    return magic ? this.fstat(p, magic) : this.statNode(found.path, found.node);
+    return magic ? this.fstat(p, magic) : statNode(this, found.path, found.node);
   }
 
   lstat(p: Process | null, path: Bytes): Stat {
     const found = this.lookup(p, path, false);
-    return this.statNode(found.path, found.node);
+    return statNode(this, found.path, found.node);
   }
 
   fstat(p: Process | null, f: OpenFile): Stat {
     if (f.kind === 'inode') {
       if (isVirtualIno(f.ino)) return this.stat(p, f.path);
-      return this.statNode(f.path, { inode: this.inode(f.ino) ?? newInode(f.ino, 'file', 0o600, 0, 0, 0), virtual: null });
+      return statNode(this, f.path, { inode: this.inode(f.ino) ?? newInode(f.ino, 'file', 0o600, 0, 0, 0), virtual: null });
     }
-    const t = this.now();
-    const s: Stat = {
-      ino: 3, type: 'chr', mode: 0o666, nlink: 1, uid: 0, gid: 0, size: 0, atime: t, mtime: t, ctime: t, blocks: 0, dev: 5, rdevMajor: 1, rdevMinor: 3,
-    };
-    if (f.kind === 'tty') return { ...s, ino: 3 + f.tty, mode: 0o620, gid: 5, dev: 24, rdevMajor: 136, rdevMinor: f.tty };
-    if (f.kind === 'pipe' || f.kind === 'buffer') return { ...s, type: 'fifo', mode: 0o600, dev: 12, rdevMajor: 0, rdevMinor: 0 };
-    if (f.kind === 'socket') return { ...s, type: 'socket', mode: 0o777, dev: 8, rdevMajor: 0, rdevMinor: 0 };
-    return { ...s, rdevMinor: f.kind === 'zero' ? 5 : f.kind === 'full' ? 7 : f.kind === 'random' ? 9 : 3 };
-  }
-
-  private statNode(path: Bytes, node: Node): Stat {
-    const i = node.inode;
-    if (i !== null) {
-      return {
-        ino: i.ino, type: i.type, mode: i.mode, nlink: i.nlink, uid: i.uid, gid: i.gid, size: sizeOf(i, this.blockSize), atime: i.atime, mtime: i.mtime,
-        ctime: i.ctime, blocks: blocksOf(i, this.blockSize), dev: 2049, rdevMajor: i.major, rdevMinor: i.minor,
-      };
-    }
-    const v = node.virtual!;
-    const t = this.now();
-    return {
-      ino: virtualIno(path), type: v.type, mode: v.mode, nlink: v.type === 'dir' ? 2 : 1, uid: v.uid ?? 0, gid: v.gid ?? 0, size: v.size ?? 0,
-      atime: t, mtime: t, ctime: t, blocks: 0, dev: MOUNTS[mountOf(path) ?? '/proc'] ?? 0, rdevMajor: v.rdev?.[0] ?? 0, rdevMinor: v.rdev?.[1] ?? 0,
-    };
+    return statOpen(f, this.now());
   }
 
   /** Names in a directory in creation order, without . and .. */
@@ -459,18 +403,6 @@ export class Vfs {
       removeFile(this, null, found as Found & { readonly node: Node });
     }
   }
-}
-
-/** Opens /proc/PID/fd/N: what is behind it once more. */
-function reopen(vfs: Vfs, node: Node, flags: OpenFlags): OpenFile {
-  const f = node.virtual!.magic!();
-  if (f === null) throw new SysError('ENOENT');
-  if (f.kind === 'socket') throw new SysError('ENXIO');
-  if (f.kind !== 'inode') return f;
-  const write = flags.write === true || flags.append === true;
-  if (vfs.isDirectory(f.ino) && write) throw new SysError('EISDIR');
-  if (flags.truncate && f.snapshot === null) vfs.own(f.ino).data = '';
-  return { ...f, refs: 0, pos: 0, readable: flags.read === true || !write, writable: write, append: flags.append === true };
 }
 
 function stripSlashes(path: Bytes): Bytes {

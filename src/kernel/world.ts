@@ -43,6 +43,10 @@ export const Ev = {
   unit: 21,
   /** A host reboots: stage b. */
   boot: 22,
+  /** Process b of host a, which has no generator, was sent a signal it catches. */
+  processSignal: 23,
+  /** Process b of host a has ended; it belonged to a daemon or a unit (ref: host/host.ts Ended). */
+  processEnded: 24,
 } as const;
 
 /** What a kind of event calls. Static: bound once by the lab floor. */

@@ -124,9 +124,11 @@ describe('nginx control', () => {
     expect([...host.procs.values()].map((p) => p.argv.join(' '))).toEqual(['nginx: master process nginx', 'nginx: worker process']);
     const master = [...host.procs.values()][0]!;
     host.kill([...host.procs.values()][1]!, SIG.KILL);
+    n.run(0);
     expect([...host.procs.values()].map((p) => p.comm)).toEqual(['nginx', 'nginx']);
     expect(host.vfs.read('/run/nginx.pid')).toBe(`${master.pid}\n`);
     expect(n.exec('web52', (p) => nginxMain(p, ['-s', 'stop']))).toEqual({ out: '', err: '', status: 0 });
+    n.run(0);
     expect(host.procs.size).toBe(0);
     expect(n.exec('web52', (p) => nginxMain(p, ['-s', 'stop'])).err).toBe('nginx: [error] open() "/run/nginx.pid" failed (2: No such file or directory)\n');
     expect(n.talk('client50', web, 80, 'GET / HTTP/1.0\r\n\r\n')).toBe('');

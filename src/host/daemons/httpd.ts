@@ -7,12 +7,10 @@ import { TCP } from '../../kernel/ipv4/tcp_state';
 import { Ev } from '../../kernel/world';
 import { ipText } from '../../wire/ipv4';
 import type { Host } from '../host';
-import type { Process } from '../process';
-import type { DaemonKind } from './daemon';
 import { type HttpRequest, parseRequest } from './http';
 import type { HttpConfig, HttpSite } from './http_config';
-import { type Asked, PERSONALITIES, type Reply } from './http_reply';
-import { httpEnded, httpSignal } from './http_start';
+import type { Asked } from './http_find';
+import { PERSONALITIES, type Reply } from './http_reply';
 
 /** A connection of the daemon. */
 interface HttpConn {
@@ -273,11 +271,3 @@ export function apacheDate(seconds: number): Bytes {
   const us = Math.floor((seconds - Math.floor(seconds)) * 1e6);
   return `${DAYS[c.weekday]} ${MONTHS[c.month - 1]} ${two(c.day)} ${two(c.hour)}:${two(c.minute)}:${two(c.second)}.${String(us).padStart(6, '0')} ${c.year}`;
 }
-
-/** How the registry calls it. */
-export const httpKind: DaemonKind = Object.freeze({
-  wake: (host: Host, d: object, sock: number) => (d as HttpDaemon).wake(host, sock),
-  timer: (host: Host, d: object) => (d as HttpDaemon).timer(host),
-  signal: (host: Host, d: object, p: Process, signal: number) => httpSignal(host, d as HttpDaemon, p, signal),
-  ended: (host: Host, d: object, p: Process) => httpEnded(host, d as HttpDaemon, p),
-});

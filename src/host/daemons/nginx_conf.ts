@@ -3,6 +3,7 @@ import type { Bytes } from '../../lib/text';
 import { parseIp } from '../../wire/ipv4';
 import { shellGlob } from './glob';
 import { ConfigError, type ConfigResult, type HttpConfig, type HttpListen, type HttpLocation, type HttpSite } from './http_config';
+import { type Directive, Tokens } from './nginx_tokens';
 
 type Context = 'main' | 'events' | 'http' | 'server' | 'location' | 'types';
 
@@ -305,70 +306,3 @@ class Parser {
 }
 
 const absolute = (path: Bytes, prefix: Bytes): Bytes => (path.startsWith('/') ? path : prefix + path);
-
-interface Directive {
-  words: Bytes[];
-  block: boolean;
-}
-
-/** The lexer: words, quotes, comments; knows its line for messages. */
-class Tokens {
-  private pos = 0;
-  private line = 1;
-  constructor(
-    private readonly path: Bytes,
-    private readonly text: Bytes,
-  ) {}
-
-  error(text: Bytes): ConfigError {
-    return new ConfigError(`${text} in ${this.path}:${this.line}`);
-  }
-
-  /** The next directive up to `;` or `{`; null at the end of the block (`}`) or, at top level, of the file. */
-  directive(top: boolean): Directive | null {
-    const words: Bytes[] = [];
-    for (;;) {
-      const ch = this.text[this.pos];
-      if (ch === undefined) {
-        if (words.length > 0) throw this.error('unexpected end of file, expecting ";" or "}"');
-        if (!top) throw this.error('unexpected end of file, expecting "}"');
-        return null;
-      }
-      this.pos++;
-      if (ch === '\n') this.line++;
-      else if (ch === ' ' || ch === '\t' || ch === '\r') continue;
-      else if (ch === '#') {
-        const nl = this.text.indexOf('\n', this.pos);
-        this.pos = nl < 0 ? this.text.length : nl;
-      } else if (ch === ';' || ch === '{') {
-        if (words.length === 0) throw this.error(`unexpected "${ch}"`);
-        return { words, block: ch === '{' };
-      } else if (ch === '}') {
-        if (words.length > 0 || top) throw this.error('unexpected "}"');
-        return null;
-      } else words.push(this.word(ch));
-    }
-  }
-
-  private word(ch: Bytes): Bytes {
-    const quote = ch === '"' || ch === "'" ? ch : '';
-    let out = quote === '' ? ch : '';
-    if (ch === '\\') out = this.text[this.pos++] ?? '';
-    for (;;) {
-      const c = this.text[this.pos];
-      if (c === undefined) throw this.error('unexpected end of file, expecting ";" or "}"');
-      if (c === '\n') {
-        if (quote === '') return out;
-        this.line++;
-      }
-      if (quote === '' && (c === ' ' || c === '\t' || c === '\r' || c === ';' || (c === '{' && !out.endsWith('$')))) return out;
-      this.pos++;
-      if (c === quote) return out;
-      if (c === '\\' && this.pos < this.text.length) {
-        out += this.text[this.pos++];
-        continue;
-      }
-      out += c;
-    }
-  }
-}
