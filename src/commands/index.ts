@@ -54,6 +54,23 @@ import { lsattr } from './lsattr';
 import { sed } from './sed';
 import { awk } from './awk';
 import { mawk } from './mawk';
+import { ipvsadm } from './ipvsadm';
+import { sysctl } from './sysctl';
+import { systemctl } from './systemctl';
+import { service } from './service';
+import { chkconfig } from './chkconfig';
+import { journalctl } from './journalctl';
+import { yum } from './yum';
+import { rpm } from './rpm';
+import { lsmod } from './lsmod';
+import { modprobe } from './modprobe';
+import { rmmod } from './rmmod';
+import { modinfo } from './modinfo';
+import { dmesg } from './dmesg';
+import { ifup } from './ifup';
+import { ifdown } from './ifdown';
+import { ipvsadmSave } from './ipvsadm-save';
+import { ipvsadmRestore } from './ipvsadm-restore';
 
 export const commands: readonly Command[] = Object.freeze<Command[]>([
   // Files and text
@@ -113,4 +130,23 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   apachectl,
   httpd,
   nginx,
+  // IPVS and the kernel
+  ipvsadm,
+  ipvsadmSave,
+  ipvsadmRestore,
+  sysctl,
+  lsmod,
+  modprobe,
+  rmmod,
+  modinfo,
+  dmesg,
+  // Services and packages
+  systemctl,
+  service,
+  chkconfig,
+  journalctl,
+  yum,
+  rpm,
+  ifup,
+  ifdown,
 ]);

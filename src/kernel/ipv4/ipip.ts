@@ -95,7 +95,13 @@ export function ipipXmit(k: Kernel, dev: Dev, p: Packet): void {
 /** Loads module ipip: tunl0 appears, down. */
 export function ipipLoad(k: Kernel): void {
   if (k.modules.some((m) => m.name === 'ipip')) return;
-  k.modules.unshift({ name: 'ipip', size: 20480, usedBy: [], refs: 0 });
+  for (const [name, size] of [['ip_tunnel', 36864], ['tunnel4', 16384]] as const) {
+    let m = k.modules.find((x) => x.name === name);
+    if (m === undefined) k.modules.push((m = { name, size, usedBy: [], refs: 0 }));
+    m.usedBy.push('ipip');
+    m.refs++;
+  }
+  k.modules.push({ name: 'ipip', size: 16384, usedBy: [], refs: 0 });
   const d = k.addDev('tunl0', 'ipip');
   d.conf[Conf.rp_filter] = k.confDefault[Conf.rp_filter]!;
 }
