@@ -1,6 +1,7 @@
 // Alias expansion: the first words of commands are replaced in the text before it is parsed. Linux counterpart: alias_expand_token in bash's parse.y.
 import type { Bytes } from '../lib/text';
-import { Recogniser, Refused } from './recognise';
+import { Refused } from './lexer';
+import { Recogniser } from './recognise';
 import type { Shell } from './shell';
 
 /** The text with aliases replaced, as often as replaced words begin with further aliases. */

@@ -7,7 +7,7 @@ import { setOption } from './builtins/settings';
 import { installBuiltins } from './builtins/table';
 import { nestedShell } from './interactive';
 import { parseShell } from './parse';
-import { runUnit, syntaxError } from './run';
+import { runUnit, syntaxError } from './units';
 import { runMain } from './script';
 import { raw, toTheEnd } from './say';
 import { statOf } from './files';

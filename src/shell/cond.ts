@@ -9,7 +9,7 @@ import { matches, matchOptions } from './glob';
 import { traceQuote } from './quote';
 import { complain } from './say';
 import type { Shell } from './shell';
-import { unaryTest, fileCompare } from './test_ops';
+import { fileCompare, unaryTest } from './test_ops';
 import { trace } from './trace';
 import { setArray } from './vars';
 

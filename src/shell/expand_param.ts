@@ -1,25 +1,25 @@
 // Parameter expansion: $x, ${x:-y}, ${x#y}, ${x/y/z}, ${a[@]} and the rest. Linux counterpart: parameter_brace_expand in bash's subst.c.
+import { attributes } from './param_attributes';
+import { recase, replace, trim } from './param_ops';
 import type { Op } from '../host/process';
 import { err } from '../host/syscall';
 import { type Bytes, utf8Chars } from '../lib/text';
 import type { Param } from './ast';
 import { arithParts, expandParts, expandPattern, expandString, ifsOf, isUtf8, type Out } from './expand';
-import { matches, matchOptions, patternSource, regex, unescapePattern } from './glob';
-import { ansiQuote, declared, shellQuote } from './quote';
+import { matchOptions, unescapePattern } from './glob';
 import { Discard, type Shell } from './shell';
 import { findVar, getElement, getVar, hashOrder, keysOf, namesWith, ReadonlyError, setElement, setVar, target, valuesOf } from './vars';
-import { promptString } from './prompt';
 import { compileParam } from './word';
 
 /** What a parameter names: one value (null: unset) or a list (`$@`, `${a[*]}`). */
-interface Value {
+export interface Value {
   one: Bytes | null;
   list: Bytes[] | null;
   /** The list is a `*`: in double quotes it becomes one word. */
   star: boolean;
 }
 
-const one = (s: Bytes | null): Value => ({ one: s, list: null, star: false });
+export const one = (s: Bytes | null): Value => ({ one: s, list: null, star: false });
 
 /** Expands one parameter into `o`. */
 export function* expandParam(sh: Shell, par: Param, o: Out, dq: boolean): Op<void> {
@@ -115,7 +115,8 @@ function lookup(sh: Shell, par: Param, key: Bytes | null): Value {
   return one(special(sh, par.name));
 }
 
-function emit(o: Out, v: Value, dq: boolean, sh: Shell): void {
+/** Adds a value to the fields. */
+export function emit(o: Out, v: Value, dq: boolean, sh: Shell): void {
   if (v.list === null) {
     if (dq) o.quoted(v.one ?? '');
     else o.result(v.one ?? '');
@@ -295,96 +296,4 @@ function* replacement(sh: Shell, par: Param): Op<(match: Bytes) => Bytes> {
   const quotedAmp = par.b!.parts.some((p) => (p.t === 'lit' && p.q && p.s.includes('&')) || p.t === 'dq');
   if (quotedAmp) return () => raw;
   return (m) => raw.replaceAll('&', () => m);
-}
-
-type Opts = ReturnType<typeof matchOptions>;
-
-function trim(s: Bytes, op: string, pattern: Bytes, o: Opts): Bytes {
-  if (pattern === '') return s;
-  const flags = o.nocase ? 'i' : '';
-  const long = op.length === 2;
-  if (op[0] === '#') {
-    if (o.extglob && /[?*+@!]\(/.test(pattern)) {
-      for (let k = 0; k <= s.length; k++) {
-        const n = long ? s.length - k : k;
-        if (matches(s.slice(0, n), pattern, o)) return s.slice(n);
-      }
-      return s;
-    }
-    const m = regex(`^(?:${patternSource(pattern, o, !long)})`, flags).exec(s);
-    return m === null ? s : s.slice(m[0].length);
-  }
-  const m = regex(`^([^]*${long ? '?' : ''})(?:${patternSource(pattern, o)})$`, flags).exec(s);
-  return m === null ? s : m[1]!;
-}
-
-function replace(s: Bytes, op: string, pattern: Bytes, to: ((m: Bytes) => Bytes) | string, o: Opts): Bytes {
-  if (pattern === '' && (op === '/' || op === '//')) return s;
-  const by = typeof to === 'string' ? () => to : to;
-  const src = patternSource(pattern, o);
-  const flags = o.nocase ? 'i' : '';
-  switch (op) {
-    case '/#':
-      return s.replace(regex(`^(?:${src})`, flags), (m) => by(m));
-    case '/%': {
-      const m = regex(`^([^]*?)(${src})$`, flags).exec(s);
-      return m === null ? s : m[1]! + by(m[2]!);
-    }
-    default:
-      return s.replace(regex(src, op === '//' ? `${flags}g` : flags), (m) => (m === '' ? '' : by(m)));
-  }
-}
-
-function recase(s: Bytes, op: string, pattern: Bytes, o: Opts): Bytes {
-  const up = op[0] === '^';
-  const fits = (c: Bytes): boolean => pattern === '' || matches(c, pattern, o);
-  const turn = (c: Bytes): Bytes => (fits(c) ? (up ? upper(c) : lower(c)) : c);
-  if (op.length === 1) return s === '' ? s : turn(s[0]!) + s.slice(1);
-  return [...s].map(turn).join('');
-}
-
-const upper = (c: Bytes): Bytes => (c >= 'a' && c <= 'z' ? c.toUpperCase() : c);
-const lower = (c: Bytes): Bytes => (c >= 'A' && c <= 'Z' ? c.toLowerCase() : c);
-
-/** ${x@Q} and its kin. */
-function* attributes(sh: Shell, par: Param, value: Value, o: Out, dq: boolean): Op<void> {
-  const how = par.a!.text;
-  const v = findVar(sh, par.name);
-  if (how === 'A' || how === 'a') {
-    const text = v === undefined ? '' : how === 'A' ? (v.arr === null && v.map === null && declared(par.name, v).startsWith('declare -- ') ? `${par.name}=${shellQuote(v.v ?? '')}` : declared(par.name, v)) : declared(par.name, v).replace(/^declare -(-|\w+).*$/s, '$1').replace('-', '');
-    emit(o, one(text), dq, sh);
-    return;
-  }
-  if (how === 'K' || how === 'k') {
-    const list = keysOf(sh, par.name).flatMap((k) => [k, getElement(sh, par.name, k) ?? '']);
-    emit(o, how === 'k' ? { one: null, list, star: false } : one(list.map((s, i) => (i % 2 ? `"${s}"` : s)).join(' ')), dq, sh);
-    return;
-  }
-  if (value.list === null && value.one === null) {
-    emit(o, one(''), dq, sh);
-    return;
-  }
-  const results: Bytes[] = [];
-  for (const s of value.list ?? [value.one!]) {
-    switch (how) {
-      case 'Q':
-        results.push(/[\x00-\x1f\x7f]/.test(s) ? ansiQuote(s) : shellQuote(s));
-        break;
-      case 'U':
-        results.push([...s].map(upper).join(''));
-        break;
-      case 'u':
-        results.push(s === '' ? s : upper(s[0]!) + s.slice(1));
-        break;
-      case 'L':
-        results.push([...s].map(lower).join(''));
-        break;
-      case 'P':
-        results.push(yield* promptString(sh, s));
-        break;
-      default:
-        results.push(s.replace(/\\n/g, '\n').replace(/\\t/g, '\t'));
-    }
-  }
-  emit(o, value.list === null ? one(results[0]!) : { ...value, list: results }, dq, sh);
 }

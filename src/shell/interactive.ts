@@ -1,41 +1,22 @@
 // A shell at a terminal: prompt, keys, commands, and the prompt again. Linux counterpart: bash's eval.c and parse.y with readline, login(1).
 // At its prompt a shell is plain data without a generator; a command line runs as a generator under the shell's pid.
+import { type Editor, editorOf, key, showPrompt, update } from './editing';
 import type { Host } from '../host/host';
 import { type Op, type Process, type Run, SIG } from '../host/process';
 import type { OpenFile } from '../host/open_file';
 import type { Tty } from '../host/tty';
 import { read } from '../host/syscall';
-import type { Bytes } from '../lib/text';
 import { newShell } from './bash';
 import { sourceText } from './builtins/flow';
-import { complete, listing } from './complete';
-import { leave, printable, redraw, type Shown } from './display';
 import { readWholeFile } from './files';
-import { expandHistory, joinLines, remember } from './history';
 import { notices } from './jobs';
 import { firstKey } from './keys';
-import { parseShell } from './parse';
-import { promptNow, promptString } from './prompt';
-import { type Edit, freshLine, newEdit, reduce } from './readline';
-import { runText, runUnit, syntaxError } from './run';
+import { promptString } from './prompt';
+import { freshLine, newEdit } from './readline';
+import { runText } from './units';
 import { toTheEnd } from './say';
 import { Break, Discard, Exit, Shell, shellOf } from './shell';
-import { checkSyntax } from './syntax_error';
 import { getOr, getVar, newVar, setVar } from './vars';
-
-/** A terminal's editor: what is being typed, and how it looks. Plain data in Shell.editor. */
-interface Editor {
-  edit: Edit;
-  prompt: Bytes;
-  shown: Shown | null;
-  /** Bytes of a key that has not come whole. */
-  keys: Bytes;
-  /** Lines already entered of a command that is not complete, and the same as history keeps them. */
-  lines: Bytes;
-  entry: Bytes;
-}
-
-const editorOf = (sh: Shell): Editor => sh.editor as Editor;
 
 const ignoredByShell = [SIG.TERM, SIG.TSTP, SIG.TTIN, SIG.TTOU, SIG.QUIT];
 
@@ -176,14 +157,6 @@ function* ready(sh: Shell, tty: Tty): Op<void> {
   showPrompt(ed, tty);
 }
 
-function showPrompt(ed: Editor, tty: Tty): void {
-  const nl = ed.prompt.lastIndexOf('\n');
-  if (nl >= 0) tty.show(printable(ed.prompt.slice(0, nl + 1)));
-  const done = redraw(ed.prompt, ed.edit, null, tty.cols);
-  ed.shown = done.shown;
-  tty.show(done.out);
-}
-
 /** Typed bytes wait in `host.ttys[ttyIndex].input` and the shell sits at its prompt: edits, and runs what is entered. */
 export function shellInput(host: Host, ttyIndex: number): void {
   const tty = host.ttys[ttyIndex]!;
@@ -265,142 +238,9 @@ function pump(sh: Shell, tty: Tty): void {
   if (bytes !== '') tty.input = bytes + tty.input;
 }
 
-function update(ed: Editor, tty: Tty): void {
-  const done = redraw(ed.prompt, ed.edit, ed.shown, tty.cols);
-  ed.shown = done.shown;
-  tty.show(done.out);
-}
-
-/** One key; the work it starts, if it does. */
-function key(sh: Shell, tty: Tty, ed: Editor, k: Bytes): Op<number> | null {
-  const { edit, what } = reduce(ed.edit, k, sh.history);
-  ed.edit = edit;
-  switch (what) {
-    case 'bell':
-      update(ed, tty);
-      tty.show('\x07');
-      return null;
-    case 'clear':
-      tty.show('\x1b[H\x1b[2J');
-      ed.shown = null;
-      showPrompt(ed, tty);
-      return null;
-    case 'interrupt':
-      tty.show(`${leave(ed.prompt, ed.edit, ed.shown, tty.cols)}^C\n`);
-      sh.status = 130;
-      newPrompt(sh, tty, ed);
-      return null;
-    case 'eof':
-      if (ed.lines !== '') {
-        // End of file inside a command: bash words it and starts over.
-        tty.show('\n');
-        return enteredText(sh, ed.lines);
-      }
-      return runText(sh, 'exit', 1, false);
-    case 'complete':
-    case 'list':
-      completion(sh, tty, ed, what === 'list');
-      return null;
-    case 'accept':
-      return accept(sh, tty, ed);
-    default:
-      update(ed, tty);
-      return null;
-  }
-}
-
-function newPrompt(sh: Shell, tty: Tty, ed: Editor): void {
-  ed.lines = '';
-  ed.entry = '';
-  ed.edit = freshLine(ed.edit);
-  ed.prompt = promptNow(sh, getVar(sh, 'PS1') ?? '');
-  ed.shown = null;
-  showPrompt(ed, tty);
-}
-
-function completion(sh: Shell, tty: Tty, ed: Editor, list: boolean): void {
-  const found = complete(sh, ed.edit.line, ed.edit.point);
-  const { line, point } = ed.edit;
-  if (found.insert !== '') {
-    ed.edit = { ...ed.edit, line: line.slice(0, found.from) + found.insert + line.slice(point), point: found.from + found.insert.length, last: found.candidates.length === 1 ? '' : 'complete' };
-    update(ed, tty);
-    if (found.insert !== line.slice(found.from, point)) return;
-  }
-  if (found.candidates.length === 0) {
-    tty.show('\x07');
-    return;
-  }
-  if (!list) {
-    if (found.candidates.length > 1) tty.show('\x07');
-    return;
-  }
-  tty.show(`${leave(ed.prompt, { ...ed.edit }, ed.shown, tty.cols)}\n${listing(found.candidates, tty.cols)}`);
-  ed.shown = null;
-  showPrompt(ed, tty);
-}
-
-/** Enter. */
-function accept(sh: Shell, tty: Tty, ed: Editor): Op<number> | null {
-  tty.show(`${leave(ed.prompt, ed.edit, ed.shown, tty.cols)}\n`);
-  ed.shown = null;
-  let line = ed.edit.line;
-  ed.edit = freshLine(ed.edit);
-  if (sh.flags.has('H') && line.includes('!') || line.startsWith('^')) {
-    const h = expandHistory(sh, line);
-    if (h.error !== null) {
-      tty.show(`${sh.name}: ${h.error}\n`);
-      newPrompt(sh, tty, ed);
-      return null;
-    }
-    if (h.changed) {
-      line = h.line;
-      tty.show(`${line}\n`);
-      if (h.printOnly) {
-        remember(sh, line);
-        newPrompt(sh, tty, ed);
-        return null;
-      }
-    }
-  }
-  const first = ed.lines === '';
-  const text = first ? `${line}\n` : `${ed.lines}${line}\n`;
-  const before = checkSyntax(ed.lines, sh.shopts.has('extglob'));
-  const why = before.unclosed.length > 0 ? 'doc' : /looking for matching/.test(before.error?.texts[0] ?? '') ? 'quote' : 'list';
-  ed.entry = first ? line : joinLines(ed.entry, line, why);
-  if (isOpen(sh, text)) {
-    ed.lines = text;
-    ed.prompt = promptNow(sh, getVar(sh, 'PS2') ?? '> ');
-    showPrompt(ed, tty);
-    return null;
-  }
-  remember(sh, ed.entry);
-  return enteredText(sh, text);
-}
-
-/** Needs more lines: an open quote, compound command, here-document or a trailing backslash. */
-function isOpen(sh: Shell, text: Bytes): boolean {
-  if (/(^|[^\\])(\\\\)*\\\n$/.test(text)) return true;
-  const checked = checkSyntax(text, sh.shopts.has('extglob'));
-  return checked.error !== null ? checked.error.incomplete : checked.unclosed.length > 0;
-}
-
 function start(sh: Shell, tty: Tty, work: Op<number>): void {
   const { p } = sh;
   p.pending = [];
   tty.foreground = p.pgid;
   p.host.start(p, session(sh, tty, work), 0);
-}
-
-/** The commands of an entered text. */
-function* enteredText(sh: Shell, text: Bytes): Op<number> {
-  sh.setOpts.delete('_warned');
-  const parsed = parseShell(text, 1, sh.shopts.has('extglob'));
-  let status = sh.status;
-  for (const u of parsed.units) status = yield* runUnit(sh, u, false);
-  if (parsed.error !== null) {
-    yield* syntaxError(sh, parsed.error, '');
-    sh.status = parsed.error.status;
-    return sh.status;
-  }
-  return status;
 }

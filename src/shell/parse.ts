@@ -4,7 +4,7 @@ import type * as U from 'unbash';
 import { parse as unbashParse } from 'unbash';
 import type { Bytes } from '../lib/text';
 import type { Assign, Cond, Element, Item, List, Node, Part, Redir, Unit, Word } from './ast';
-import { unquote } from './recognise';
+import { unquote } from './lexer';
 import { checkSyntax, lineAt, type SyntaxError_ } from './syntax_error';
 import { compileParts, compileWord } from './word';
 

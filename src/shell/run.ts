@@ -1,22 +1,18 @@
 // The executor: walks commands and runs them as generators. Linux counterpart: bash's execute_cmd.c.
+import { cFor, forEach, loop, runCase } from './loops';
 import type { Op } from '../host/process';
-import type { Bytes } from '../lib/text';
-import { arithFailed, expandString, expandPattern, expandWords, isUtf8, tilde } from './expand';
-import { expandAliases } from './alias';
+import { arithFailed, expandString, expandWords } from './expand';
 import { evalArith } from './arith';
-import type { List, Node, Unit } from './ast';
+import type { List, Node } from './ast';
 import { evalCond } from './cond';
-import { matches, matchOptions } from './glob';
 import { runBackground, runCoproc, runPipeline } from './pipeline';
-import { RedirectFailed, redirect, restore, type Saved } from './redirect';
-import { actions, complain, forkShell, raw, roomToFork, signals, step } from './say';
-import { parseShell } from './parse';
+import { redirect, RedirectFailed, restore, type Saved } from './redirect';
+import { actions, complain, forkShell, roomToFork, signals, step } from './say';
 import { Discard, Exit, type Shell } from './shell';
 import { runSelect } from './select';
 import { runSimple } from './simple';
-import { closeSubstitutions, runner } from './substitution';
+import { closeSubstitutions } from './substitution';
 import { trace } from './trace';
-import { ReadonlyError, setVar } from './vars';
 import { brokenBy, lastSignal, waitForeground } from './wait';
 
 /** Generators run inside one another at most (an engine's stack holds about 3,700); lists, functions and eval count what they add. */
@@ -126,7 +122,8 @@ export function* exec(sh: Shell, n: Node, tail = false): Op<number> {
   }
 }
 
-const jumping = (sh: Shell): boolean => sh.breaking > 0 || sh.continuing > 0 || sh.returning;
+/** A break, continue or return is on its way. */
+export const jumping = (sh: Shell): boolean => sh.breaking > 0 || sh.continuing > 0 || sh.returning;
 
 /** Records a status; a failure may end the shell (set -e) and runs the ERR trap. */
 export function* done(sh: Shell, status: number, counts: boolean): Op<number> {
@@ -185,133 +182,6 @@ function* andOr(sh: Shell, n: Extract<Node, { t: 'andor' }>, tail: boolean): Op<
   return status;
 }
 
-/** After a loop's body: 'go' on, or leave the loop. */
-function afterBody(sh: Shell): boolean {
-  if (sh.breaking > 0) {
-    sh.breaking--;
-    return false;
-  }
-  if (sh.continuing > 0) {
-    sh.continuing--;
-    return sh.continuing === 0;
-  }
-  return !sh.returning;
-}
-
-function* loop(sh: Shell, n: Extract<Node, { t: 'while' }>): Op<number> {
-  let status = 0;
-  sh.loops++;
-  for (;;) {
-    sh.noErrexit++;
-    const test = yield* execList(sh, n.test, false);
-    sh.noErrexit--;
-    if (jumping(sh)) {
-      if (!afterBody(sh)) break;
-      continue;
-    }
-    if ((test === 0) === n.until) break;
-    status = yield* execList(sh, n.body, false);
-    yield* step(sh);
-    if (!afterBody(sh)) break;
-  }
-  sh.loops--;
-  sh.status = status;
-  return status;
-}
-
-function* forEach(sh: Shell, n: Extract<Node, { t: 'for' | 'select' }>, words: readonly Bytes[]): Op<number> {
-  let status = 0;
-  if (!/^[A-Za-z_]\w*$/.test(n.name)) {
-    yield* complain(sh, `\`${n.name}': not a valid identifier`);
-    return yield* done(sh, 1, false);
-  }
-  sh.loops++;
-  const head = sh.flags.has('x') && n.words !== null ? n.words.map((w) => w.text).join(' ') : '"$@"';
-  for (const word of words) {
-    sh.line = n.line;
-    if (sh.flags.has('x')) yield* trace(sh, `for ${n.name} in ${head}`);
-    try {
-      setVar(sh, n.name, word);
-    } catch (e) {
-      if (!(e instanceof ReadonlyError)) throw e;
-      yield* complain(sh, `${e.varName}: readonly variable`);
-      status = 1;
-      break;
-    }
-    status = yield* execList(sh, n.body, false);
-    yield* step(sh);
-    if (!afterBody(sh)) break;
-  }
-  sh.loops--;
-  sh.status = status;
-  return status;
-}
-
-function* cFor(sh: Shell, n: Extract<Node, { t: 'cfor' }>): Op<number> {
-  let status = 0;
-  sh.line = n.line;
-  const value = function* (parts: typeof n.init, text: string): Op<bigint | null> {
-    const s = yield* expandString(sh, parts);
-    if (s.trim() === '') return 1n;
-    if (sh.flags.has('x')) yield* trace(sh, `(( ${text.trim()} ))`);
-    try {
-      return evalArith(sh, s);
-    } catch (e) {
-      yield* arithFailed(sh, e, '((: ');
-      return null;
-    }
-  };
-  if ((yield* value(n.init, n.texts[0])) === null) return yield* done(sh, 1, false);
-  sh.loops++;
-  for (;;) {
-    const test = yield* value(n.test, n.texts[1]);
-    if (test === null) {
-      status = 1;
-      break;
-    }
-    if (test === 0n) break;
-    status = yield* execList(sh, n.body, false);
-    yield* step(sh);
-    if (!afterBody(sh)) break;
-    if ((yield* value(n.step, n.texts[2])) === null) {
-      status = 1;
-      break;
-    }
-  }
-  sh.loops--;
-  sh.status = status;
-  return status;
-}
-
-function* runCase(sh: Shell, n: Extract<Node, { t: 'case' }>, tail: boolean): Op<number> {
-  sh.line = n.line;
-  yield* step(sh);
-  const word = yield* expandString(sh, tilde(sh, n.word.parts, false));
-  if (sh.flags.has('x')) yield* trace(sh, `case ${n.word.text} in`);
-  const o = matchOptions(sh, isUtf8(sh));
-  let status = 0;
-  let falls = false;
-  for (let i = 0; i < n.items.length; i++) {
-    const item = n.items[i]!;
-    let hit = falls;
-    for (const p of hit ? [] : item.patterns) {
-      if (matches(word, yield* expandPattern(sh, p), o)) {
-        hit = true;
-        break;
-      }
-    }
-    if (!hit) continue;
-    status = item.body.items.length === 0 ? 0 : yield* execList(sh, item.body, tail && item.end === ';;');
-    if (jumping(sh) || item.end === ';;') {
-      sh.status = status;
-      return status;
-    }
-    falls = item.end === ';&';
-  }
-  sh.status = status;
-  return status;
-}
-
 function* subshell(sh: Shell, body: List, tail: boolean): Op<number> {
   if (!(yield* roomToFork(sh))) throw new Discard(254);
   if (tail && sh.subshell > 0 && sh.traps.size === 0) {
@@ -341,67 +211,3 @@ export function* foreground(sh: Shell, pgid: number, pids: readonly number[]): O
     if (tty !== null) tty.foreground = sh.p.pgid;
   }
 }
-
-/** Runs a unit as read from a script or a terminal. */
-export function* runUnit(sh: Shell, u: Unit, tail: boolean): Op<number> {
-  if (sh.flags.has('v') && sh.mode !== 'terminal' && sh.mode !== 'c') yield* raw(sh, u.text.endsWith('\n') ? u.text : `${u.text}\n`);
-  if (sh.flags.has('n') && !sh.interactive) return sh.status;
-  if (sh.aliases.size > 0) {
-    const text = expandAliases(sh, u.text);
-    if (text !== u.text) {
-      const parsed = parseShell(text, u.line, sh.shopts.has('extglob'));
-      let status = sh.status;
-      for (const v of parsed.units) status = yield* execList(sh, v.list, tail && parsed.units.length === 1);
-      if (parsed.error !== null) {
-        yield* syntaxError(sh, parsed.error, sh.mode === 'c' ? '-c' : '', u.line - 1);
-        sh.status = parsed.error.status;
-        return sh.status;
-      }
-      return status;
-    }
-  }
-  return yield* execList(sh, u.list, tail);
-}
-
-/** Runs a text in this shell (eval, traps, command substitutions): all its units, then its syntax error if it has one. */
-export function* runText(sh: Shell, src: Bytes, line: number, tail: boolean, who = ''): Op<number> {
-  const parsed = parseShell(src, line, sh.shopts.has('extglob'));
-  let status = parsed.units.length === 0 && parsed.error === null ? 0 : sh.status;
-  const one = parsed.error === null && parsed.units.length === 1;
-  for (const u of parsed.units) {
-    status = yield* runUnit(sh, u, tail && one);
-    if (jumping(sh)) return status;
-  }
-  if (parsed.error !== null) {
-    yield* syntaxError(sh, parsed.error, who, line - 1);
-    sh.status = parsed.error.status;
-    return parsed.error.status;
-  }
-  return status;
-}
-
-/** Prints a syntax error: `who` names the place ('-c', 'eval', ...). */
-export function* syntaxError(sh: Shell, e: { line: number; texts: Bytes[] }, who: string, before = 0): Op<void> {
-  const head = sh.interactive ? `${sh.name}: ${who === '' || who === '-c' ? '' : `${who}: line ${e.line + before}: `}` : `${sh.file}: ${who === '' ? '' : `${who}: `}line ${e.line + before}: `;
-  for (const t of e.texts) {
-    if (sh.interactive && who === '' && t.startsWith('`') && e.texts.indexOf(t) === 1) continue;
-    yield* raw(sh, `${head}${t}\n`);
-  }
-}
-
-runner.text = (sh, src, line, tail) => runText(sh, src, line, tail, 'command substitution');
-
-actions.run = function* (sh, src, what) {
-  const was = sh.inTrap;
-  const noErr = sh.noErrexit;
-  const line = sh.line;
-  sh.inTrap = true;
-  try {
-    return yield* runText(sh, src, what === 'EXIT' ? 1 : sh.line, false, what === 'EXIT' ? 'exit trap' : 'trap');
-  } finally {
-    sh.inTrap = was;
-    sh.noErrexit = noErr;
-    sh.line = line;
-  }
-};
-

@@ -2,7 +2,7 @@
 import type { Op } from '../host/process';
 import type { Bytes } from '../lib/text';
 import { parseShell } from './parse';
-import { runUnit, syntaxError } from './run';
+import { runUnit, syntaxError } from './units';
 import { Discard, Exit, type Shell } from './shell';
 
 /** Runs a script's text as the shell's main input with $0 and its arguments. */

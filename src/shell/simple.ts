@@ -1,24 +1,25 @@
 // Simple commands: assignments, functions, builtins, programs. Linux counterpart: execute_simple_command, execute_disk_command in bash's execute_cmd.c.
+import { become, environmentFor, refused, scriptText } from './exec_file';
 import { notModelledText } from '../commands/command';
 import { SysError } from '../lib/errno';
 import { EXEC_US } from '../host/host';
 import { type Op, type Process, SIG } from '../host/process';
-import { resolveProgram, spawn, spend } from '../host/syscall';
+import { spawn, spend } from '../host/syscall';
 import type { Bytes } from '../lib/text';
 import { assign } from './assign';
 import type { Assign, Simple } from './ast';
 import { BUILTINS, DECLARATIONS } from './builtins/builtin';
 import { expandAssigned, expandWords } from './expand';
-import { findCommand, readWholeFile, statOf } from './files';
+import { findCommand } from './files';
 import { parseBody } from './parse';
 import { foregroundJob } from './pipeline';
-import { forget, RedirectFailed, redirect, restore, type Saved } from './redirect';
+import { forget, redirect, RedirectFailed, restore, type Saved } from './redirect';
 import { exec } from './run';
 import { runScriptText } from './script';
 import { actions, complain, forkShell, raw, roomToFork, step } from './say';
 import { Discard, type Shell } from './shell';
 import { trace, traceWords } from './trace';
-import { environment, newVar, rawVar } from './vars';
+import { newVar, rawVar } from './vars';
 import { SIGNAL_TEXT } from './wait';
 
 
@@ -234,69 +235,3 @@ function* killedNotice(sh: Shell, signal: number, child: Process, text: Bytes): 
   }
   yield* raw(sh, `${sh.prefix()}${String(child.pid).padStart(5)} ${says.padEnd(22)} ${text}\n`);
 }
-
-/** The environment of a program: exported variables and $_. */
-function environmentFor(sh: Shell, path: Bytes): Map<string, string> {
-  const env = environment(sh);
-  env.set('_', path);
-  return env;
-}
-
-function scriptText(sh: Shell, path: Bytes): Bytes | null {
-  try {
-    const exe = sh.p.host.vfs.executable(sh.p, path);
-    return exe.program !== null ? null : exe.text;
-  } catch (e) {
-    if (e instanceof SysError) return readWholeFile(sh, path);
-    throw e;
-  }
-}
-
-/** exec without fork: this process becomes the program. */
-export function* become(sh: Shell, path: Bytes, argv: readonly Bytes[], who = ''): Op<number> {
-  const { p } = sh;
-  yield* spend(p, EXEC_US / 2);
-  let exe: ReturnType<typeof resolveProgram>;
-  try {
-    exe = resolveProgram(p, path, [...argv]);
-  } catch (e) {
-    if (!(e instanceof SysError)) throw e;
-    if (e.errno !== 'ENOEXEC') return yield* refused(sh, path, e, who);
-    const source = scriptText(sh, path);
-    if (source === null) {
-      yield* raw(sh, notModelledText(argv[0]!, 'this program'));
-      return 64;
-    }
-    return yield* runScriptText(sh, path, argv.slice(1), source);
-  }
-  p.env = environmentFor(sh, path);
-  p.comm = exe.comm;
-  p.argv = exe.argv;
-  p.caught = new Set();
-  p.shell = null;
-  return yield* exe.main(p);
-}
-
-/** Words a failed execve: 127 when the file is missing, 126 otherwise. */
-function* refused(sh: Shell, path: Bytes, e: SysError, who = ''): Op<number> {
-  const st = statOf(sh, path);
-  const head = who === '' ? '' : `${who}: `;
-  if (st?.type === 'dir') {
-    yield* complain(sh, `${head}${path}: Is a directory`);
-    return 126;
-  }
-  if (e.errno === 'ENOENT' && st !== null) {
-    yield* complain(sh, `${head}${path}: cannot execute: required file not found`);
-    return 127;
-  }
-  if (e.errno === 'EACCES' && who === '' && st !== null) {
-    const bang = /^#!\s*(\S+)/.exec(readWholeFile(sh, path) ?? '');
-    if (bang !== null && (st.mode & 0o111) !== 0 && sh.p.host.vfs.access(sh.p, path, 1)) {
-      yield* complain(sh, `${path}: ${bang[1]}: bad interpreter: Permission denied`);
-      return 126;
-    }
-  }
-  yield* complain(sh, `${head}${path}: ${e.message}`);
-  return e.errno === 'ENOENT' ? 127 : 126;
-}
-

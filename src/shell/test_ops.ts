@@ -3,7 +3,8 @@ import type { Bytes } from '../lib/text';
 import { byBytes } from '../lib/text';
 import { statOf } from './files';
 import type { Shell } from './shell';
-import { findVar, getElement, getVar, setNames, valuesOf } from './vars';
+import { findVar, getElement, getVar, valuesOf } from './vars';
+import { setNames } from './dynamic_vars';
 
 /** A refused expression; `text` is printed after `test: ` or `[: `. */
 export class TestError extends Error {

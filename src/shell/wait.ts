@@ -1,7 +1,7 @@
 // Waiting for children: the foreground's, and what background ones became. Linux counterpart: wait_for and waitchld in bash's jobs.c.
 import { SysError } from '../lib/errno';
 import { Interrupted, Killed, type Op, SIG } from '../host/process';
-import { takeSignal, waitpid, type Waited } from '../host/syscall';
+import { takeSignal, type Waited, waitpid } from '../host/syscall';
 import { gotSignal } from './say';
 import { Break, type Job, type Shell } from './shell';
 

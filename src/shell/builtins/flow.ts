@@ -4,9 +4,9 @@ import type { Op } from '../../host/process';
 import { readFile } from '../../host/syscall';
 import type { Bytes } from '../../lib/text';
 import { findCommand, pathMatches, statOf } from '../files';
-import { runText } from '../run';
+import { runText } from '../units';
 import { actions, complain, raw } from '../say';
-import { become } from '../simple';
+import { become } from '../exec_file';
 import { Discard, Exit, type Shell } from '../shell';
 import { type Builtin, numeric, options, usage } from './builtin';
 

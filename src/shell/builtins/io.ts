@@ -7,7 +7,7 @@ import { fileOf, nowUs, takeSignal, wallSeconds } from '../../host/syscall';
 import type { Bytes } from '../../lib/text';
 import { ifsOf } from '../expand';
 import { type Line, readLine } from '../read_line';
-import { runText } from '../run';
+import { runText } from '../units';
 import { complain, gotSignal, print, raw } from '../say';
 import type { Shell } from '../shell';
 import { strftime } from '../strftime';

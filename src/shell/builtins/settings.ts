@@ -5,7 +5,7 @@ import { printFunction } from '../print_function';
 import { declared, setQuote } from '../quote';
 import { complain, print } from '../say';
 import type { Shell } from '../shell';
-import { SET_LETTERS } from '../vars';
+import { SET_LETTERS } from '../dynamic_vars';
 import { type Builtin, options, usage } from './builtin';
 
 const OTHER = ['emacs', 'history', 'ignoreeof', 'interactive-comments', 'nolog', 'pipefail', 'posix', 'vi'];
