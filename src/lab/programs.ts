@@ -4,9 +4,9 @@ import type { Programs } from '../host/host';
 import type { Image } from '../host/images/image';
 import { buildImages } from '../host/images/images';
 import type { Program } from '../host/process';
-import { bash, sh } from '../shell/bash';
+import { bash, dash } from '../shell/bash';
 
-const byName = Object.freeze(new Map<string, Program>([...commands.map((c): [string, Program] => [c.name, c]), ['bash', bash], ['sh', sh]]));
+const byName = Object.freeze(new Map<string, Program>([...commands.map((c): [string, Program] => [c.name, c]), ['bash', bash], ['dash', dash]]));
 
 export const programs: Programs = Object.freeze({ get: (name: string) => byName.get(name) });
 
@@ -17,7 +17,7 @@ export function imageOf(name: string): Image {
   images ??= buildImages([
     ...commands.map((c) => ({ name: c.name, path: c.path, package: c.package })),
     { name: 'bash', path: '/usr/bin/bash', package: 'bash' },
-    { name: 'sh', path: '/usr/bin/sh', package: 'bash' },
+    { name: 'dash', path: '/usr/bin/dash', package: 'dash' },
   ]);
   const image = images[name];
   if (image === undefined) throw new Error(`no image ${name}`);

@@ -254,7 +254,6 @@ installBuiltins();
 const program = (name: string): Program => Object.freeze({ name, main });
 
 export const bash = program('bash');
-export const sh = program('sh');
 
 /** debian's /bin/sh: run by the same shell, with dash's words. Not modelled: dash's narrower language, except that [[ is no keyword. */
 export const dash: Program = Object.freeze({

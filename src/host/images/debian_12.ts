@@ -74,6 +74,7 @@ export const debian12: ImageSpec = {
     '/var/log/nginx': { type: 'dir' },
     '/var/lib/nginx/body': { type: 'dir' },
     '/var/www/html': { type: 'dir' },
+    '/usr/bin/sh': { to: 'dash' },
     '/root/.profile': { text: 'if [ "$BASH" ]; then\n  if [ -f ~/.bashrc ]; then\n    . ~/.bashrc\n  fi\nfi\n' },
     '/root/.bashrc': { text: '# .bashrc\n' },
     '/etc/profile': 'if [ "$(id -u)" -eq 0 ]; then\n  PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"\nelse\n  PATH="/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"\nfi\nexport PATH\n',

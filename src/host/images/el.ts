@@ -61,7 +61,7 @@ export const el: ImageSpec = {
   installed: ['bash', 'coreutils', 'net-tools', 'iproute', 'iputils', 'procps-ng', 'initscripts', 'NetworkManager', 'curl', 'iptables', 'systemd', 'vim-enhanced', 'nano', 'httpd'],
   packageOf: PACKAGE_OF,
   installsAll: true,
-  without: ['apt', 'apt-get', 'dpkg', 'apt-cache', 'ss-server'],
+  without: ['apt', 'apt-get', 'dpkg', 'apt-cache', 'ss-server', 'dash'],
   env: {
     HOSTNAME: '', TERM: 'xterm-256color', SHELL: '/bin/bash', HISTSIZE: '1000', USER: 'root', LOGNAME: 'root', MAIL: '/var/spool/mail/root',
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/root/bin', LANG: 'en_US.UTF-8', HISTCONTROL: 'ignoredups', HOME: '/root',
@@ -115,6 +115,7 @@ export const el: ImageSpec = {
     '/etc/init.d': { to: 'rc.d/init.d' },
     '/etc/systemd/system': { type: 'dir' },
     '/etc/yum.repos.d/CentOS-Base.repo': '[base]\nname=CentOS-$releasever - Base\nbaseurl=http://mirror.centos.org/centos/$releasever/os/$basearch/\ngpgcheck=1\ngpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-CentOS-7\n',
+    '/usr/bin/sh': { to: 'bash' },
     '/root/.bash_profile': '# .bash_profile\n\n# Get the aliases and functions\nif [ -f ~/.bashrc ]; then\n\t. ~/.bashrc\nfi\n',
     '/root/.bashrc': "# .bashrc\n\n# User specific aliases and functions\n\nalias rm='rm -i'\nalias cp='cp -i'\nalias mv='mv -i'\n\n# Source global definitions\nif [ -f /etc/bashrc ]; then\n\t. /etc/bashrc\nfi\n",
     '/etc/bashrc': '# /etc/bashrc\n',

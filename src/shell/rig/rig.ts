@@ -10,11 +10,11 @@ import { Units } from '../../host/unit';
 import { Vfs } from '../../host/vfs';
 import { net } from '../../kernel/test_net';
 import type { World } from '../../kernel/world';
-import { bash, sh } from '../bash';
+import { bash, dash } from '../bash';
 
-const all = new Map([...commands.map((c) => [c.name, c] as const), ['bash', bash] as const, ['sh', sh] as const]);
+const all = new Map([...commands.map((c) => [c.name, c] as const), ['bash', bash] as const, ['dash', dash] as const]);
 const programs = Object.freeze({ get: (name: string) => all.get(name) });
-const image = buildImage(debian12, [...commands.filter((c) => c.path !== ''), { name: 'bash', path: '/usr/bin/bash', package: 'bash' }, { name: 'sh', path: '/usr/bin/sh', package: 'dash' }]);
+const image = buildImage(debian12, [...commands.filter((c) => c.path !== ''), { name: 'bash', path: '/usr/bin/bash', package: 'bash' }, { name: 'dash', path: '/usr/bin/dash', package: 'dash' }]);
 
 export interface Rig {
   world: World;
@@ -37,7 +37,7 @@ export function rig(): Rig {
     exec(line, limitEvents = 2_000_000) {
       const buffer = (): BufferFile => ({ kind: 'buffer', refs: 1, readable: true, writable: true, parts: [], input: '' });
       const p = host.fork(null);
-      p.env = new Map([['HOME', '/root'], ['LANG', 'C'], ['TERM', 'dumb'], ['COLUMNS', '80'], ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin']]);
+      p.env = new Map([['HOME', '/root'], ['LANG', 'C'], ['USER', 'root'], ['TERM', 'dumb'], ['COLUMNS', '80'], ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin']]);
       p.cwd = '/root';
       const o = buffer();
       const e = buffer();
