@@ -96,8 +96,10 @@ export function replay(name: string, scenario: Scenario, transcript: Transcript,
       if (step === undefined || !('run' in step)) throw new Error('the scenario has no such step');
       const began = lab!.now();
       const r = lab!.exec(step.host, step.run, { timeoutUs: (step.timeout ?? 10) * 1e6, tty: step.tty === true, ...(step.stdin === undefined ? {} : { stdin: utf8Encode(step.stdin) }) });
-      got.stdout = utf8Decode(r.stdout);
-      got.stderr = utf8Decode(r.stderr);
+      // The recorder read the files back in text mode: CR LF and lone CR became LF (nginx's pages, curl's progress meter).
+      const asRecorded = (text: string): string => (step.tty === true ? text : text.replace(/\r\n?/g, '\n'));
+      got.stdout = asRecorded(utf8Decode(r.stdout));
+      got.stderr = asRecorded(utf8Decode(r.stderr));
       got.exitCode = r.status;
       got.durationMs = Math.floor(r.durationUs / 1000);
       if (r.timedOut) got.timedOut = true;
