@@ -28,6 +28,7 @@ import { sleep } from './sleep';
 import { sort } from './sort';
 import { ss } from './ss';
 import { tail } from './tail';
+import { tcpdump } from './tcpdump';
 import { tr } from './tr';
 import { true_ } from './true';
 import { uniq } from './uniq';
@@ -71,6 +72,13 @@ import { ifup } from './ifup';
 import { ifdown } from './ifdown';
 import { ipvsadmSave } from './ipvsadm-save';
 import { ipvsadmRestore } from './ipvsadm-restore';
+import { find } from './find';
+import { xargs } from './xargs';
+import { tac } from './tac';
+import { rev } from './rev';
+import { nl } from './nl';
+import { paste } from './paste';
+import { comm } from './comm';
 
 export const commands: readonly Command[] = Object.freeze<Command[]>([
   // Files and text
@@ -114,6 +122,13 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   sed,
   awk,
   mawk,
+  find,
+  xargs,
+  tac,
+  rev,
+  nl,
+  paste,
+  comm,
   // Network
   arp,
   arping,
@@ -126,6 +141,7 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   ping,
   route,
   ss,
+  tcpdump,
   // Web servers
   apachectl,
   httpd,
