@@ -136,6 +136,8 @@ export interface SyncDaemon {
   group: Ip;
   port: number;
   ttl: number;
+  /** Source port of the master's datagrams. */
+  sport: number;
 }
 
 /** IPVS of one host (struct netns_ipvs). Created by `ipVsLoad`. */

@@ -103,8 +103,9 @@ export function ipVsConnSyncProc(k: Kernel): Bytes {
   return `Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Origin Expires\n${eachConn(k, row)}`;
 }
 
-/** /proc/net/ip_vs_app: application helpers; none is registered without ip_vs_ftp. */
-export const ipVsAppProc = (_k: Kernel): Bytes => 'prot port    usecnt name\n';
+/** /proc/net/ip_vs_app: application helpers; ip_vs_ftp registers the only one. */
+export const ipVsAppProc = (k: Kernel): Bytes =>
+  `prot port    usecnt name\n${k.modules.some((m) => m.name === 'ip_vs_ftp') ? `TCP  ${'21'.padEnd(7)} ${'0'.padEnd(6)} ${'ftp'.padEnd(17)}\n` : ''}`;
 
 /** Five numbers in hexadecimal: three of width 8, two of width 16. */
 const five = (a: number, b: number, c: number, d: number, e: number): string =>

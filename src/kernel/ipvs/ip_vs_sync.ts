@@ -41,9 +41,17 @@ export function syncStart(k: Kernel, v: IpVs, role: 'master' | 'backup', c: Sync
   if ((group & 0xf0000000) !== (0xe0000000 | 0)) return 'EADDRNOTAVAIL';
   const most = 65535 - UDP_HLEN;
   const maxlen = c.maxlen === 0 ? Math.min(dev.mtu - UDP_HLEN, most) : Math.min(c.maxlen, most);
-  const d: SyncDaemon = { mcastIfn: c.mcastIfn, syncid: c.syncid, maxlen, group, port: c.port || SYNC_PORT, ttl: c.ttl || 1 };
+  const d: SyncDaemon = { mcastIfn: c.mcastIfn, syncid: c.syncid, maxlen, group, port: c.port || SYNC_PORT, ttl: c.ttl || 1, sport: role === 'master' ? ephemeral(k) : 0 };
   v[role] = d;
+  k.printk(`IPVS: sync thread started: state = ${role.toUpperCase()}, mcast_ifn = ${d.mcastIfn}, syncid = ${d.syncid}, id = 0`);
   return null;
+}
+
+/** The kernel's own socket takes a port like any other. */
+function ephemeral(k: Kernel): number {
+  const port = k.udp.nextPort;
+  k.udp.nextPort = port >= 60999 ? 32768 : port + 1;
+  return port;
 }
 
 /** stop_sync_thread: ESRCH when none runs. What a master had not sent yet is lost. */
@@ -139,7 +147,7 @@ function send(k: Kernel, v: IpVs, d: SyncDaemon): void {
   p.src = selectSource(k, dev, d.group);
   p.dst = d.group;
   p.proto = IPPROTO_UDP;
-  p.sport = d.port;
+  p.sport = d.sport;
   p.dport = d.port;
   p.hlen = 8;
   p.ttl = d.ttl;
