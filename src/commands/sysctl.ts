@@ -1,12 +1,13 @@
 // sysctl: reads and writes the settings below /proc/sys. Linux counterpart: procps 4.0.2, sysctl(8), sysctl.conf(5).
 import type { Op, Process } from '../host/process';
-import { err, out, readAll, readFile } from '../host/syscall';
+import { err, out } from '../host/syscall';
 import { sysctlChildren, sysctlList, sysctlMode, sysctlRead, sysctlWrite } from '../kernel/core/sysctl';
-import { strerror, SysError } from '../lib/errno';
-import { type Bytes, byBytes } from '../lib/text';
+import { strerror } from '../lib/errno';
+import type { Bytes } from '../lib/text';
 import { command, type OptionSpec } from './command';
 import { globMatch } from './glob';
 import { compilePosix, type PosixRegex } from './posix_regex';
+import { load, loadSystem, parseLine, type Setting, swap, toKey, toPath, warn } from './procps/sysctl_conf';
 
 const USAGE: Bytes = `
 Usage:
@@ -70,19 +71,7 @@ interface How {
   pattern: PosixRegex | null;
 }
 
-/** Swaps dots and slashes, unless the first of them is `to` already: eth0.100 is eth0/100 between dots. */
-function swap(name: Bytes, from: string, to: string): Bytes {
-  if (/[./]/.exec(name)?.[0] !== from) return name;
-  return name.replace(/[./]/g, (c) => (c === from ? to : from));
-}
-const toPath = (key: Bytes): Bytes => swap(key, '.', '/');
-const toKey = (path: Bytes): Bytes => swap(path, '/', '.');
-
 const isDir = (p: Process, path: Bytes): boolean => sysctlChildren(p.host.kernel, path.replace(/\/+$/, '')) !== null;
-
-function* warn(p: Process, text: Bytes): Op<void> {
-  yield* err(p, `sysctl: ${text}\n`);
-}
 
 /** Shows one setting, or all of a directory. */
 function* show(p: Process, name: Bytes, how: How): Op<number> {
@@ -123,24 +112,6 @@ function* showAll(p: Process, dir: Bytes, how: How): Op<void> {
   yield* out(p, parts.join(''));
 }
 
-/** One line of a file or word of the command line. `value` null: an exclusion (`-pattern`). */
-interface Setting {
-  path: Bytes;
-  value: Bytes | null;
-}
-
-/** A setting, null for nothing to do, or the complaint. */
-function parseLine(text: Bytes, from: Bytes, number: number): Setting | null | { complaint: Bytes } {
-  const body = text.replace(/^[ \t\n\v\f\r]+/, '').replace(/[ \t\n\v\f\r]+$/, '');
-  if (body === '' || body[0] === '#' || body[0] === ';') return null;
-  const minus = body[0] === '-';
-  const eq = body.indexOf('=');
-  if (eq < 0) return minus ? { path: toPath(body.slice(1)), value: null } : { complaint: `${from}(${number}): invalid syntax, continuing...` };
-  const key = body.slice(minus ? 1 : 0, eq).replace(/[ \t]+$/, '');
-  if (key === '') return { complaint: 'Path is not under /proc/sys/: /proc/sys/' };
-  return { path: toPath(key), value: body.slice(eq + 1).replace(/^[ \t]+/, '') };
-}
-
 /** Writes one setting and shows it. */
 function* put(p: Process, path: Bytes, value: Bytes, how: How): Op<number> {
   const k = p.host.kernel;
@@ -172,27 +143,6 @@ function* put(p: Process, path: Bytes, value: Bytes, how: How): Op<number> {
   return 0;
 }
 
-/** Reads the settings of one file into `into`. */
-function* load(p: Process, file: Bytes, into: Setting[]): Op<number> {
-  let data: Bytes;
-  try {
-    data = file === '-' ? yield* readAll(p, 0) : readFile(p, file);
-  } catch (e) {
-    if (!(e instanceof SysError)) throw e;
-    yield* warn(p, `cannot open "${file}": ${e.message}`);
-    return 1;
-  }
-  let number = 0;
-  for (const text of data.split('\n')) {
-    number++;
-    const s = parseLine(text, file, number);
-    if (s === null) continue;
-    if ('complaint' in s) yield* warn(p, s.complaint);
-    else into.push(s);
-  }
-  return 0;
-}
-
 const wild = (path: Bytes): boolean => /[*?[]/.test(path);
 
 /** Writes what was read, in order; a pattern stands for all it matches but what is named or excluded elsewhere. */
@@ -212,39 +162,6 @@ function* putAll(p: Process, list: readonly Setting[], how: How): Op<number> {
     }
   }
   return status;
-}
-
-const DIRS = ['/run/sysctl.d', '/etc/sysctl.d', '/usr/local/lib/sysctl.d', '/usr/lib/sysctl.d', '/lib/sysctl.d'];
-
-/** --system: files by name, an earlier directory wins; then /etc/sysctl.conf. */
-function* loadSystem(p: Process, into: Setting[], how: How): Op<number> {
-  const files = new Map<Bytes, Bytes>();
-  for (const dir of DIRS) {
-    let names: Bytes[] = [];
-    try {
-      names = p.host.vfs.readdir(p, dir);
-    } catch (e) {
-      if (!(e instanceof SysError)) throw e;
-    }
-    for (const name of names) if (name.endsWith('.conf') && !files.has(name)) files.set(name, `${dir}/${name}`);
-  }
-  let status = 0;
-  const ordered = [...files.keys()].sort(byBytes).map((name) => files.get(name)!);
-  for (const file of [...ordered, '/etc/sysctl.conf']) {
-    if (!exists(p, file)) continue;
-    if (!how.quiet) yield* out(p, `* Applying ${file} ...\n`);
-    status |= yield* load(p, file, into);
-  }
-  return status;
-}
-
-function exists(p: Process, file: Bytes): boolean {
-  try {
-    readFile(p, file);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 export const sysctl = command({
@@ -271,7 +188,7 @@ export const sysctl = command({
     const list: Setting[] = [];
     if (opts.has('--system')) {
       how.ignore = true;
-      return (yield* loadSystem(p, list, how)) | (yield* putAll(p, list, how));
+      return (yield* loadSystem(p, list, how.quiet)) | (yield* putAll(p, list, how));
     }
     if (opts.has('-a')) {
       yield* showAll(p, '', how);

@@ -39,6 +39,8 @@ export class Kernel {
   nextIfindex = 1;
   confAll = confDefaults();
   confDefault = confDefaults(1);
+  /** Settings of conf.default that were written; a new device has them for its own. */
+  confDefaultOwn = new Uint8Array(CONF.length);
   /** Other sysctls that differ from their defaults, by path (net/ipv4/tcp_syncookies). */
   sysctls = new Map<string, string>();
   /** net.ipv4.ip_forward (= conf.all.forwarding). */
@@ -102,6 +104,7 @@ export class Kernel {
   /** Registers a device; it starts down (lo is brought up by whoever boots the host). */
   addDev(name: string, kind: Dev['kind']): Dev {
     const d = new Dev(this.nextIfindex++, name, kind, this.confDefault.slice());
+    d.confOwn.set(this.confDefaultOwn);
     if (kind === 'loopback') {
       d.flags = IFF.LOOPBACK;
       d.conf[Conf.disable_xfrm] = 1;

@@ -2,12 +2,14 @@
 // Counterpart: ipvsadm 1.31's parse_options and process_options.
 import type { Bytes } from '../../lib/text';
 import { Killed, type Process, SIG } from '../../host/process';
-import { gethostbyname, serviceByName } from '../../host/resolve';
+import { gethostbyname } from '../../host/resolve';
 import { inetAton, isMulticast, parseIp } from '../../wire/ipv4';
 import { parseIp6 } from '../../wire/ip6_text';
 import { IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, type Ip } from '../../wire/packet';
+import { address, number } from './address';
+import { judge, judgeTunnel, Refused } from './judge';
 import { FORWARD, type Forward, type ServiceKey, SVC } from './libipvs';
-import { type CommandName, LEGAL, OPTIONS, type OptionName, type PoptOption, TUNNEL_LEGAL, TUNNEL_OPTIONS, type TunnelType } from './options';
+import { type CommandName, type OptionName, type PoptOption, TUNNEL_LEGAL, TUNNEL_OPTIONS, type TunnelType } from './options';
 import { Popt } from './popt';
 
 /** 31 days: the longest timeout, s. */
@@ -15,13 +17,6 @@ const MAX_TIMEOUT = 86400 * 31;
 /** Timeout of a bare -p, s. */
 const DEFAULT_PERSISTENCE = 360;
 const INT_MAX = 0x7fffffff;
-
-/** The command line is wrong: what to say and the exit status (whole program). */
-export class Refused extends Error {
-  constructor(readonly text: Bytes, readonly status = 2) {
-    super(text);
-  }
-}
 
 /** popt met an option it cannot take: said, status 255; a restore goes on with the next line. */
 export class BadOption extends Error {
@@ -53,50 +48,6 @@ function emptyEntry(): Entry {
     schedFlags: null,
   };
 }
-
-/** strtol(3) in base 10 over the whole word, within limits; null when it is none. */
-export function number(word: Bytes, min: number, max: number): number | null {
-  if (!/^[ \t\n\v\f\r]*[+-]?\d+$/.test(word)) return null;
-  const n = Number(word);
-  return n >= min && n <= max ? n : null;
-}
-
-interface Addr {
-  af: 4 | 6;
-  ip: Ip;
-  ip6: string;
-}
-
-/** `host[:port]`, `[ipv6]:port` or a bare IPv6 address. Port null when none is said; null when it is no address. */
-function address(p: Process, word: Bytes, protocol: number): (Addr & { port: number | null }) | null {
-  if (/^\d*$/.test(word)) return null;
-  let text = word;
-  let port: Bytes | null = null;
-  if (text[0] === '[') {
-    const close = text.indexOf(']');
-    if (close < 0 || text[close + 1] !== ':') return null;
-    port = text.slice(close + 2);
-    text = text.slice(1, close);
-  }
-  const ip6 = parseIp6(text);
-  let ip = 0;
-  if (ip6 === null) {
-    // As the C code: for anything but IPv6 the port is what follows the last colon of what is left.
-    const colon = text.lastIndexOf(':');
-    port = colon < 0 ? null : text.slice(colon + 1);
-    const name = colon < 0 ? text : text.slice(0, colon);
-    // inet_aton stops at white space.
-    const found = inetAton(name.replace(/[ \t\n\v\f\r].*$/s, '')) ?? gethostbyname(p, name);
-    if (found === null) return null;
-    ip = found;
-  }
-  const addr: Addr = ip6 === null ? { af: 4, ip, ip6: '' } : { af: 6, ip: 0, ip6 };
-  if (port === null) return { ...addr, port: null };
-  const n = number(port, 0, 65535) ?? serviceByName(p, port, protocolName(protocol));
-  return n === null ? null : { ...addr, port: n };
-}
-
-const protocolName = (protocol: number): string => (protocol === IPPROTO_UDP ? 'udp' : protocol === IPPROTO_SCTP ? 'sctp' : 'tcp');
 
 function must(n: number | null, text: Bytes): number {
   if (n === null) throw new Refused(text);
@@ -277,37 +228,6 @@ function multicastGroup(word: Bytes): { af: 4 | 6; ip: Ip; ip6: string } {
   const ip = parseIp(word);
   if (ip === null || !isMulticast(ip)) throw new Refused(`invalid IPv4 mcast-group \`${word}'`);
   return { af: 4, ip, ip6: '' };
-}
-
-/** Do the options go with the command? The first that does not, in the table's order, is named. */
-function judge(command: CommandName, given: ReadonlySet<OptionName>): void {
-  let one: OptionName | null = null;
-  for (const name of OPTIONS) {
-    const rule = LEGAL[command][name];
-    if (!given.has(name)) {
-      if (rule === '+') throw new Refused(`You need to supply the '${name}' option for the '${command}' command`);
-      continue;
-    }
-    if (rule === undefined) throw new Refused(`Illegal '${name}' option with the '${command}' command`);
-    if (rule !== '1') continue;
-    if (one !== null) throw new Refused(`The option '${name}' conflicts with the '${one}' option in the '${command}' command`);
-    one = name;
-  }
-}
-
-function judgeTunnel(type: TunnelType, given: ReadonlySet<OptionName>): void {
-  let one: OptionName | null = null;
-  for (const name of TUNNEL_OPTIONS) {
-    const rule = TUNNEL_LEGAL[type][name];
-    if (!given.has(name)) {
-      if (rule === '+') throw new Refused(`You need to supply the '${name}' option for the '${type}' tunnel type`);
-      continue;
-    }
-    if (rule === undefined) throw new Refused(`Illegal '${name}' option with the '${type}' tunnel type`);
-    if (rule !== '1') continue;
-    if (one !== null) throw new Refused(`The option '${name}' conflicts with the '${one}' option in the '${type}' tunnel type`);
-    one = name;
-  }
 }
 
 /** Fills what was not said and refuses what contradicts itself. */

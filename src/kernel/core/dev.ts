@@ -62,6 +62,8 @@ export class Dev {
   addresses: Address[] = [];
   /** net.ipv4.conf.IFACE.*, by `Conf`. */
   conf: Int32Array;
+  /** 1 where a setting no longer follows conf.default: it was written, or the device has had an address (ipv4_devconf.state). */
+  confOwn = new Uint8Array(CONF.length);
   /** Neighbour table of this device (ARP cache), by address. */
   neighbours = new Map<Ip, Neighbour>();
   /** Tunnel end points (ipip, gre); 0 is "any". */

@@ -187,6 +187,12 @@ function writeConf(k: Kernel, where: { iface: string; dev: Dev | null; conf: Int
   const key = Conf[where.name];
   const changed = where.conf[key] !== given[0]!;
   where.conf[key] = given[0]!;
+  if (where.dev !== null) where.dev.confOwn[key] = 1;
+  else if (where.iface === 'default') {
+    // devinet_copy_dflt_conf: devices that never had this of their own follow.
+    k.confDefaultOwn[key] = 1;
+    for (const d of k.devs) if (d.confOwn[key] === 0) d.conf[key] = given[0]!;
+  }
   if (!changed) return null;
   if (where.name === 'forwarding' && where.iface === 'all') forwardChange(k);
   // Routing decisions depend on these; cached ones are void.

@@ -24,6 +24,7 @@ export function addressAdd(k: Kernel, dev: Dev, given: NewAddress): Errno | null
     if (x.scope !== a.scope) return 'EINVAL';
     if (!x.secondary) a.secondary = true;
   }
+  dev.confOwn.fill(1);
   const lastPrimary = dev.addresses.findLastIndex((x) => !x.secondary);
   if (a.secondary) dev.addresses.push(a);
   else dev.addresses.splice(lastPrimary + 1, 0, a);

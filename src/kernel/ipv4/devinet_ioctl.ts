@@ -7,11 +7,14 @@ import { type Address, type Dev, IFF } from '../core/dev';
 import { neighbourFlush } from '../core/neighbour';
 import type { Kernel } from '../kernel';
 import { addressAdd, addressDelete, devDown, devUp } from './devinet';
+import { ipipLoad } from './ipip';
 
-/** The device a name or alias name (eth0:1) belongs to. */
+/** The device a name or alias name (eth0:1) belongs to. As dev_load does, asking for tunl0 loads the module that makes it. */
 export function ioctlDev(k: Kernel, name: string): Dev | undefined {
   const colon = name.indexOf(':');
-  return k.devByName(colon < 0 ? name : name.slice(0, colon));
+  const device = colon < 0 ? name : name.slice(0, colon);
+  if (device === 'tunl0') ipipLoad(k);
+  return k.devByName(device);
 }
 
 /** The address that carries a label, as SIOCGIFADDR finds it. */
