@@ -5,6 +5,7 @@ import type { Host } from '../host/host';
 import { type Op, type Process, type Run, SIG } from '../host/process';
 import type { OpenFile } from '../host/open_file';
 import type { Tty } from '../host/tty';
+import { ttyTyped } from '../host/tty_read';
 import { read } from '../host/syscall';
 import { newShell } from './bash';
 import { sourceText } from './builtins/flow';
@@ -235,7 +236,12 @@ function pump(sh: Shell, tty: Tty): void {
     const work = key(sh, tty, ed, k.key);
     if (work !== null) start(sh, tty, work);
   }
-  if (bytes !== '') tty.input = bytes + tty.input;
+  if (bytes === '') return;
+  // What was pasted behind the line waits for whoever reads next; keys that make signals act at once.
+  const rest = bytes.replace(/\r/g, '\n');
+  const at = rest.search(/[\x03\x04\x1a\x1c]/);
+  tty.input = rest.slice(0, at < 0 ? undefined : at) + tty.input;
+  if (at >= 0) ttyTyped(sh.p.host, tty, rest.slice(at));
 }
 
 function start(sh: Shell, tty: Tty, work: Op<number>): void {

@@ -17,14 +17,14 @@ export function newJob(sh: Shell, pgid: number, pids: number[], text: Bytes): Jo
 
 /** Jobs in the order that makes them current: stopped ones before running ones, newest first. */
 function byCurrency(sh: Shell): Job[] {
-  const live = sh.jobs.filter((j) => j.state !== 'done');
-  return [...live.filter((j) => j.state === 'stopped').reverse(), ...live.filter((j) => j.state === 'running').reverse()];
+  const { jobs } = sh;
+  return [...jobs.filter((j) => j.state === 'stopped').reverse(), ...jobs.filter((j) => j.state !== 'stopped').reverse()];
 }
 
 /** The job a specification names: %1, %%, %+, %-, %text, %?text, or a bare number with `bare`. Null: none; 'many': ambiguous. */
 export function findJob(sh: Shell, spec: Bytes): Job | null | 'many' {
   const s = spec.startsWith('%') ? spec.slice(1) : spec;
-  const order = byCurrency(sh);
+  const order = byCurrency(sh).filter((j) => j.state !== 'done');
   if (s === '' || s === '%' || s === '+') return order[0] ?? null;
   if (s === '-') return order[1] ?? order[0] ?? null;
   if (/^\d+$/.test(s)) return sh.jobs.find((j) => j.id === Number(s)) ?? null;
@@ -35,7 +35,7 @@ export function findJob(sh: Shell, spec: Bytes): Job | null | 'many' {
 /** One line of `jobs`. */
 export function jobLine(sh: Shell, job: Job, long: boolean): Bytes {
   const order = byCurrency(sh);
-  const mark = order[0] === job ? '+' : order[1] === job ? '-' : order.length === 0 && sh.jobs.at(-1) === job ? '+' : ' ';
+  const mark = order[0] === job ? '+' : order[1] === job ? '-' : ' ';
   const pid = long ? String(job.pids[0]).padStart(5) : '';
   const state = stateText(job);
   const text = job.state === 'running' ? `${job.text} &` : job.text;

@@ -69,7 +69,7 @@ export function reduce(e: Edit, key: Bytes, history: readonly Bytes[]): { edit: 
   if (e.search !== null) return searching(e, key, history);
   const name = BINDINGS[key] ?? '';
   const done = act(e, key, name, history);
-  return { edit: { ...done.edit, last: name }, what: done.what };
+  return { edit: { ...done.edit, last: name === '' ? done.edit.last : name }, what: done.what };
 }
 
 function insert(e: Edit, text: Bytes): Edit {

@@ -3,6 +3,7 @@ import { echoText } from '../../commands/echo';
 import { formatPrintf } from '../../commands/printf';
 import { SysError } from '../../lib/errno';
 import { Interrupted, type Op } from '../../host/process';
+import { socketReadable } from '../../host/socket';
 import { fileOf, nowUs, takeSignal, wallSeconds } from '../../host/syscall';
 import type { Bytes } from '../../lib/text';
 import { ifsOf } from '../expand';
@@ -164,11 +165,11 @@ function* readWithin(sh: Shell, fd: number, delimiter: Bytes, max: number | unde
   if (timeout === undefined) return yield* readLine(sh, fd, delimiter, max);
   const until = nowUs(sh.p) + Math.round(Number(timeout) * 1e6);
   const f = fileOf(sh.p, fd);
-  const queue = f.kind === 'pipe' ? f.pipe.readQueue : f.kind === 'tty' ? sh.p.host.ttys[f.tty]!.readQueue : null;
+  const queue = f.kind === 'pipe' ? f.pipe.readQueue : f.kind === 'tty' ? sh.p.host.ttys[f.tty]!.readQueue : f.kind === 'socket' ? f.queue : null;
   if (queue === null) return yield* readLine(sh, fd, delimiter, max);
   let text = '';
   for (;;) {
-    const ready = f.kind === 'pipe' ? f.pipe.data !== '' || f.pipe.writers === 0 : f.kind === 'tty' && (sh.p.host.ttys[f.tty]!.input !== '' || sh.p.host.ttys[f.tty]!.eof);
+    const ready = f.kind === 'socket' ? socketReadable(sh.p, f) : f.kind === 'pipe' ? f.pipe.data !== '' || f.pipe.writers === 0 : f.kind === 'tty' && (sh.p.host.ttys[f.tty]!.input !== '' || sh.p.host.ttys[f.tty]!.eof);
     if (ready) {
       const one = yield* readLine(sh, fd, delimiter, 1);
       if (one.eof || one.text === '') return { ...one, text: text + one.text };
