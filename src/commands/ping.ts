@@ -166,7 +166,7 @@ function probe(p: Process, o: Ping, dst: Ip): { src: Ip; oif: number } | BadUse 
   const refused: Errno | null = r === null ? 'ENETUNREACH' : r.type === 'unreachable' ? 'EHOSTUNREACH' : r.type === 'prohibit' ? 'EACCES' : r.type === 'blackhole' ? 'EINVAL' : null;
   if (refused !== null) return new BadUse(`ping: connect: ${strerror(refused)}\n`, 2);
   if (r!.type === 'broadcast' && !o.broadcast) return new BadUse('ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules\n', 2);
-  return { src: src !== 0 ? src : r!.type === 'local' ? dst : routeSource(k, r!, dst), oif };
+  return { src: src !== 0 ? src : r!.type === 'local' ? r!.src || dst : routeSource(k, r!, dst), oif };
 }
 
 /** A round trip as a reply line shows it. */
@@ -230,7 +230,7 @@ class Session {
     const mtu = pathMtu(k, this.dst);
     const fits = 28 + o.size <= mtu;
     const e = sendRaw(p, this.sock, {
-      dst: this.dst, src: this.src, oif: this.oif, icmpType: 8, icmpRest: ((p.pid & 0xffff) << 16) | (seq & 0xffff), data, tos: o.tos,
+      dst: this.dst, broadcast: o.broadcast, src: this.src, oif: this.oif, icmpType: 8, icmpRest: ((p.pid & 0xffff) << 16) | (seq & 0xffff), data, tos: o.tos,
       ...(o.ttl > 0 ? { ttl: o.ttl } : {}), df: o.pmtu === 'do' || o.pmtu === 'probe' || (o.pmtu === 'want' && fits),
     });
     if (e === null) return;
@@ -308,7 +308,7 @@ function* loop(s: Session): Op<void> {
       yield* s.send();
       nextSend = now + o.intervalUs;
       // After the last one: as long as replies took (twice), or the linger time when none came.
-      if (o.count > 0 && s.sent >= o.count && o.deadline === 0) nextSend = now + (s.received > 0 ? Math.max(2 * s.max, o.intervalUs) : o.lingerUs);
+      if (o.count > 0 && s.sent >= o.count && o.deadline === 0) nextSend = now + (s.received > 0 ? Math.max(2 * s.max, o.intervalUs) : o.lingerUs === 0 ? Number.POSITIVE_INFINITY : o.lingerUs);
       continue;
     }
     const m = yield* receiveRaw(p, s.sock, Math.min(nextSend, end));

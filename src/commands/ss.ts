@@ -265,7 +265,7 @@ function row(p: Process, r: SocketRow, has: Set<string>): string[] {
     const s = Math.floor(r.timeWaitUs / 1e6);
     extra += ` timer:(timewait,${s >= 60 ? `${Math.floor(s / 60)}min${s % 60 === 0 ? '' : `${s % 60}sec`}` : `${s}sec`},0)`;
   }
-  return [r.proto, STATES[r.state]!, String(r.recvQ), String(r.backlog > 0 ? r.backlog : r.sendQ), `${host(r.lip)}:`, port(r.lport), `${host(r.rip)}:`, port(r.rport), extra];
+  return [r.proto, STATES[r.state]!, String(r.recvQ).padEnd(6), String(r.backlog > 0 ? r.backlog : r.sendQ).padEnd(6), `${host(r.lip)}:`, port(r.lport), `${host(r.rip)}:`, port(r.rport), extra];
 }
 
 /** ss -s: counts. A worker of a daemon shares a pair of UNIX sockets with its master. */

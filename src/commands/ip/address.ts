@@ -3,6 +3,7 @@ import type { Op } from '../../host/process';
 import { err } from '../../host/syscall';
 import type { Address, Dev } from '../../kernel/core/dev';
 import { addressAdd, addressDelete, type NewAddress } from '../../kernel/ipv4/devinet';
+import { devLoad } from '../../kernel/ipv4/devinet_ioctl';
 import { ipText, maskOf } from '../../wire/ipv4';
 import { command, device, duplicate, garbage, type IpCall, IpError, IpNotModelled, matches, address as readIp, type Prefix, prefix, print, refused, within } from './args';
 import { briefHead, linkText } from './link_print';
@@ -101,6 +102,7 @@ function* show(c: IpCall, flush: boolean): Op<number> {
   const { k, o } = c;
   if (flush && !c.a.more) throw new IpError('Flush requires arguments.\n', 1);
   const f = readFilter(c);
+  if (f.dev !== '') devLoad(k, f.dev);
   if (f.dev !== '' && k.devByName(f.dev) === undefined) throw new IpError(`Device "${f.dev}" does not exist.\n`, 1);
   if (flush) {
     for (const d of k.devs) {

@@ -4,6 +4,7 @@ import { out } from '../../host/syscall';
 import { type Errno, strerror } from '../../lib/errno';
 import type { Bytes } from '../../lib/text';
 import type { Dev } from '../../kernel/core/dev';
+import { devLoad } from '../../kernel/ipv4/devinet_ioctl';
 import type { Kernel } from '../../kernel/kernel';
 import { inetAton, maskOf, prefixOf } from '../../wire/ipv4';
 import type { Ip } from '../../wire/packet';
@@ -131,6 +132,7 @@ export function unsigned(word: Bytes, why: string): number {
 
 /** The device of a name, or `Cannot find device`. */
 export function device(k: Kernel, name: Bytes): Dev {
+  devLoad(k, name);
   const d = k.devByName(name);
   if (d === undefined) throw new IpError(`Cannot find device "${name}"\n`, 1);
   return d;

@@ -4,7 +4,7 @@ import type { Op } from '../../host/process';
 import { err } from '../../host/syscall';
 import { type Dev, IFF } from '../../kernel/core/dev';
 import { devAdd, devRemove, devSetMac, devSetMtu, devSetName } from '../../kernel/ipv4/devinet';
-import { devChangeFlags, devFlags } from '../../kernel/ipv4/devinet_ioctl';
+import { devChangeFlags, devFlags, devLoad } from '../../kernel/ipv4/devinet_ioctl';
 import { ipipLoad } from '../../kernel/ipv4/ipip';
 import type { Kernel } from '../../kernel/kernel';
 import { parseMac } from '../../wire/ether';
@@ -59,6 +59,7 @@ function* show(c: IpCall): Op<number> {
       name = word;
     }
   }
+  if (name !== '') devLoad(k, name);
   if (name !== '' && k.devByName(name) === undefined) throw new IpError(`Device "${name}" does not exist.\n`, 1);
   const shown = k.devs.filter((d) => (name === '' || d.name === name) && (!up || d.up) && (type === '' || d.kind === type));
   yield* print(c, shown.map((d) => (o.brief ? `${briefHead(k, d)}${hardwareAddress(k, d)} ${linkFlags(d)} \n` : `${linkText(k, d, { ...o, family: '' }, true)}\n`)));

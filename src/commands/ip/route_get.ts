@@ -62,7 +62,7 @@ function output(c: IpCall, dst: number, from: number, oif: string, mark: number)
   if (gw !== 0) text += `via ${ipText(gw)} `;
   text += `dev ${dev} `;
   if (route.table !== TABLE.MAIN && route.table !== TABLE.LOCAL) text += `table ${tableName(c.p, route.table)} `;
-  if (from === 0) text += `src ${ipText(route.type === 'local' ? dst : routeSource(k, route, dst))} `;
+  if (from === 0) text += `src ${ipText(route.type === 'local' ? route.src || dst : routeSource(k, route, dst))} `;
   if (mark !== 0) text += `mark ${mark} `;
   text += 'uid 0 \n    cache ';
   const flags = cacheFlags(route);

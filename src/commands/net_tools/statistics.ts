@@ -47,7 +47,7 @@ function group(g: MibGroup): string {
   for (const [name, value] of g.counters) {
     const s = sentences[name];
     if (s === undefined) {
-      if (value !== 0 && !(SILENT[g.name] ?? []).includes(name)) text += `    ${name}: ${value}\n`;
+      if (value !== 0 && !(SILENT[g.name] ?? []).includes(name)) text += `${g.name === 'IcmpMsg' ? '        ' : '    '}${name}: ${value}\n`;
     } else if (SILENT[g.name]?.includes(name)) continue;
     else if (s.startsWith('>') || s.startsWith('<')) {
       if (value !== 0) text += `        ${s.slice(1).replace('%u', String(value))}\n`;

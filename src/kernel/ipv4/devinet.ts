@@ -87,6 +87,11 @@ export function addressDelete(k: Kernel, dev: Dev, local: Ip, prefix?: number, l
     dev.addresses.splice(dev.addresses.findLastIndex((x) => !x.secondary) + 1, 0, p);
     for (const a of dev.addresses) if (a === p || (a.secondary && sameNet(a, p))) if (dev.up) addRoutes(k, dev, a);
   }
+  if (dev.addresses.length === 0) {
+    // fib_disable_ip: with its last address a device stops speaking IP
+    routePurge(k, (r) => r.dev === dev.index);
+    neighbourFlush(k, dev, false);
+  }
   fibChanged(k);
   return null;
 }

@@ -8,6 +8,7 @@ import { neighbourFlush } from '../core/neighbour';
 import type { Kernel } from '../kernel';
 import { addressAdd, addressDelete, devDown, devUp } from './devinet';
 import { ipipLoad } from './ipip';
+import { ipipLoad } from './ipip';
 
 /** The device a name or alias name (eth0:1) belongs to. As dev_load does, asking for tunl0 loads the module that makes it. */
 export function ioctlDev(k: Kernel, name: string): Dev | undefined {

@@ -51,6 +51,13 @@ function established(k: Kernel): number {
   return n;
 }
 
+const TYPES = [['EchoReps', 0], ['DestUnreachs', 3], ['Redirects', 5], ['Echos', 8], ['TimeExcds', 11]] as const;
+
+/** IcmpMsg: messages by type number, those seen at least once. */
+function icmpTypes(k: Kernel): (readonly [string, number])[] {
+  return (['In', 'Out'] as const).flatMap((way) => TYPES.map(([n, type]) => [`${way}Type${type}`, k.counters[`Icmp.${way}${n}`] ?? 0] as const)).filter(([, v]) => v > 0);
+}
+
 /** Groups of /proc/net/snmp: Ip, Icmp, IcmpMsg, Tcp, Udp, UdpLite. */
 export function snmpGroups(k: Kernel): MibGroup[] {
   const ip = k.ip as unknown as Record<string, number>;
@@ -58,11 +65,10 @@ export function snmpGroups(k: Kernel): MibGroup[] {
   const fixedIp: Record<string, number> = { Forwarding: k.confAll[Conf.forwarding] !== 0 ? 1 : 2, DefaultTTL: k.defaultTtl };
   const fixedTcp: Record<string, number> = { RtoAlgorithm: 1, RtoMin: 200, RtoMax: 120000, MaxConn: -1, CurrEstab: established(k) };
   const udp: Record<string, number> = { InDatagrams: k.udp.inDatagrams, NoPorts: k.udp.noPorts, OutDatagrams: k.udp.outDatagrams };
-  const types = Object.keys(k.counters).filter((n) => n.startsWith('IcmpMsg.')).sort();
   return [
     { name: 'Ip', counters: IP.split(' ').map((n) => [n, fixedIp[n] ?? ip[lowerFirst(n)] ?? 0] as const) },
     { name: 'Icmp', counters: ICMP.split(' ').map((n) => [n, k.counters[`Icmp.${n}`] ?? 0] as const) },
-    { name: 'IcmpMsg', counters: types.map((n) => [n.slice(8), k.counters[n]!] as const) },
+    { name: 'IcmpMsg', counters: icmpTypes(k) },
     { name: 'Tcp', counters: TCP_NAMES.split(' ').map((n) => [n, fixedTcp[n] ?? tcp[lowerFirst(n)] ?? 0] as const) },
     { name: 'Udp', counters: UDP.split(' ').map((n) => [n, udp[n] ?? 0] as const) },
     { name: 'UdpLite', counters: UDP.split(' ').map((n) => [n, 0] as const) },

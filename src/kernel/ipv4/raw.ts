@@ -48,6 +48,8 @@ export interface RawMessage {
   ttl?: number;
   tos?: number;
   df?: boolean;
+  /** SO_BROADCAST: a broadcast address is allowed. */
+  broadcast?: boolean;
   oif?: number;
   icmpType?: number;
   icmpCode?: number;
@@ -66,7 +68,7 @@ export function rawSend(k: Kernel, sock: number, m: RawMessage): Errno | null {
   if (r === null) return 'ENETUNREACH';
   if (r.type === 'blackhole') return 'EINVAL';
   if (r.type === 'unreachable') return 'EHOSTUNREACH';
-  if (r.type === 'prohibit' || r.type === 'broadcast') return 'EACCES';
+  if (r.type === 'prohibit' || (r.type === 'broadcast' && !m.broadcast)) return 'EACCES';
   const p = w.alloc();
   p.src = m.src || (r.type === 'local' ? m.dst : routeSource(k, r, m.dst));
   p.dst = m.dst;
