@@ -79,6 +79,9 @@ import { rev } from './rev';
 import { nl } from './nl';
 import { paste } from './paste';
 import { comm } from './comm';
+import { diff } from './diff';
+import { cmp } from './cmp';
+import { halt, poweroff, reboot, shutdown } from './reboot';
 
 export const commands: readonly Command[] = Object.freeze<Command[]>([
   // Files and text
@@ -129,6 +132,8 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   nl,
   paste,
   comm,
+  diff,
+  cmp,
   // Network
   arp,
   arping,
@@ -165,4 +170,8 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   rpm,
   ifup,
   ifdown,
+  reboot,
+  poweroff,
+  halt,
+  shutdown,
 ]);

@@ -47,8 +47,8 @@ export const service = command({
       yield* out(p, `Usage: /etc/init.d/${name} {start|stop|status|restart|force-reload}\n`);
       return 2;
     }
-    // The result stands in column 61, after what the script said.
-    yield* out(p, `${doing} ${name} (via systemctl):  `.padEnd(60));
+    // The result stands in column 60, after what the script said.
+    yield* out(p, `${doing} ${name} (via systemctl):  `.padEnd(59));
     p.argv = ['systemctl', action!, `${name}.service`];
     const status = yield* systemctl.main(p);
     yield* out(p, status === 0 ? OK : FAILED);

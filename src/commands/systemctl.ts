@@ -287,7 +287,7 @@ export const systemctl = command({
       yield* err(p, `Unknown operation '${name}'.\n`);
       return 1;
     }
-    if (args.length - 1 < verb.min) {
+    if (args.length - 1 < verb.min && verb.min > 0) {
       yield* err(p, 'Too few arguments.\n');
       return 1;
     }

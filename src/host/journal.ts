@@ -36,5 +36,6 @@ const shortName = (host: Host): string => host.kernel.hostname.split('.')[0]!;
 
 /** A line as journalctl and systemctl status show it. */
 export function journalText(host: Host, l: JournalLine): Bytes {
-  return `${syslogDate(host.world.epoch + l.at / 1e6)} ${shortName(host)} ${l.ident}[${l.pid}]: ${l.text}\n`;
+  // Unlike syslog, the journal writes the day with a zero.
+  return `${syslogDate(host.world.epoch + l.at / 1e6).replace(/^(\w+)  /, '$1 0')} ${shortName(host)} ${l.ident}[${l.pid}]: ${l.text}\n`;
 }

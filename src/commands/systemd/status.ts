@@ -40,7 +40,9 @@ export function statusOf(p: Process, s: UnitState, lines: number): Bytes {
   docs.forEach((d, i) => {
     text += `${i === 0 ? '     Docs: ' : '           '}${d}\n`;
   });
+  const forks = u !== null && ['forking', 'oneshot'].includes(unitValue(u, 'Service.Type'));
   for (const r of s.ran) {
+    if (r.key === 'ExecStart' && !forks && s.active === 'active') continue;
     if (r.pid === 0 || r.pid === s.mainPid || (r.key === 'ExecStart' && mainWas(s, r.pid))) continue;
     text += `  Process: ${r.pid} ${r.key}=${r.line} (${ended(r)})\n`;
   }

@@ -8,7 +8,7 @@ import type { Kernel } from '../kernel';
 import { Step } from '../trace';
 import { Ev, type World } from '../world';
 import { ETH_HLEN } from '../../wire/ether';
-import { ETH_P_ARP, ETH_P_IP, ETH_P_IPV6, Packet } from '../../wire/packet';
+import { ETH_P_ARP, ETH_P_IP, ETH_P_IPV6, type Packet } from '../../wire/packet';
 import type { Dev } from './dev';
 import { IFF } from './dev';
 import { tapPacket } from './packet_socket';
@@ -16,7 +16,6 @@ import { segmentForward } from './segment';
 
 /** Microseconds a packet to oneself takes. */
 const LOOPBACK_US = 10;
-const makePacket = (): Packet => new Packet();
 
 /** Bytes of a frame as interface counters see it: Ethernet header and IP or ARP, without padding. */
 export function frameBytes(p: Packet): number {
@@ -37,10 +36,10 @@ export function devXmit(k: Kernel, dev: Dev, p: Packet): void {
     return;
   }
   p.cause = w.causeFrame;
-  w.trace.frame(now, k.index, dev.index, p, makePacket);
+  w.trace.frame(now, k.index, dev.index, p);
   const s = dev.stats;
   s.txPackets++;
-  s.txBytes += frameBytes(p);
+  s.txBytes += dev.kind === 'loopback' ? p.len : frameBytes(p);
   if (k.taps !== 0) tapPacket(k, dev, p, true);
   p.mark = 0;
   if (dev.kind !== 'loopback') p.ipvs = 0; // over lo the mark stays: what IPVS handled on its way out is not handled again on its way in
@@ -86,7 +85,7 @@ export function deviceReceive(w: World, host: number, devIndex: number, ref: obj
   }
   const s = dev.stats;
   s.rxPackets++;
-  s.rxBytes += frameBytes(p);
+  s.rxBytes += dev.kind === 'loopback' ? p.len : frameBytes(p);
   if (p.pktType === 2) s.multicast++;
   w.trace.step(w.clock.now, host, p.frame, Step.receive, devIndex, p.pktType, 0);
   if (k.taps !== 0) tapPacket(k, dev, p, false);

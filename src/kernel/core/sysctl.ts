@@ -153,6 +153,12 @@ export function sysctlWrite(k: Kernel, path: string, text: string): Errno | null
     k.sysctls.set(path, value);
     return null;
   }
+  if (rule.kind === 'big') {
+    const digits = /^\s*(\d{1,20})(?=[\s\0]|$)/.exec(text)?.[1];
+    if (digits === undefined || BigInt(digits) >> 64n !== 0n) return 'EINVAL';
+    k.sysctls.set(path, String(BigInt(digits)));
+    return null;
+  }
   const given = parseInts(text, rule.n, rule.min, rule.max);
   if (typeof given === 'string') return given;
   // Fewer numbers than places: the rest keep what they were.

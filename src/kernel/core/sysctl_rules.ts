@@ -1,10 +1,11 @@
 // What each setting accepts: kinds of values and their ranges, as data. Linux counterpart: proc_dointvec and its like (kernel/sysctl.c), .extra1 and .extra2 of the tables.
 import type { Errno } from '../../lib/errno';
 
-/** A kind of value. `n` whole numbers between min and max (of each), a text, or nothing one may write. */
+/** A kind of value. big: one unsigned of 64 bits, kept as text. `n` whole numbers between min and max (of each), a text, or nothing one may write. */
 export type Rule =
   | { readonly kind: 'ints'; readonly n: number; readonly min: number; readonly max: number }
   | { readonly kind: 'text'; readonly max: number; readonly among?: readonly string[] }
+  | { readonly kind: 'big' }
   | { readonly kind: 'fixed' };
 
 const INT_MIN = -2147483648;
@@ -109,6 +110,8 @@ export function ruleOf(path: string, byDefault: string): Rule {
   const words = byDefault.split('\t');
   if (words.every((w) => /^-?\d+$/.test(w))) {
     const wide = words.some((w) => Number(w) > INT_MAX);
+    // proc_doulongvec: 64 bits, which a number here cannot hold.
+    if (words.length === 1 && words[0]!.length > 15) return { kind: 'big' };
     return wide ? ints(0, Number.MAX_SAFE_INTEGER, words.length) : ints(INT_MIN, INT_MAX, words.length);
   }
   return { kind: 'text', max: 255 };
