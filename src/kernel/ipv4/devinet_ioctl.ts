@@ -8,13 +8,17 @@ import { neighbourFlush } from '../core/neighbour';
 import type { Kernel } from '../kernel';
 import { addressAdd, addressDelete, devDown, devUp } from './devinet';
 import { ipipLoad } from './ipip';
-import { ipipLoad } from './ipip';
 
-/** The device a name or alias name (eth0:1) belongs to. As dev_load does, asking for tunl0 loads the module that makes it. */
+/** dev_load: asking for a device by its name loads the module with the alias netdev-NAME. */
+export function devLoad(k: Kernel, name: string): void {
+  if (name === 'tunl0') ipipLoad(k);
+}
+
+/** The device a name or alias name (eth0:1) belongs to; dev_load comes first. */
 export function ioctlDev(k: Kernel, name: string): Dev | undefined {
   const colon = name.indexOf(':');
   const device = colon < 0 ? name : name.slice(0, colon);
-  if (device === 'tunl0') ipipLoad(k);
+  devLoad(k, device);
   return k.devByName(device);
 }
 
