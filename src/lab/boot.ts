@@ -1,6 +1,7 @@
 // Boots a lab: one world, a switch a segment, a kernel and a userland a host, then the topology's settings.
 import { bootHost, prepareHost } from '../host/boot';
 import { Host } from '../host/host';
+import { installPackage, isInstalled, toInstall } from '../host/packages';
 import { Vfs } from '../host/vfs';
 import { Units } from '../host/unit';
 import { plug, Segment } from '../kernel/core/segment';
@@ -96,6 +97,10 @@ function bareBoot(host: Host, h: TopologyHost, complaints: Complaints): void {
 /** As an installed system boots: its own network files and units, then what the topology adds. */
 function installedBoot(host: Host, h: TopologyHost, complaints: Complaints): void {
   const k = host.kernel;
+  for (const name of h.packages ?? []) {
+    if (toInstall(host, name).length === 0 && !isInstalled(host, name)) complaints.push(`${h.name}: no package ${name}`);
+    for (const p of toInstall(host, name)) installPackage(host, p.name);
+  }
   prepareHost(host, { files: networkFiles(h), enabled: h.enabled ?? [] });
   bootHost(host);
   // Whatever the image's own network files cannot say is set by hand: cables' quality, addresses of other devices, routes.
@@ -108,7 +113,6 @@ function installedBoot(host: Host, h: TopologyHost, complaints: Complaints): voi
 
 function startServices(world: World, host: Host, h: TopologyHost, complaints: Complaints): void {
   const lines: string[] = [];
-  if (host.image.packaging === 'rpm') for (const p of h.packages ?? []) if (!host.packages.has(p)) lines.push(`yum -y -q install ${p}`);
   lines.push(...prepareServices(host, h.services ?? []));
   if (lines.length === 0) return;
   const r = execLine(world, host, lines.join('\n'), { timeoutUs: 30_000_000 });

@@ -4,11 +4,12 @@ import type { Host } from '../host/host';
 import { listUnits, unitEnablement } from '../host/unit';
 import type { Tty } from '../host/tty';
 import type { Bytes } from '../lib/text';
+import { shellInput as feedShell } from '../shell/interactive';
 import type { HostView } from './views';
 
-/** Opens a shell on a terminal. */
-export function openShell(_host: Host, _tty: number): void {}
-const feedShell = (_host: Host, _tty: number): void => {};
+export { rebootHost } from '../host/boot';
+
+export { openShell } from '../shell/interactive';
 
 /** True when the shell of a terminal sits at its prompt. */
 export const shellAtPrompt = (host: Host, tty: number): boolean => host.ttys[tty]?.foreground === 0;

@@ -10,6 +10,7 @@ export const JOURNAL_VERSION = 1;
 export type Action =
   | { do: 'unplug' | 'plug'; host: string; iface: string }
   | { do: 'power'; host: string; on: boolean }
+  | { do: 'reboot'; host: string }
   | { do: 'reset'; host?: string }
   | { do: 'editFile'; host: string; path: string; text: string }
   | { do: 'editorSave'; host: string; tty: number; text: string }
@@ -99,6 +100,17 @@ export const isProblem = (x: Journal | JournalProblem): x is JournalProblem => '
  */
 export function effective(j: Journal): Entry[] {
   const gone = new Set<number>();
+  const undone = new Set(j.entries.flatMap((e) => ('undo' in e ? [e.undo] : [])));
+  for (const r of j.entries) {
+    // A reset forgets what was done before it, on one host or on all.
+    if (!('action' in r) || r.action.do !== 'reset' || undone.has(r.seq)) continue;
+    for (let n = 1; n < r.seq; n++) {
+      const e = j.entries[n - 1]!;
+      if ('action' in e && (e.action.do === 'openTerminal' || e.action.do === 'resize')) continue;
+      const of = 'host' in e ? e.host : 'action' in e && 'host' in e.action ? e.action.host : undefined;
+      if (r.action.host === undefined || of === r.action.host) gone.add(n);
+    }
+  }
   for (const u of j.entries) {
     if (!('undo' in u)) continue;
     gone.add(u.seq);

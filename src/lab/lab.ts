@@ -15,7 +15,7 @@ import { type ExecOptions, type ExecResult, execLine } from './exec';
 import { generatorsLive, worldFork } from './fork';
 import { type Action, effective, type Entry, type Journal, lastUndoable, newJournal, printJournal, type TypedEntry } from './journal';
 import { ledgerOf, type Ledger } from './ledger';
-import { openShell, powerHost, shellAtPrompt, shellInput, unitViews } from './doors';
+import { openShell, powerHost, rebootHost, shellAtPrompt, shellInput, unitViews } from './doors';
 import type { CapturePoint } from './scenario';
 import type { Topology } from './topology';
 import { TraceReader, type TraceView } from './trace';
@@ -262,6 +262,9 @@ export class Lab {
       }
       case 'power':
         powerHost(this.host(a.host), a.on);
+        return;
+      case 'reboot':
+        rebootHost(this.host(a.host));
         return;
       case 'editFile':
         try {

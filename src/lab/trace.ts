@@ -220,10 +220,7 @@ export class TraceReader implements TraceView {
   }
 
   private rawFrame(id: number): Packet | null {
-    const t = this.world.trace;
-    if (t.frames === null || t.packets === null || id < 1) return null;
-    const i = id & (FRAMES - 1);
-    return t.frames[i * 4] === id ? (t.packets[i] ?? null) : null;
+    return this.world.trace.packet(id);
   }
 }
 

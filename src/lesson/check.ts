@@ -1,104 +1,131 @@
-// What a check is, and how steps are checked: each check on a fork of its own, so that the learner's lab never moves.
-import type { z } from 'zod';
+// Checks a learner's lab on forks: step by step, check by check, in slices, so that a page stays responsive.
 import type { Lab } from '../lab/lab';
-import { CHECKS, type CheckSpec } from './checks/index';
-import type { Lesson } from './load';
-import { misconceptionOf } from './misconceptions/index';
+import type { Topology } from '../lab/topology';
+import { type CheckContext, type CheckSpec, type Cluster, type Message, msg, type Verdict } from './checks/check_kind';
+import { kindOf } from './checks/index';
+import { clusterOf } from './checks/ipvs';
+import { misconceptions } from './misconceptions/index';
+import { sceneOf } from './misconceptions/misconception';
+import type { Lesson } from './schema';
 
-/** A sentence by key and arguments, in messages.zh.json and messages.en.json. */
-export interface Message {
-  key: string;
-  args: Record<string, string>;
-}
+/** Checks about the state of one host: only what shows on that host explains them. */
+const OF_ONE_HOST: readonly string[] = ['address', 'route', 'sysctl', 'file', 'service', 'ipvs'];
 
-export type CheckState = 'passed' | 'failed' | 'blocked';
-
-/** What a check found. */
+/** What one check found. */
 export interface CheckResult {
-  check: string;
-  state: CheckState;
-  /** Host it is about; '' when several. */
+  step: string;
+  /** Position in the step and kind: 'traffic/0'. */
+  key: string;
+  check: CheckSpec;
   host: string;
+  state: 'passed' | 'failed' | 'blocked';
+  title: Message;
   expected: Message;
   actual: Message;
-  /** Why, for a failed check. */
+  /** Why it failed; null when passed. */
   explanation: Message | null;
-  /** Name of the misconception whose detector matched; '' none. */
+  /** Name of the misconception that matched, or ''. */
   misconception: string;
-  /** Frames of `run` that show it. */
+  /** Frames of the checker's run it refers to. */
   frames: number[];
-  /** The fork the check ran on, for a replay of the checker's run; null when nothing ran. */
+  /** The checker's own run, to look at its packets; null when it sent none. */
   run: Lab | null;
 }
 
-/** What a check's `run` gives; the runner adds the rest. */
-export type Finding = Pick<CheckResult, 'state' | 'expected' | 'actual'> & Partial<Pick<CheckResult, 'host' | 'explanation' | 'frames' | 'run'>>;
-
-/** A kind of check. One file each in checks/; the list is checks/index.ts. */
-export interface CheckKind<A> {
-  readonly name: string;
-  /** Shape of its arguments; `inner` is the schema of a nested check. */
-  schema(inner: z.ZodType<CheckSpec>): z.ZodType<A>;
-  /** Looks at (or acts on) `lab`, a fork made for it. Yields between slices of work. */
-  run(lab: Lab, args: A, lesson: Lesson): Generator<void, Finding>;
+export interface StepResult {
+  step: string;
+  /** blocked: a step it needs has not passed. */
+  state: 'passed' | 'failed' | 'blocked';
+  checks: CheckResult[];
 }
 
-export const message = (key: string, args: Record<string, string | number> = {}): Message => ({
-  key, args: Object.fromEntries(Object.entries(args).map(([k, v]) => [k, String(v)])),
-});
+export interface CheckOptions {
+  /** Answers of quiz questions by id. */
+  answers?: Readonly<Record<string, string>>;
+}
 
-/** Runs one check on a fork of `lab`. */
-export function* runCheck(lab: Lab, spec: CheckSpec, lesson: Lesson): Generator<void, CheckResult> {
-  const kind = CHECKS.find((c) => c.name === spec.kind)!;
+/** What the lesson's ipvs checks say about its cluster; null when there are none. */
+export function lessonCluster(lesson: Lesson, topology: Topology): Cluster | null {
+  const specs: CheckSpec[] = lesson.steps.flatMap((s) => s.checks);
+  for (let i = 0; i < specs.length; i++) {
+    const s = specs[i]!;
+    const inner = (s.args as { then?: CheckSpec[] } | null)?.then;
+    if (Array.isArray(inner)) specs.push(...inner);
+    if (s.kind !== 'ipvs') continue;
+    const c = clusterOf(s.args);
+    if (c !== null) return { ...c, client: topology.hosts.find((h) => h.role === 'client')?.name ?? topology.hosts[0]!.name };
+  }
+  return null;
+}
+
+/** Runs one check on a fork of `lab`. The learner's lab does not move. */
+export function runCheck(lab: Lab, lesson: Lesson, topology: Topology, step: string, index: number, spec: CheckSpec, opts: CheckOptions = {}): CheckResult {
   const fork = lab.fork();
-  const found = yield* (kind as CheckKind<unknown>).run(fork, spec.args, lesson);
-  const named = found.state === 'failed' ? misconceptionOf(lab, lesson) : null;
+  const cluster = lessonCluster(lesson, topology);
+  const ctx: CheckContext = { lab: fork, hosts: topology.hosts, cluster, answers: opts.answers ?? {}, used: lab.commands(), run: (inner) => kindOf(inner).run(ctx, inner.args) };
+  let v: Verdict;
+  try {
+    v = ctx.run(spec);
+  } catch (e) {
+    v = { state: 'failed', expected: msg('check.expect', { check: spec.kind }), actual: msg('check.broke', { text: e instanceof Error ? e.message : String(e) }) };
+  }
+  let explanation = v.explanation ?? null;
+  let misconception = v.misconception ?? '';
+  let host = v.host ?? '';
+  const about = v.about ?? spec.kind;
+  if (v.state === 'failed' && cluster !== null) {
+    const scene = sceneOf(spec.kind === 'survives' ? fork : lab, cluster, topology.hosts);
+    for (const m of misconceptions) {
+      if (!m.about.includes(about)) continue;
+      const found = m.detect(scene);
+      if (found === null || (OF_ONE_HOST.includes(about) && found.host !== host)) continue;
+      misconception = m.name;
+      host = found.host;
+      explanation = msg(`misconception.${m.name}`, { host: found.host, ...found.args });
+      break;
+    }
+  }
   return {
-    check: spec.kind, host: '', frames: [], run: fork, ...found, explanation: named?.explanation ?? found.explanation ?? null, misconception: named?.name ?? '',
+    step, key: `${step}/${index}`, check: spec, host, state: v.state, title: v.expected, expected: v.expected, actual: v.actual, explanation: v.state === 'passed' ? null : explanation, misconception,
+    frames: v.frames ?? [], run: (v.frames ?? []).length > 0 ? fork : null,
   };
 }
 
-/** What a step's checks found. A step is blocked while a step it needs has not passed. */
-export interface StepReport {
-  step: string;
-  state: CheckState;
-  results: CheckResult[];
-  /** Steps that must pass first. */
-  waitsFor: string[];
-}
-
-/** Checks one step; `passed` names the steps that hold. */
-export function* checkStep(lab: Lab, lesson: Lesson, stepId: string, passed: ReadonlySet<string>): Generator<void, StepReport> {
-  const step = lesson.spec.steps.find((s) => s.id === stepId)!;
-  const waitsFor = step.needs.filter((n) => !passed.has(n));
-  if (waitsFor.length > 0) return { step: stepId, state: 'blocked', results: [], waitsFor };
-  const results: CheckResult[] = [];
-  for (const spec of step.checks) {
-    const r = yield* runCheck(lab, spec, lesson);
-    results.push(r);
-    yield;
-    if (r.state !== 'passed') break;
+function* stepResult(lab: Lab, lesson: Lesson, topology: Topology, id: string, passed: ReadonlySet<string>, opts: CheckOptions): Generator<CheckResult, StepResult> {
+  const step = lesson.steps.find((s) => s.id === id)!;
+  const checks: CheckResult[] = [];
+  const waits = step.needs.filter((n) => !passed.has(n));
+  for (const [i, spec] of step.checks.entries()) {
+    const r = runCheck(lab, lesson, topology, id, i, spec, opts);
+    checks.push(r);
+    yield r;
   }
-  const last = results[results.length - 1]!;
-  return { step: stepId, state: last.state, results, waitsFor: [] };
+  const all = checks.every((c) => c.state === 'passed');
+  const failed = checks.some((c) => c.state === 'failed');
+  return { step: id, state: waits.length > 0 ? 'blocked' : all ? 'passed' : failed ? 'failed' : 'blocked', checks };
 }
 
-/** Checks every step in order. */
-export function* checkAll(lab: Lab, lesson: Lesson): Generator<void, StepReport[]> {
+/** Checks one step; steps it needs are checked for their state first. */
+export function checkStep(lab: Lab, lesson: Lesson, topology: Topology, id: string, opts: CheckOptions = {}): StepResult {
+  return finish(checkAll(lab, lesson, topology, opts)).find((s) => s.step === id)!;
+}
+
+/** Checks every step in order; yields after each check, so that a caller can stop between slices. Returns all results. */
+export function* checkAll(lab: Lab, lesson: Lesson, topology: Topology, opts: CheckOptions = {}): Generator<CheckResult, StepResult[]> {
   const passed = new Set<string>();
-  const reports: StepReport[] = [];
-  for (const s of lesson.spec.steps) {
-    const r = yield* checkStep(lab, lesson, s.id, passed);
-    if (r.state === 'passed') passed.add(s.id);
-    reports.push(r);
+  const out: StepResult[] = [];
+  for (const step of lesson.steps) {
+    const r = yield* stepResult(lab, lesson, topology, step.id, passed, opts);
+    if (r.state === 'passed') passed.add(step.id);
+    out.push(r);
   }
-  return reports;
+  return out;
 }
 
-/** Runs a generator to its end at once. */
-export function finish<T>(work: Generator<void, T>): T {
+/** Runs a generator of checks to its end. */
+export function finish(run: Generator<CheckResult, StepResult[]>): StepResult[] {
   for (;;) {
-    const r = work.next();
+    const r = run.next();
     if (r.done) return r.value;
   }
 }

@@ -1,137 +1,160 @@
-// Loads a lesson from its files, or says file:line:column what is wrong. Files come as texts, so browser, CLI and tests load alike.
-import type { Topology, TopologyHost, TopologyInterface } from '../lab/topology';
+// Reads a lesson's files. Every complaint says file, line and column, what was expected, and when a word is close, which was meant.
+import { LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
 import { topologyProblems } from '../lab/topology';
-import { Lab } from '../lab/lab';
-import { type LabFile, parseLabFile } from './labfile';
-import { courseSchema, type CourseSpec, lessonSchema, type LessonSpec } from './schema';
-import { drawVariables, fill, fillDeep, tokensOf, type Values } from './variables';
-import { parseWords, type Words } from './words';
-import { type Problem, problem, readYaml, suggestion } from './yaml_source';
+import { kinds, kindOf } from './checks/index';
+import { parseLabFile } from './labfile';
+import { type Course, courseSchema, type Lesson, lessonSchema } from './schema';
+import { topologyOfLesson } from './topology_of';
+import { drawVariables, substitute } from './variables';
+import { parseWords, tokensOf, type Words } from './words';
 
-export type { Problem } from './yaml_source';
-export type Language = 'zh' | 'en';
+/** A complaint. `text` is English for the command line; key and args are for the page. */
+export interface Problem { file: string; line: number; column: number; key: string; args: Record<string, string>; text: string }
 
-/** A lesson ready for one student: variables are drawn and filled in everywhere. */
-export interface Lesson {
-  id: string;
-  spec: LessonSpec;
-  seed: number;
-  values: Values;
-  words: Record<Language, Words>;
-  topology: Topology;
-  /** Lines typed before the learner arrives. */
-  start: { host: string; line: string }[];
-  solutions: Record<string, LabFile>;
-  wrong: Record<string, LabFile>;
-  detours: Record<string, LabFile>;
+/** A lesson as written, variables not filled in. */
+export interface LoadedLesson {
+  data: Lesson;
+  /** Markdown as written. */
+  markdown: { zh: string; en: string };
+  solutions: Record<string, string>;
+  wrong: Record<string, string>;
+  detours: Record<string, string>;
 }
 
-/** Files of one lesson folder by path relative to it: 'lesson.yaml', 'zh.md', 'solutions/a.lab' ... */
-export type LessonFiles = Readonly<Record<string, string>>;
+/** A lesson for one seed: {{tokens}} replaced everywhere. */
+export interface LessonForSeed { lesson: Lesson; words: { zh: Words; en: Words }; values: Record<string, string> }
 
-/** A lesson for `seed` (0: the examples of its variables), or what is wrong with it. */
-export function loadLesson(files: LessonFiles, seed: number): { lesson: Lesson | null; problems: Problem[] } {
+/** Edit distance, for "did you mean". */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+export function nearest(word: string, known: readonly string[]): string | null {
+  const best = known.map((k) => [distance(word, k), k] as const).sort((a, b) => a[0] - b[0])[0];
+  return best !== undefined && best[0] <= Math.max(1, Math.floor(word.length / 3)) ? best[1] : null;
+}
+
+/** Parses YAML against a schema; null with problems. */
+export function readYaml<T>(file: string, text: string, schema: z.ZodType<T>): { value: T | null; problems: Problem[]; at: (path: readonly PropertyKey[]) => { line: number; column: number } } {
+  const counter = new LineCounter();
+  const doc = parseDocument(text, { lineCounter: counter, uniqueKeys: true });
   const problems: Problem[] = [];
-  for (const need of ['lesson.yaml', 'zh.md', 'en.md']) if (files[need] === undefined) problems.push(problem(need, 1, 1, 'lesson.missingFile', {}));
-  const source = files['lesson.yaml'];
-  if (source === undefined) return { lesson: null, problems };
-  const read = readYaml('lesson.yaml', source, lessonSchema);
+  const place = (offset: number): { line: number; column: number } => {
+    const p = counter.linePos(offset);
+    return { line: p.line, column: p.col };
+  };
+  const at = (path: readonly PropertyKey[]): { line: number; column: number } => {
+    for (let n = path.length; n >= 0; n--) {
+      const node = n === 0 ? doc.contents : doc.getIn(path.slice(0, n), true);
+      const range = (node as { range?: [number, number, number] } | null | undefined)?.range;
+      if (range) return place(range[0]);
+    }
+    return { line: 1, column: 1 };
+  };
+  for (const e of doc.errors) problems.push({ file, ...place(e.pos[0]), key: 'yaml.syntax', args: { why: e.message.split('\n')[0]! }, text: e.message.split('\n')[0]! });
+  if (problems.length > 0) return { value: null, problems, at };
+  const parsed = schema.safeParse(doc.toJS());
+  if (parsed.success) return { value: parsed.data, problems, at };
+  for (const issue of parsed.error.issues) problems.push({ file, ...at(issue.path), ...word(issue) });
+  return { value: null, problems, at };
+}
+
+function word(issue: z.core.$ZodIssue): Pick<Problem, 'key' | 'args' | 'text'> {
+  const path = issue.path.map(String).join('.') || 'the file';
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0]!;
+    return { key: 'yaml.unknownKey', args: { path, key }, text: `unknown key '${key}' in ${path}` };
+  }
+  if (issue.code === 'custom' && issue.message === 'unknown check') {
+    const name = String(issue.path.at(-1));
+    const guess = nearest(name, kinds.map((k) => k.name));
+    return { key: 'yaml.unknownCheck', args: { name, guess: guess ?? '', known: kinds.map((k) => k.name).join(', ') }, text: `unknown check '${name}'${guess === null ? `; known: ${kinds.map((k) => k.name).join(', ')}` : `; did you mean '${guess}'?`}` };
+  }
+  if (issue.code === 'invalid_type') {
+    const missing = /received undefined/.test(issue.message);
+    return missing ? { key: 'yaml.missing', args: { path, expected: issue.expected }, text: `${path} is missing (expected ${issue.expected})` } : { key: 'yaml.type', args: { path, expected: issue.expected }, text: `${path}: expected ${issue.expected}` };
+  }
+  return { key: 'yaml.value', args: { path, why: issue.message }, text: `${path}: expected ${issue.message.replace(/^Invalid (input|option|string): ?(expected )?/, '')}` };
+}
+
+/** Reads a lesson folder: relative path to text. The lesson is null when lesson.yaml cannot be used. */
+export function loadLesson(files: Readonly<Record<string, string>>, folder = ''): { lesson: LoadedLesson | null; problems: Problem[] } {
+  const name = (f: string): string => (folder === '' ? f : `${folder}/${f}`);
+  const problems: Problem[] = [];
+  const say = (file: string, line: number, key: string, args: Record<string, string>, text: string): void => void problems.push({ file: name(file), line, column: 1, key, args, text });
+  const yaml = files['lesson.yaml'];
+  if (yaml === undefined) {
+    say('lesson.yaml', 1, 'lesson.noFile', { file: 'lesson.yaml' }, 'there is no lesson.yaml');
+    return { lesson: null, problems };
+  }
+  const read = readYaml(name('lesson.yaml'), yaml, lessonSchema);
   problems.push(...read.problems);
-  const raw = read.value;
-  if (raw === null) return { lesson: null, problems };
-  const names = Object.keys(raw.variables);
-  for (const [file, text] of Object.entries(files)) {
-    for (const token of tokensOf(text)) if (!names.includes(token)) problems.push(problem(file, lineOf(text, `{{${token}}}`), 1, 'lesson.variable', { name: token }));
-  }
-  const values = drawVariables(raw, seed);
-  const spec = fillDeep(raw, values);
-  const steps = spec.steps.map((s) => s.id);
-  spec.steps.forEach((s, i) => {
-    for (const n of s.needs) {
-      if (steps.includes(n)) continue;
-      const at = read.place(['steps', i, 'needs']);
-      problems.push(problem('lesson.yaml', at.line, at.column, 'lesson.unknownStep', { name: n, suggestion: suggestion(n, steps) }));
-    }
+  for (const lang of ['zh', 'en'] as const) if (files[`${lang}.md`] === undefined) say(`${lang}.md`, 1, 'lesson.noFile', { file: `${lang}.md` }, `there is no ${lang}.md`);
+  if (read.value === null) return { lesson: null, problems };
+  const data = read.value as Lesson;
+  const group = (sub: string): Record<string, string> => Object.fromEntries(Object.entries(files).filter(([f]) => f.startsWith(`${sub}/`) && f.endsWith('.lab')).map(([f, t]) => [f.slice(sub.length + 1, -4), t]));
+  const lesson: LoadedLesson = { data, markdown: { zh: files['zh.md'] ?? '', en: files['en.md'] ?? '' }, solutions: group('solutions'), wrong: group('wrong'), detours: group('detours') };
+  problems.push(...lint(lesson, files, name, read.at));
+  return { lesson, problems };
+}
+
+/** Cross-checks: hosts and steps that exist, the same steps and tokens in both languages, .lab files that parse. */
+function lint(l: LoadedLesson, files: Readonly<Record<string, string>>, name: (f: string) => string, at: (path: readonly PropertyKey[]) => { line: number; column: number }): Problem[] {
+  const out: Problem[] = [];
+  const yaml = name('lesson.yaml');
+  const { lesson } = instantiate(l, 0);
+  const hosts = lesson.lab.hosts;
+  for (const p of topologyProblems(topologyOfLesson(lesson))) out.push({ file: yaml, ...at(['lab', 'hosts', p.args['host'] ?? '', 'interfaces', p.args['iface'] ?? '']), key: p.key, args: p.args, text: `${p.key.replace('topology.', '')}: ${Object.values(p.args).join(' ')}` });
+  const unknownHost = (host: string, where: { line: number; column: number }, file: string): void => {
+    const guess = nearest(host, Object.keys(hosts));
+    out.push({ file, ...where, key: 'lesson.noHost', args: { host, guess: guess ?? '' }, text: `there is no host '${host}' in this lab${guess === null ? '' : `; did you mean '${guess}'?`}` });
+  };
+  const ids = lesson.steps.map((s) => s.id);
+  lesson.steps.forEach((s, i) => {
+    if (ids.indexOf(s.id) !== i) out.push({ file: yaml, ...at(['steps', i, 'id']), key: 'lesson.stepTwice', args: { step: s.id }, text: `step '${s.id}' appears twice` });
+    for (const n of s.needs) if (!ids.includes(n)) out.push({ file: yaml, ...at(['steps', i, 'needs']), key: 'lesson.noStep', args: { step: n }, text: `needs step '${n}', which does not exist` });
+    s.checks.forEach((c, k) => {
+      for (const h of kindOf(c).hosts(c.args)) if (hosts[h] === undefined) unknownHost(h, at(['steps', i, 'checks', k]), yaml);
+    });
   });
-  const hosts = Object.keys(spec.lab.hosts);
-  const topology = topologyOf(spec);
-  for (const p of topologyProblems(topology)) {
-    const at = read.place(['lab', 'hosts', p.args.host ?? '', 'interfaces', p.args.iface ?? '']);
-    problems.push(problem('lesson.yaml', at.line, at.column, 'lesson.topology', { what: `${p.key.replace('topology.', '')} ${Object.values(p.args).join(' ')}` }));
+  const both = { zh: parseWords(l.markdown.zh), en: parseWords(l.markdown.en) };
+  for (const lang of ['zh', 'en'] as const) {
+    const file = name(`${lang}.md`);
+    for (const p of both[lang].problems) out.push({ file, line: p.line, column: 1, key: p.key, args: p.args, text: `${p.key.replace('words.', '')} ${Object.values(p.args).join(' ')}` });
+    for (const id of ids) if (both[lang].words.steps[id] === undefined) out.push({ file, line: 1, column: 1, key: 'words.noStep', args: { step: id }, text: `no heading '## ${id} ...' for step '${id}'` });
+    for (const [id, s] of Object.entries(both[lang].words.steps)) if (!ids.includes(id)) out.push({ file, line: s.line, column: 1, key: 'words.unknownStep', args: { step: id }, text: `heading for '${id}', which is no step${nearest(id, ids) === null ? '' : `; did you mean '${nearest(id, ids)}'?`}` });
+    for (const t of tokensOf(l.markdown[lang])) if (lesson.variables[t] === undefined) out.push({ file, line: 1, column: 1, key: 'words.unknownToken', args: { token: t }, text: `{{${t}}} is no variable` });
   }
-  const start = parseLabFile('lesson.yaml', spec.lab.start.join('\n'), hosts);
-  const startAt = read.place(['lab', 'start']);
-  problems.push(...start.problems.map((p) => problem('lesson.yaml', startAt.line + p.line, p.column, p.key, p.args)));
-  const words = { zh: wordsOf(files, 'zh', values, steps, problems), en: wordsOf(files, 'en', values, steps, problems) };
-  const folder = (name: string): Record<string, LabFile> => {
-    const out: Record<string, LabFile> = {};
-    for (const [path, text] of Object.entries(files)) {
-      if (!path.startsWith(`${name}/`) || !path.endsWith('.lab')) continue;
-      const parsed = parseLabFile(path, fill(text, values), hosts);
-      problems.push(...parsed.problems);
-      out[path.slice(name.length + 1, -'.lab'.length)] = parsed;
-    }
-    return out;
-  };
-  const lesson: Lesson = {
-    id: spec.id, spec, seed, values, words, topology, start: start.acts.flatMap((a) => (a.do === 'run' ? [{ host: a.host, line: a.line }] : [])),
-    solutions: folder('solutions'), wrong: folder('wrong'), detours: folder('detours'),
-  };
-  return { lesson: problems.length === 0 ? lesson : null, problems };
-}
-
-const lineOf = (text: string, what: string): number => text.slice(0, Math.max(0, text.indexOf(what))).split('\n').length;
-
-function wordsOf(files: LessonFiles, lang: Language, values: Values, steps: readonly string[], problems: Problem[]): Words {
-  const file = `${lang}.md`;
-  const words = parseWords(fill(files[file] ?? '', values));
-  if (files[file] === undefined) return words;
-  if (words.title === '') problems.push(problem(file, 1, 1, 'lesson.title', {}));
-  for (const s of words.steps) {
-    if (!steps.includes(s.id)) problems.push(problem(file, s.line, 4, 'lesson.unknownStep', { name: s.id, suggestion: suggestion(s.id, steps) }));
+  const zh = tokensOf(l.markdown.zh).join(' ');
+  const en = tokensOf(l.markdown.en).join(' ');
+  if (zh !== en) out.push({ file: name('en.md'), line: 1, column: 1, key: 'words.tokensDiffer', args: { zh, en }, text: `tokens differ: zh has '${zh}', en has '${en}'` });
+  const consoles = (w: Words): string => JSON.stringify([...w.intro, ...Object.values(w.steps).flatMap((s) => s.blocks)].filter((b) => b.kind === 'console'));
+  if (consoles(both.zh.words) !== consoles(both.en.words)) out.push({ file: name('en.md'), line: 1, column: 1, key: 'words.commandsDiffer', args: {}, text: 'console blocks differ between zh and en' });
+  for (const [f, text] of Object.entries(files)) {
+    if (!f.endsWith('.lab')) continue;
+    const lab = parseLabFile(text);
+    for (const p of lab.problems) out.push({ file: name(f), line: p.line, column: 1, key: p.key, args: p.args, text: `${p.key.replace('labfile.', '')}: ${Object.values(p.args).join(' ')}` });
+    for (const a of lab.actions) if ('host' in a && hosts[a.host] === undefined) unknownHost(a.host, { line: a.line, column: 1 }, name(f));
+    if (f.startsWith('wrong/') && !ids.includes(lab.fails)) out.push({ file: name(f), line: 1, column: 1, key: 'labfile.noFails', args: {}, text: "the first line must say '# fails: STEP  misconception: NAME'" });
   }
-  const order = words.steps.map((s) => s.id);
-  if (order.every((s) => steps.includes(s)) && order.join() !== steps.join()) {
-    problems.push(problem(file, words.steps[0]?.line ?? 1, 1, 'lesson.stepOrder', { words: order.join(', ') || '-', steps: steps.join(', ') }));
-  }
-  return words;
+  return out;
 }
 
-/** The topology a lesson describes, on the image students know (`el`). */
-export function topologyOf(spec: LessonSpec): Topology {
-  return {
-    image: 'el',
-    segments: Object.entries(spec.lab.segments).map(([name, subnet]) => ({ name, subnet })),
-    hosts: Object.entries(spec.lab.hosts).map(([name, h]): TopologyHost => {
-      const interfaces: Record<string, TopologyInterface> = {};
-      for (const [dev, i] of Object.entries(h.interfaces)) {
-        if (typeof i === 'string') {
-          const [segment, address] = i.split(' ');
-          interfaces[dev] = { segment: segment!, ...(address === undefined ? {} : { address }) };
-        } else interfaces[dev] = definedOnly(i);
-      }
-      const { services, interfaces: _written, ...rest } = h;
-      const pages = services?.httpd;
-      return {
-        name, ...definedOnly(rest), interfaces,
-        ...(pages === undefined ? {} : { services: [{ type: 'http' as const, port: 80, body: '', pages: Object.fromEntries(Object.entries(pages).map(([p, text]) => [p.replace(/^\//, ''), `${text}\n`])) }] }),
-      };
-    }),
-  };
+/** The lesson with its variables drawn from a seed. Seed 0 uses the examples. */
+export function instantiate(l: LoadedLesson, seed: number): LessonForSeed {
+  const values = drawVariables(l.data, seed);
+  return { lesson: substitute(l.data, values), words: { zh: parseWords(substitute(l.markdown.zh, values)).words, en: parseWords(substitute(l.markdown.en, values)).words }, values };
 }
 
-/** Drops keys whose value is undefined (exactOptionalPropertyTypes). */
-function definedOnly<T extends object>(x: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(x).filter(([, v]) => v !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
-}
-
-/** Boots the lab of a lesson. */
-export function startLesson(lesson: Lesson, opts: { terminals?: boolean } = {}): Lab {
-  return Lab.create(lesson.topology, { seed: lesson.seed, start: lesson.start, lesson: lesson.id, ...opts });
-}
-
-/** The course, or what is wrong with course.yaml. */
-export function loadCourse(source: string): { course: CourseSpec | null; problems: Problem[] } {
-  const read = readYaml('course.yaml', source, courseSchema);
-  return { course: read.value, problems: read.problems };
+/** Reads course.yaml. */
+export function loadCourse(text: string): { course: Course | null; problems: Problem[] } {
+  const r = readYaml('course.yaml', text, courseSchema);
+  return { course: r.value as Course | null, problems: r.problems };
 }

@@ -6,8 +6,8 @@ const both = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
 const name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and -');
 
 const variable = z.union([
-  z.strictObject({ address: z.strictObject({ in: z.string(), from: z.number().int().min(1).max(254), to: z.number().int().min(1).max(254), example: z.string().optional() }) }),
-  z.strictObject({ number: z.strictObject({ from: z.number().int(), to: z.number().int(), example: z.number().int().optional() }) }),
+  z.strictObject({ address: z.strictObject({ in: z.string(), from: z.number().int().min(1).max(254), to: z.number().int().min(1).max(254) }), example: z.string().optional() }),
+  z.strictObject({ number: z.strictObject({ from: z.number().int(), to: z.number().int() }), example: z.number().int().optional() }),
   z.strictObject({ oneOf: z.array(z.string()).min(1) }),
 ]);
 
@@ -59,6 +59,7 @@ export const lessonSchema = z.strictObject({
 export type Lesson = Omit<z.infer<typeof lessonSchema>, 'steps'> & { steps: { id: string; points: number; needs: string[]; checks: CheckSpec[] }[] };
 
 export const courseSchema = z.strictObject({
+  title: both.optional(),
   chapters: z.array(z.strictObject({ id: name, title: both, lessons: z.array(name) })).min(1),
 });
 export type Course = z.infer<typeof courseSchema>;

@@ -11,9 +11,9 @@ export function drawVariables(lesson: Pick<Lesson, 'id' | 'variables'>, seed: nu
     if ('address' in v) {
       const a = v.address;
       const [net] = a.in.split('/');
-      if (seed === 0 && a.example !== undefined) out[name] = a.example;
+      if (seed === 0 && v.example !== undefined) out[name] = v.example;
       else out[name] = ipText(((parseIp(net!)! & ~255) | (a.from + (dice % (a.to - a.from + 1)))) | 0);
-    } else if ('number' in v) out[name] = seed === 0 && v.number.example !== undefined ? String(v.number.example) : String(v.number.from + (dice % (v.number.to - v.number.from + 1)));
+    } else if ('number' in v) out[name] = seed === 0 && v.example !== undefined ? String(v.example) : String(v.number.from + (dice % (v.number.to - v.number.from + 1)));
     else out[name] = seed === 0 ? v.oneOf[0]! : v.oneOf[dice % v.oneOf.length]!;
   }
   return out;

@@ -1,32 +1,54 @@
-// Check `arp`: who answers for an address. Every answer counts, never only the winner.
+// Check `arp`: who answers for an address: every answer counts, not only the winner; and what the asker's entry ends with after each host has sent traffic.
 import { z } from 'zod';
-import type { Lab } from '../../lab/lab';
-import { type CheckKind, type Finding, message } from '../check';
+import { type CheckContext, kind, list, msg, type Verdict } from './check_kind';
 
-const schema = z.strictObject({ ask: z.string(), target: z.string(), answered_by: z.array(z.string()) });
+const schema = z.strictObject({ ask: z.string(), target: z.string(), answered_by: z.array(z.string()), traffic: z.boolean().default(true) });
 type Args = z.infer<typeof schema>;
 
-function* run(lab: Lab, a: Args): Generator<void, Finding> {
-  const asker = lab.hostView(a.ask);
-  const net = (x: string): string => x.split('.').slice(0, 3).join('.');
-  const dev = asker.interfaces.find((i) => i.running && i.segment !== null && i.addresses.some((x) => net(x.address) === net(a.target)));
-  const expected = message('arp.expected', { target: a.target, hosts: a.answered_by.join(', ') || '-' });
-  if (dev === undefined) return { state: 'blocked', host: a.ask, expected, actual: message('arp.notOnLink', { host: a.ask, target: a.target }) };
-  // Each host first sends something, so that what a host announces about itself shows too.
-  const since = lab.trace().frameCount() + 1;
-  const r = lab.exec(a.ask, `arping -q -c 2 -w 2 -I ${dev.name} ${a.target}`, { timeoutUs: 6_000_000 });
-  yield;
-  const answers = lab.trace().frames(since).filter((f) => f.proto === 'ARP' && f.info.startsWith(`${a.target} is at`));
-  const hosts = [...new Set(answers.map((f) => f.from))].sort();
-  const wanted = [...a.answered_by].sort();
-  const actual = message(hosts.length === 0 ? 'arp.nobody' : 'arp.actual', { target: a.target, hosts: hosts.join(', ') });
-  if (lab.trace().frameCount() < since) return { state: 'blocked', host: a.ask, expected, actual: message('arp.notAsked', { host: a.ask, status: r.status }) };
-  const wrong = hosts.find((h) => !wanted.includes(h));
-  return {
-    state: hosts.join() === wanted.join() ? 'passed' : 'failed', host: wrong ?? a.ask, expected, actual, frames: answers.map((f) => f.id),
-    explanation: wrong === undefined ? null : message('why.answersVip', { host: wrong, target: a.target }),
-  };
+/** The interface of `host` whose neighbour entry names `ip`, and the MAC there. */
+function entry(ctx: CheckContext, host: string, ip: string): string {
+  return ctx.lab.hostView(host).arp.find((n) => n.ip === ip)?.mac ?? '';
 }
 
-/** Who answers ARP for an address. */
-export const arp: CheckKind<Args> = { name: 'arp', schema: () => schema, run };
+export const arp = kind({
+  name: 'arp',
+  schema,
+  hosts: (a: Args) => [a.ask, ...a.answered_by],
+  run(ctx: CheckContext, a: Args): Verdict {
+    const { lab } = ctx;
+    const expected = msg('arp.expect', { ip: a.target, hosts: list(a.answered_by) });
+    lab.exec(a.ask, 'ip neigh flush all');
+    const first = lab.trace().frameCount() + 1;
+    lab.exec(a.ask, `ping -c 1 -W 1 ${a.target}`, { timeoutUs: 5_000_000 });
+    const frames = lab.trace().frames(first).filter((f) => f.proto === 'ARP');
+    const asked = frames.filter((f) => f.info.startsWith('Who has') && f.dst === a.target);
+    const answers = frames.filter((f) => f.info.includes(' is at ') && f.src === a.target);
+    const who = [...new Set(answers.map((f) => f.from))].sort();
+    const actual = msg('arp.actual', { ip: a.target, hosts: list(who) });
+    const ids = [...asked, ...answers].map((f) => f.id).sort((x, y) => x - y);
+    if (asked.length === 0) return { state: 'blocked', expected, actual: msg('arp.noQuestion', { host: a.ask, ip: a.target }), host: a.ask };
+    const stranger = who.find((h) => !a.answered_by.includes(h));
+    if (stranger !== undefined) return { state: 'failed', expected, actual, host: stranger, explanation: msg('why.arpStranger', { host: stranger, ip: a.target }), frames: ids };
+    const silent = a.answered_by.find((h) => !who.includes(h));
+    if (silent !== undefined) return { state: 'failed', expected, actual, host: silent, explanation: msg('why.arpSilent', { host: silent, ip: a.target }), frames: ids };
+    if (!a.traffic || a.answered_by.length !== 1) return { state: 'passed', expected, actual, host: a.ask, frames: ids };
+    // Each other owner of the address asks for the client in its turn; what it writes into its question decides what the client learns.
+    const good = entry(ctx, a.ask, a.target);
+    for (const h of ctx.hosts) {
+      if (h.name === a.ask || a.answered_by.includes(h.name)) continue;
+      const owns = lab.hostView(h.name).interfaces.some((i) => i.addresses.some((x) => x.address.split('/')[0] === a.target));
+      if (!owns) continue;
+      lab.exec(h.name, 'ip neigh flush all');
+      const from = lab.trace().frameCount() + 1;
+      for (const i of ctx.hosts.find((x) => x.name === a.ask) === undefined ? [] : Object.values(ctx.hosts.find((x) => x.name === a.ask)!.interfaces)) {
+        const ip = i.address?.split('/')[0];
+        if (ip !== undefined) lab.exec(h.name, `ping -c 1 -W 1 -I ${a.target} ${ip}`, { timeoutUs: 3_000_000 });
+      }
+      const now = entry(ctx, a.ask, a.target);
+      if (now === good || now === '') continue;
+      const told = lab.trace().frames(from).filter((f) => f.proto === 'ARP' && f.from === h.name && f.src === a.target).map((f) => f.id);
+      return { state: 'failed', expected, actual: msg('arp.ends', { host: a.ask, ip: a.target, mac: now, owner: h.name }), host: h.name, explanation: msg('why.arpAnnounced', { host: h.name, ip: a.target, client: a.ask }), frames: told };
+    }
+    return { state: 'passed', expected, actual, host: a.ask, frames: ids };
+  },
+});

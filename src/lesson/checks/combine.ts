@@ -1,49 +1,104 @@
-// Checks `all`, `any`, `not`: combinations of others on the same fork.
+// Checks made of checks: `survives` (the fork is changed, then asked), `all`, `any`, `not`; and `choice`, a question with one right answer.
 import { z } from 'zod';
-import type { Lab } from '../../lab/lab';
-import { CHECKS, type CheckSpec } from './index';
-import { type CheckKind, type Finding, message } from '../check';
-import type { Lesson } from '../load';
+import { rebootAndWait } from '../labfile';
+import { type CheckContext, type CheckKind, type CheckSpec, kind, list, msg, type Verdict } from './check_kind';
 
-function* inner(lab: Lab, c: CheckSpec, lesson: Lesson): Generator<void, Finding> {
-  return yield* (CHECKS.find((x) => x.name === c.kind) as CheckKind<unknown>).run(lab.fork(), c.args, lesson);
+type Inner = z.ZodType<CheckSpec>;
+
+/** The combining kinds; `inner` is the schema of any check. */
+export function combining(inner: Inner): CheckKind<unknown>[] {
+  const many = z.array(inner).min(1);
+  const survivesSchema = z.strictObject({
+    reboot: z.array(z.string()).optional(), restart_network: z.array(z.string()).optional(), stop: z.string().regex(/^\S+ on \S+$/, "'UNIT on HOST'").optional(),
+    unplug: z.string().regex(/^\S+ \S+$/, "'HOST INTERFACE'").optional(), wait: z.string().regex(/^\d+s$/, "'3s'").optional(), then: many,
+  });
+  type Survives = z.infer<typeof survivesSchema>;
+  const survives = kind({
+    name: 'survives',
+    schema: survivesSchema,
+    hosts: (a: Survives) => [...(a.reboot ?? []), ...(a.restart_network ?? []), ...(a.stop === undefined ? [] : [a.stop.split(' ')[2]!]), ...(a.unplug === undefined ? [] : [a.unplug.split(' ')[0]!])],
+    run(ctx: CheckContext, a: Survives): Verdict {
+      const what: string[] = [];
+      if (a.reboot !== undefined) {
+        rebootAndWait(ctx.lab, a.reboot);
+        what.push(`reboot ${a.reboot.join(' ')}`);
+      }
+      for (const h of a.restart_network ?? []) {
+        ctx.lab.exec(h, 'systemctl restart network', { timeoutUs: 60_000_000 });
+        what.push(`systemctl restart network (${h})`);
+      }
+      if (a.stop !== undefined) {
+        const [unit, , host] = a.stop.split(' ') as [string, string, string];
+        ctx.lab.exec(host, `systemctl stop ${unit}`, { timeoutUs: 30_000_000 });
+        what.push(`stop ${a.stop}`);
+      }
+      if (a.unplug !== undefined) {
+        const [host, iface] = a.unplug.split(' ') as [string, string];
+        ctx.lab.act({ do: 'unplug', host, iface });
+        what.push(`unplug ${a.unplug}`);
+      }
+      if (a.wait !== undefined) ctx.lab.advance(Number(a.wait.slice(0, -1)) * 1e6);
+      const expected = msg('survives.expect', { what: list(what) });
+      for (const c of a.then) {
+        const v = ctx.run(c);
+        if (v.state !== 'passed') return { ...v, about: v.about ?? c.kind, expected: msg('survives.expectThen', { what: list(what), check: c.kind }) };
+      }
+      return { state: 'passed', expected, actual: msg('survives.yes', { what: list(what) }) };
+    },
+  });
+
+  const all = kind({
+    name: 'all',
+    schema: many,
+    hosts: () => [],
+    run(ctx: CheckContext, list_: CheckSpec[]): Verdict {
+      let last: Verdict | undefined;
+      for (const c of list_) {
+        last = ctx.run(c);
+        if (last.state !== 'passed') return last;
+      }
+      return last!;
+    },
+  });
+  const any = kind({
+    name: 'any',
+    schema: many,
+    hosts: () => [],
+    run(ctx: CheckContext, list_: CheckSpec[]): Verdict {
+      let first: Verdict | undefined;
+      for (const c of list_) {
+        const v = ctx.run(c);
+        if (v.state === 'passed') return v;
+        first ??= v;
+      }
+      return first!;
+    },
+  });
+  const not = kind({
+    name: 'not',
+    schema: inner,
+    hosts: () => [],
+    run(ctx: CheckContext, c: CheckSpec): Verdict {
+      const v = ctx.run(c);
+      if (v.state === 'blocked') return v;
+      const { explanation: _, ...rest } = v;
+      return v.state === 'failed' ? { ...rest, state: 'passed' } : { ...rest, state: 'failed', explanation: msg('why.not', { check: c.kind }) };
+    },
+  });
+  return [survives, all, any, not];
 }
 
-/** Every inner check passes. */
-export const all: CheckKind<CheckSpec[]> = {
-  name: 'all',
-  schema: (c) => z.array(c).min(1),
-  *run(lab, checks, lesson) {
-    let last: Finding | null = null;
-    for (const c of checks) {
-      last = yield* inner(lab, c, lesson);
-      if (last.state !== 'passed') return last;
-    }
-    return last!;
-  },
-};
+const choiceSchema = z.strictObject({ id: z.string(), answer: z.string(), options: z.array(z.string()).min(2), explain: z.record(z.string(), z.strictObject({ zh: z.string(), en: z.string() })).optional() });
+type ChoiceArgs = z.infer<typeof choiceSchema>;
 
-/** At least one inner check passes; else the last one's finding is told. */
-export const any: CheckKind<CheckSpec[]> = {
-  name: 'any',
-  schema: (c) => z.array(c).min(1),
-  *run(lab, checks, lesson) {
-    let last: Finding | null = null;
-    for (const c of checks) {
-      last = yield* inner(lab, c, lesson);
-      if (last.state === 'passed') return last;
-    }
-    return last!;
+export const choice = kind({
+  name: 'choice',
+  schema: choiceSchema,
+  hosts: () => [],
+  run(ctx: CheckContext, a: ChoiceArgs): Verdict {
+    const given = ctx.answers[a.id];
+    const expected = msg('choice.expect', { id: a.id });
+    if (given === undefined) return { state: 'blocked', expected, actual: msg('choice.none', { id: a.id }) };
+    return { state: given === a.answer ? 'passed' : 'failed', expected, actual: msg('choice.given', { answer: given }) };
   },
-};
-
-/** The inner check fails. What is blocked stays blocked: nothing was shown. */
-export const not: CheckKind<CheckSpec> = {
-  name: 'not',
-  schema: (c) => c,
-  *run(lab, c, lesson) {
-    const f = yield* inner(lab, c, lesson);
-    if (f.state === 'blocked') return f;
-    return { ...f, state: f.state === 'passed' ? 'failed' : 'passed', expected: message('not.expected', {}), explanation: null };
-  },
-};
+});

@@ -1,95 +1,84 @@
-// Check `http`: requests from a host; who served them, in what share, by which way the replies came.
+// Check `http`: requests from a host; who served them, in what share, and which way the answers came back.
 import { z } from 'zod';
 import { explainRequest } from '../../lab/explain';
-import type { Lab } from '../../lab/lab';
 import { utf8Decode } from '../../lab/text';
-import { type CheckKind, type Finding, message } from '../check';
-import type { Lesson } from '../load';
+import { type CheckContext, kind, list, msg, type Verdict } from './check_kind';
 
 const schema = z.strictObject({
   from: z.string(),
-  url: z.string().regex(/^http:\/\//, 'http://ADDRESS/PATH'),
-  times: z.number().int().min(1).max(200).default(1),
-  /** Hosts that must each serve at least once, or how often each must serve. */
-  served: z.union([z.array(z.string()), z.record(z.string(), z.number().int())]).optional(),
-  /** The replies reach the client without passing any director ('direct'), or pass this host. */
-  reply: z.literal('direct').optional(),
-  via: z.string().optional(),
+  url: z.string(),
+  times: z.number().int().min(1).max(100).default(1),
   status: z.number().int().default(200),
+  /** Hosts that must serve, with their share when given. */
+  served: z.union([z.array(z.string()), z.record(z.string(), z.number().int())]).optional(),
+  same_server: z.boolean().default(false),
+  reply: z.enum(['direct']).optional(),
+  via: z.string().optional(),
   body: z.string().optional(),
-  same_server: z.boolean().optional(),
   failures: z.number().int().default(0),
-  /** Forgets the client's ARP entries first. */
+  /** Forgets the client's neighbours first. */
   fresh: z.boolean().default(false),
 });
 type Args = z.infer<typeof schema>;
 
-interface Answer {
-  host: string;
-  ok: boolean;
-  frame: number;
-  passed: Set<string>;
-  body: string;
-}
+interface Request { ok: boolean; status: number; body: string; server: string; repliedBy: string[]; first: number; stderr: string; exit: number }
 
-/** One request; who answered is read from the trace: the first host that sent bytes of a response. */
-function ask(lab: Lab, a: Args): Answer {
-  const since = lab.trace().frameCount() + 1;
-  const r = lab.exec(a.from, `curl -s -m 4 -w '\\n%{http_code}' '${a.url.replace(/'/g, '')}'`, { timeoutUs: 8_000_000 });
+/** One request by the client's own curl; who answered is read from the trace. */
+function request(ctx: CheckContext, a: Args): Request {
+  const trace = ctx.lab.trace();
+  const first = trace.frameCount() + 1;
+  const r = ctx.lab.exec(a.from, `curl -s -S -m 5 -w '\\n%{http_code}' '${a.url}'`, { timeoutUs: 8_000_000 });
   const out = utf8Decode(r.stdout);
-  const cut = out.lastIndexOf('\n');
-  const replies = lab.trace().frames(since).filter((f) => f.data.startsWith('HTTP/1.'));
+  const nl = out.lastIndexOf('\n');
+  const status = Number(out.slice(nl + 1)) || 0;
+  const answers = trace.frames(first).filter((f) => f.data.startsWith('HTTP/1.'));
   return {
-    host: replies[0]?.from ?? '', ok: r.status === 0 && out.slice(cut + 1) === String(a.status), frame: replies[0]?.id ?? since,
-    passed: new Set(replies.slice(1).map((f) => f.from)), body: out.slice(0, cut),
+    ok: r.status === 0 && status === a.status, status, body: out.slice(0, Math.max(0, nl)), server: answers[0]?.from ?? '', repliedBy: [...new Set(answers.map((f) => f.from))], first,
+    stderr: utf8Decode(r.stderr).trim(), exit: r.status,
   };
 }
 
-const shares = (count: Map<string, number>): string => [...count].map(([h, n]) => `${h} × ${n}`).join(', ') || '-';
-
-function* run(lab: Lab, a: Args, lesson: Lesson): Generator<void, Finding> {
-  if (a.fresh) lab.exec(a.from, 'ip neigh flush all');
-  const target = /^http:\/\/([^/:]+)/.exec(a.url)![1]!;
-  const since = lab.trace().frameCount() + 1;
-  const count = new Map<string, number>();
-  const answers: Answer[] = [];
-  const wanted = a.served === undefined ? [] : Array.isArray(a.served) ? a.served : Object.keys(a.served);
-  const expected = message('http.expected', {
-    times: a.times, url: a.url, from: a.from, served: a.served === undefined ? '-' : Array.isArray(a.served) ? a.served.join(', ') : shares(new Map(Object.entries(a.served))),
-  });
-  for (let i = 0; i < a.times; i++) {
-    const answer = ask(lab, a);
-    answers.push(answer);
-    if (answer.ok) count.set(answer.host, (count.get(answer.host) ?? 0) + 1);
-    else if (answers.filter((x) => !x.ok).length > a.failures) {
-      const why = explainRequest(lab.trace(), since, a.from, target);
-      return {
-        state: 'failed', host: a.from, expected, actual: message('http.failed', { n: i + 1, url: a.url, from: a.from }), explanation: why === null ? message('why.notSent', { client: a.from }) : message(why.key, why.args),
-        frames: why === null ? [] : [why.frame],
-      };
+export const http = kind({
+  name: 'http',
+  schema,
+  hosts: (a: Args) => [a.from, ...(a.via === undefined ? [] : [a.via]), ...(Array.isArray(a.served) ? a.served : Object.keys(a.served ?? {}))],
+  run(ctx: CheckContext, a: Args): Verdict {
+    if (a.fresh) ctx.lab.exec(a.from, 'ip neigh flush all');
+    const requests = Array.from({ length: a.times }, () => request(ctx, a));
+    const shares: Record<string, number> = {};
+    for (const r of requests) if (r.server !== '') shares[r.server] = (shares[r.server] ?? 0) + 1;
+    const shown = Object.entries(shares).sort(([x], [y]) => (x < y ? -1 : 1)).map(([h, n]) => `${h} ${n}`);
+    const wanted = Array.isArray(a.served) ? a.served : a.served === undefined ? [] : Object.entries(a.served).map(([h, n]) => `${h} ${n}`);
+    const expected = wanted.length === 0 ? msg('http.expect', { n: a.times, url: a.url }) : msg('http.expectServed', { n: a.times, url: a.url, served: list(wanted) });
+    const failed = requests.filter((r) => !r.ok);
+    const actual = msg('http.actual', { ok: requests.length - failed.length, n: requests.length, served: list(shown) });
+    const about = ctx.cluster !== null && a.url.includes(ctx.cluster.vip) ? 'http' : 'page';
+    const fail = (why: Verdict['explanation'], r: Request | undefined, host = a.from): Verdict => ({
+      state: 'failed', expected, actual, host, about, frames: r === undefined ? [] : ctx.lab.trace().frames(r.first).slice(0, 60).map((f) => f.id), ...(why === undefined ? {} : { explanation: why }),
+    });
+    if (failed.length > a.failures) {
+      const r = failed[0]!;
+      if (r.status !== 0 && r.status !== a.status) return fail(msg('why.status', { status: r.status, wanted: a.status, host: r.server || a.from, url: a.url }), r, r.server || a.from);
+      const why = explainRequest(ctx.lab, r.first, { from: a.from, vip: ctx.cluster?.vip ?? '', director: ctx.cluster?.director ?? '' });
+      return { ...fail(why === null ? msg('why.unknown', { text: r.stderr }) : why.message, r, why?.host ?? a.from), ...(why === null || why.frames.length === 0 ? {} : { frames: why.frames }) };
     }
-    yield;
-  }
-  const frames = answers.map((x) => x.frame);
-  const actual = message('http.served', { served: shares(count), from: a.from });
-  const fail = (key: string, args: Record<string, string | number>, frame = frames[0] ?? 0): Finding => ({ state: 'failed', host: a.from, expected, actual, explanation: message(key, args), frames: [frame] });
-  for (const [host, n] of count) if (wanted.length > 0 && !wanted.includes(host)) return fail('http.servedBy', { host, n });
-  for (const host of wanted) {
-    const n = count.get(host) ?? 0;
-    const want = Array.isArray(a.served) ? 0 : (a.served as Record<string, number>)[host]!;
-    if (Array.isArray(a.served) ? n === 0 : n !== want) return fail(n === 0 ? 'http.neverServed' : 'http.wrongShare', { host, n, want });
-  }
-  if (a.same_server && count.size > 1) return fail('http.severalServers', { served: shares(count) });
-  const wrongBody = a.body === undefined ? undefined : answers.find((x) => x.ok && !x.body.includes(a.body!));
-  if (wrongBody !== undefined) return fail('http.wrongBody', { body: wrongBody.body.trim().slice(0, 60), want: a.body! }, wrongBody.frame);
-  const directors = lesson.topology.hosts.filter((h) => h.role === 'director').map((h) => h.name);
-  const detour = a.reply === 'direct' ? answers.find((x) => directors.some((d) => x.passed.has(d))) : undefined;
-  if (detour !== undefined) return fail('http.replyNotDirect', { host: detour.host, director: directors.find((d) => detour.passed.has(d))! }, detour.frame);
-  const via = a.via;
-  const past = via === undefined ? undefined : answers.find((x) => x.ok && x.host !== via && !x.passed.has(via));
-  if (past !== undefined) return fail('http.replyNotVia', { host: past.host, via: via! }, past.frame);
-  return { state: 'passed', host: a.from, expected, actual, frames };
-}
-
-/** Requests and who served them. */
-export const http: CheckKind<Args> = { name: 'http', schema: () => schema, run };
+    const names = Array.isArray(a.served) ? a.served : Object.keys(a.served ?? {});
+    for (const h of names) {
+      const share = Array.isArray(a.served) ? undefined : a.served?.[h];
+      if ((shares[h] ?? 0) === 0) return fail(msg('why.neverServed', { host: h }), requests[0], h);
+      if (share !== undefined && shares[h] !== share) return fail(msg('why.share', { host: h, n: shares[h]!, wanted: share }), requests[0], h);
+    }
+    if (names.length > 0) {
+      const stranger = Object.keys(shares).find((h) => !names.includes(h));
+      if (stranger !== undefined) return fail(msg('why.strangerServed', { host: stranger }), requests.find((r) => r.server === stranger), stranger);
+    }
+    if (a.same_server && Object.keys(shares).length > 1) return fail(msg('why.notSame', { served: list(shown) }), requests[0]);
+    if (a.body !== undefined && requests.some((r) => r.body.trim() !== a.body!.trim())) return fail(msg('why.body', { body: requests[0]!.body.slice(0, 60), wanted: a.body }), requests[0]);
+    const director = ctx.cluster?.director;
+    for (const r of requests) {
+      if (a.reply === 'direct' && director !== undefined && r.server !== director && r.repliedBy.includes(director)) return fail(msg('why.replyNotDirect', { host: director }), r, director);
+      if (a.via !== undefined && !r.repliedBy.includes(a.via)) return fail(msg('why.replyNotVia', { host: a.via }), r, a.via);
+    }
+    return { state: 'passed', expected, actual, host: a.from, frames: ctx.lab.trace().frames(requests[0]!.first).slice(0, 60).map((f) => f.id) };
+  },
+});

@@ -1,25 +1,36 @@
-// The list of checks a lesson may use; one file each.
-import type { CheckKind } from '../check';
-import { address } from './address';
-import { all, any, not } from './combine';
+// All kinds of checks, an explicit list, and the schema of one check as written: `{ http: { from: ... } }`.
+import { z } from 'zod';
 import { arp } from './arp';
-import { command } from './command';
-import { connect } from './connect';
-import { file } from './file';
+import { type CheckKind, type CheckSpec } from './check_kind';
+import { choice, combining } from './combine';
 import { http } from './http';
 import { ipvs } from './ipvs';
-import { ping } from './ping';
-import { route } from './route';
-import { service } from './service';
-import { survives } from './survives';
-import { sysctl } from './sysctl';
+import { connect, ping } from './reach';
+import { address, hostname, route, sysctl } from './state';
+import { commandCheck, file, service, used } from './system';
 
-/** A check as a lesson wrote it, validated. */
-export interface CheckSpec {
-  kind: string;
-  args: unknown;
-}
+export type { CheckSpec } from './check_kind';
 
-export const CHECKS: readonly CheckKind<never>[] = [
-  http, arp, ipvs, address, route, sysctl, service, file, ping, connect, command, survives, all, any, not,
-] as unknown as CheckKind<never>[];
+/** One check: an object with one key, the kind's name. */
+export const checkSchema: z.ZodType<CheckSpec> = z.lazy(() =>
+  z.record(z.string(), z.unknown()).transform((given, ctx): CheckSpec => {
+    const names = Object.keys(given);
+    const name = names[0] ?? '';
+    const found = kinds.find((k) => k.name === name);
+    if (names.length !== 1 || found === undefined) {
+      ctx.issues.push({ code: 'custom', input: given, path: names.length === 1 ? [name] : [], message: names.length === 1 ? 'unknown check' : 'one check an entry', params: { known: kinds.map((k) => k.name) } });
+      return { kind: name, args: null };
+    }
+    const parsed = found.schema.safeParse(given[name]);
+    if (!parsed.success) {
+      for (const issue of parsed.error.issues) ctx.issues.push({ ...issue, path: [name, ...issue.path], input: given[name] } as never);
+      return { kind: name, args: null };
+    }
+    return { kind: name, args: parsed.data };
+  }),
+) as unknown as z.ZodType<CheckSpec>;
+
+export const kinds: readonly CheckKind<unknown>[] = [http, arp, ipvs, address, route, sysctl, hostname, service, file, commandCheck, used, ping, connect, choice, ...combining(checkSchema)];
+
+/** The kind of a validated check. */
+export const kindOf = (spec: CheckSpec): CheckKind<unknown> => kinds.find((k) => k.name === spec.kind)!;

@@ -1,48 +1,61 @@
-// Check `ipvs`: a virtual service and its real servers: scheduler, persistence, forwarding method, weights.
+// Check `ipvs`: a virtual service and its real servers on the director: scheduler, method, weights, persistence.
 import { z } from 'zod';
-import type { Lab } from '../../lab/lab';
-import { type CheckKind, type Finding, message } from '../check';
-import { addressesOfHost, FORWARD_NAMES } from '../situation';
+import type { ForwardName } from '../../lab/views';
+import { addressesOfHost, type CheckContext, kind, list, msg, ownerOf, type Verdict } from './check_kind';
 
+const FORWARD: Record<string, ForwardName> = { route: 'Route', dr: 'Route', masq: 'Masq', nat: 'Masq', tunnel: 'Tunnel', tun: 'Tunnel' };
 const schema = z.strictObject({
   on: z.string(),
-  service: z.string().regex(/^(tcp|udp) \S+:\d+$/, 'tcp ADDRESS:PORT'),
+  service: z.string().regex(/^(tcp|udp) \S+:\d+$|^fwmark \d+$/, "'tcp ADDRESS:PORT' or 'fwmark N'"),
   scheduler: z.string().optional(),
   persistent: z.number().int().optional(),
-  /** `HOST METHOD [WEIGHT]`, method masq, route or tunnel. */
-  servers: z.array(z.string().regex(/^\S+(:\d+)? (masq|nat|route|dr|tunnel|tun)( \d+)?$/, 'HOST masq|route|tunnel [WEIGHT]')).optional(),
-  /** Other services may exist beside it. */
-  others: z.boolean().default(true),
+  /** 'HOST METHOD [weight N]' each, and no others. */
+  servers: z.array(z.string().regex(/^\S+ (route|dr|masq|nat|tunnel|tun)( weight \d+)?$/, "'HOST route|masq|tunnel [weight N]'")).optional(),
 });
 type Args = z.infer<typeof schema>;
 
-function* run(lab: Lab, a: Args): Generator<void, Finding> {
-  yield;
-  const [proto, where] = a.service.split(' ') as [string, string];
-  const colon = where.lastIndexOf(':');
-  const services = lab.hostView(a.on).ipvs.services;
-  const expected = message('ipvs.expected', { service: a.service, scheduler: a.scheduler ?? '*', servers: a.servers?.join(', ') ?? '*' });
-  const fail = (key: string, args: Record<string, string | number>): Finding => ({ state: 'failed', host: a.on, expected, actual: message(key, { on: a.on, ...args }) });
-  const s = services.find((x) => x.proto.toLowerCase() === proto && x.address === where.slice(0, colon) && x.port === Number(where.slice(colon + 1)));
-  if (s === undefined) return services.length === 0 ? fail('ipvs.noService', { service: a.service }) : fail('ipvs.otherService', { service: a.service, found: services.map((x) => `${x.address}:${x.port}`).join(', ') });
-  if (a.scheduler !== undefined && s.scheduler !== a.scheduler) return fail('ipvs.scheduler', { found: s.scheduler, want: a.scheduler });
-  if (a.persistent !== undefined && s.persistent !== a.persistent) return fail('ipvs.persistent', { found: s.persistent, want: a.persistent });
-  const known = new Set<string>();
-  for (const text of a.servers ?? []) {
-    const [hostPort, mode, weight] = text.split(' ') as [string, string, string | undefined];
-    const [host, port] = hostPort.split(':') as [string, string | undefined];
-    const addresses = lab.hostNames().includes(host) ? addressesOfHost(lab.hostView(host)) : [host];
-    const server = s.servers.find((d) => addresses.includes(d.address) && d.port === Number(port ?? s.port));
-    if (server === undefined) return fail('ipvs.noServer', { host, port: port ?? s.port });
-    known.add(`${server.address}:${server.port}`);
-    if (server.forward !== FORWARD_NAMES[mode]) return fail('ipvs.forward', { host, found: server.forward, want: FORWARD_NAMES[mode]! });
-    if (weight !== undefined && server.weight !== Number(weight)) return fail('ipvs.weight', { host, found: server.weight, want: weight });
-  }
-  const extra = a.servers === undefined ? undefined : s.servers.find((d) => !known.has(`${d.address}:${d.port}`));
-  if (extra !== undefined) return fail('ipvs.extraServer', { server: `${extra.address}:${extra.port}` });
-  if (!a.others && services.length > 1) return fail('ipvs.leftover', { found: services.filter((x) => x !== s).map((x) => `${x.address}:${x.port}`).join(', ') });
-  return { state: 'passed', host: a.on, expected, actual: message('ipvs.ok', { service: a.service }) };
+/** What an ipvs check says about the lesson's cluster. */
+export function clusterOf(args: unknown): { director: string; vip: string; port: number; mode: 'route' | 'masq' | 'tunnel'; servers: string[] } | null {
+  const a = args as Args;
+  const m = /^tcp (\S+):(\d+)$/.exec(a.service);
+  const first = a.servers?.[0]?.split(' ')[1];
+  if (m === null || first === undefined) return null;
+  const mode = FORWARD[first] === 'Route' ? 'route' : FORWARD[first] === 'Masq' ? 'masq' : 'tunnel';
+  return { director: a.on, vip: m[1]!, port: Number(m[2]), mode, servers: a.servers!.map((s) => s.split(' ')[0]!) };
 }
 
-/** A virtual service as it should be. */
-export const ipvs: CheckKind<Args> = { name: 'ipvs', schema: () => schema, run };
+export const ipvs = kind({
+  name: 'ipvs',
+  schema,
+  hosts: (a: Args) => [a.on, ...(a.servers ?? []).map((s) => s.split(' ')[0]!).filter((h) => !/^\d/.test(h))],
+  run(ctx: CheckContext, a: Args): Verdict {
+    const services = ctx.lab.hostView(a.on).ipvs.services;
+    const [proto, rest] = a.service.split(' ') as [string, string];
+    const expected = msg('ipvs.expect', { host: a.on, service: a.service, scheduler: a.scheduler ?? '', servers: list(a.servers ?? []) });
+    const has = services.map((s) => (s.fwmark !== 0 ? `fwmark ${s.fwmark}` : `${s.proto.toLowerCase()} ${s.address}:${s.port}`));
+    const svc = services.find((s) => (proto === 'fwmark' ? s.fwmark === Number(rest) : s.proto.toLowerCase() === proto && `${s.address}:${s.port}` === rest));
+    const fail = (actual: Verdict['actual'], explanation: Verdict['explanation'], host = a.on): Verdict => ({ state: 'failed', expected, actual, host, ...(explanation === undefined ? {} : { explanation }) });
+    if (svc === undefined) {
+      return services.length === 0 ? fail(msg('ipvs.none', { host: a.on }), msg('why.noService', { host: a.on, service: a.service })) : fail(msg('ipvs.others', { host: a.on, services: list(has) }), msg('why.otherService', { host: a.on, service: a.service, services: list(has) }));
+    }
+    const servers = svc.servers.map((s) => `${ownerOf(ctx.hosts, s.address)} ${s.forward} ${s.weight}`);
+    const actual = msg('ipvs.actual', { host: a.on, scheduler: svc.scheduler, servers: list(servers) });
+    if (a.scheduler !== undefined && svc.scheduler !== a.scheduler) return fail(actual, msg('why.scheduler', { host: a.on, scheduler: svc.scheduler, wanted: a.scheduler }));
+    if (a.persistent !== undefined && svc.persistent !== a.persistent) return fail(actual, msg('why.persistent', { host: a.on, seconds: svc.persistent, wanted: a.persistent }));
+    const wanted = a.servers ?? [];
+    const met = new Set<number>();
+    for (const w of wanted) {
+      const [host, method, , weight] = w.split(' ') as [string, string, string?, string?];
+      const addresses = /^\d/.test(host) ? [host.split(':')[0]!] : addressesOfHost(ctx.hosts, host);
+      const at = svc.servers.findIndex((s, n) => !met.has(n) && addresses.includes(s.address));
+      if (at < 0) return fail(actual, msg('why.serverMissing', { host: a.on, server: host, service: a.service }));
+      met.add(at);
+      const s = svc.servers[at]!;
+      if (s.forward !== FORWARD[method]) return fail(actual, msg('why.method', { host: a.on, server: host, method: s.forward, wanted: FORWARD[method]! }));
+      if (weight !== undefined && s.weight !== Number(weight)) return fail(actual, msg('why.weight', { host: a.on, server: host, weight: s.weight, wanted: Number(weight) }));
+    }
+    const extra = a.servers === undefined ? undefined : svc.servers.find((_, n) => !met.has(n));
+    if (extra !== undefined) return fail(actual, msg('why.serverExtra', { host: a.on, server: ownerOf(ctx.hosts, extra.address), address: extra.address }));
+    return { state: 'passed', expected, actual, host: a.on };
+  },
+});

@@ -1,0 +1,83 @@
+// What a lesson check is: a typed question about a lab's behaviour, answered on a fork with pass, fail or blocked.
+import type { z } from 'zod';
+import type { Lab } from '../../lab/lab';
+import type { TopologyHost } from '../../lab/topology';
+
+/** Words by key and arguments; messages.zh.json and messages.en.json hold them. */
+export interface Message { key: string; args: Record<string, string | number> }
+export const msg = (key: string, args: Record<string, string | number> = {}): Message => ({ key, args });
+
+export type Verdict = {
+  /** blocked: what the check is about never got the chance to happen. */
+  state: 'passed' | 'failed' | 'blocked';
+  expected: Message;
+  actual: Message;
+  host?: string;
+  /** Why, from the trace or the state; a misconception's words replace it. */
+  explanation?: Message;
+  misconception?: string;
+  /** Frames of the checker's run it refers to. */
+  frames?: number[];
+  /** What misconceptions are looked for: a kind of check, or 'page' for a request that is not for the virtual address. Default: the check's own kind. */
+  about?: string;
+};
+
+/** One check of a step as written, validated. */
+export interface CheckSpec { kind: string; args: unknown }
+
+/** What the lesson's cluster is meant to be, as its ipvs checks say. */
+export interface Cluster {
+  vip: string;
+  port: number;
+  mode: 'route' | 'masq' | 'tunnel';
+  director: string;
+  servers: string[];
+  client: string;
+}
+
+export interface CheckContext {
+  /** A fork of the learner's lab that this check may change. */
+  lab: Lab;
+  hosts: readonly TopologyHost[];
+  cluster: Cluster | null;
+  /** Answers of quiz questions by question id. */
+  answers: Readonly<Record<string, string>>;
+  /** Commands the learner entered. */
+  used: readonly { host: string; text: string }[];
+  /** Runs an inner check on this lab (it may change it). */
+  run(spec: CheckSpec): Verdict;
+}
+
+export interface CheckKind<A> {
+  name: string;
+  schema: z.ZodType<A>;
+  /** Hosts it names, for the schema's cross-check and for results. */
+  hosts(args: A): string[];
+  run(ctx: CheckContext, args: A): Verdict;
+}
+
+/** Keeps the argument type inside while the list holds kinds of all types. */
+export function kind<A>(k: CheckKind<A>): CheckKind<unknown> {
+  return k as unknown as CheckKind<unknown>;
+}
+
+/** Short name of a host that owns an address, or the address. */
+export function ownerOf(hosts: readonly TopologyHost[], ip: string): string {
+  for (const h of hosts) for (const i of Object.values(h.interfaces)) if (i.address?.split('/')[0] === ip) return h.name;
+  return ip;
+}
+
+/** First address of a host on the topology's cables. */
+export function addressOfHost(hosts: readonly TopologyHost[], name: string): string | null {
+  const h = hosts.find((x) => x.name === name);
+  for (const i of Object.values(h?.interfaces ?? {})) if (i.address !== undefined) return i.address.split('/')[0]!;
+  return null;
+}
+
+/** All addresses of a host on the topology's cables. */
+export function addressesOfHost(hosts: readonly TopologyHost[], name: string): string[] {
+  const h = hosts.find((x) => x.name === name);
+  return Object.values(h?.interfaces ?? {}).flatMap((i) => (i.address === undefined ? [] : [i.address.split('/')[0]!]));
+}
+
+export const list = (items: readonly string[]): string => (items.length === 0 ? '-' : items.join(', '));

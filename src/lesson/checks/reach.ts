@@ -1,0 +1,47 @@
+// Checks of reachability: `ping` and `connect` (open, refused or silent).
+import { z } from 'zod';
+import { explainRequest } from '../../lab/explain';
+import { utf8Decode } from '../../lab/text';
+import { type CheckContext, kind, msg, type Verdict } from './check_kind';
+
+const pingSchema = z.strictObject({ from: z.string(), to: z.string(), answers: z.boolean().default(true) });
+type PingArgs = z.infer<typeof pingSchema>;
+
+function explained(ctx: CheckContext, first: number, from: string): Pick<Verdict, 'explanation' | 'frames'> {
+  const why = explainRequest(ctx.lab, first, { from, vip: ctx.cluster?.vip ?? '', director: ctx.cluster?.director ?? '' });
+  return why === null ? {} : { explanation: why.message, frames: why.frames };
+}
+
+export const ping = kind({
+  name: 'ping',
+  schema: pingSchema,
+  hosts: (a: PingArgs) => [a.from],
+  run(ctx: CheckContext, a: PingArgs): Verdict {
+    const first = ctx.lab.trace().frameCount() + 1;
+    const r = ctx.lab.exec(a.from, `ping -c 2 -W 2 ${a.to}`, { timeoutUs: 10_000_000 });
+    const answered = r.status === 0;
+    const expected = msg(a.answers ? 'ping.expect' : 'ping.expectNot', { host: a.from, ip: a.to });
+    const actual = msg(answered ? 'ping.yes' : 'ping.no', { host: a.from, ip: a.to, text: utf8Decode(r.stdout + r.stderr).trim().split('\n')[1] ?? '' });
+    if (answered === a.answers) return { state: 'passed', expected, actual, host: a.from };
+    return { state: 'failed', expected, actual, host: a.from, ...explained(ctx, first, a.from) };
+  },
+});
+
+const connectSchema = z.strictObject({ from: z.string(), to: z.string().regex(/^\S+:\d+$/), result: z.enum(['open', 'refused', 'silent']).default('open') });
+type ConnectArgs = z.infer<typeof connectSchema>;
+
+export const connect = kind({
+  name: 'connect',
+  schema: connectSchema,
+  hosts: (a: ConnectArgs) => [a.from],
+  run(ctx: CheckContext, a: ConnectArgs): Verdict {
+    const [ip, port] = a.to.split(':') as [string, string];
+    const first = ctx.lab.trace().frameCount() + 1;
+    const r = ctx.lab.exec(a.from, `exec 3<>/dev/tcp/${ip}/${port}`, { timeoutUs: 5_000_000 });
+    const got = r.timedOut ? 'silent' : r.status === 0 ? 'open' : /refused/.test(r.stderr) ? 'refused' : 'silent';
+    const expected = msg(`connect.${a.result}`, { host: a.from, to: a.to });
+    const actual = msg(`connect.${got}`, { host: a.from, to: a.to });
+    if (got === a.result) return { state: 'passed', expected, actual, host: a.from };
+    return { state: 'failed', expected, actual, host: a.from, ...explained(ctx, first, a.from) };
+  },
+});

@@ -1,0 +1,103 @@
+// Misconceptions that show on real servers and the client: the ARP problem in its variants, gateways, a web server that sleeps.
+import { addressesOfHost } from '../checks/check_kind';
+import { holds, type Misconception, type Scene } from './misconception';
+
+const onServers = (s: Scene, test: (host: string) => Record<string, string | number> | null): ReturnType<Misconception['detect']> => {
+  for (const host of s.cluster.servers) {
+    if (!s.hosts.some((h) => h.name === host)) continue;
+    const args = test(host);
+    if (args !== null) return { host, args };
+  }
+  return null;
+};
+const value = (s: Scene, host: string, key: string): string => s.view(host).sysctl.find((x) => x.key === key)?.value ?? '';
+const direct = (s: Scene): boolean => s.cluster.mode !== 'masq';
+
+export const vipMissingOnRs: Misconception = {
+  name: 'vip-missing-on-rs',
+  about: ['http', 'address'],
+  detect: (s) => (direct(s) ? onServers(s, (h) => (holds(s.view(h), s.cluster.vip) === null ? { vip: s.cluster.vip } : null)) : null),
+};
+
+export const vipOnRsCable: Misconception = {
+  name: 'vip-on-rs-card',
+  about: ['http', 'arp', 'address'],
+  detect: (s) =>
+    direct(s)
+      ? onServers(s, (h) => {
+          const dev = holds(s.view(h), s.cluster.vip);
+          return dev !== null && s.view(h).interfaces.find((i) => i.name === dev)?.segment !== null ? { vip: s.cluster.vip, dev } : null;
+        })
+      : null,
+};
+
+export const vipPrefixOnLo: Misconception = {
+  name: 'vip-wide-on-lo',
+  about: ['http', 'arp', 'address', 'ping'],
+  detect: (s) =>
+    direct(s)
+      ? onServers(s, (h) => {
+          const a = s.view(h).interfaces.find((i) => i.name === 'lo')?.addresses.find((x) => x.address.split('/')[0] === s.cluster.vip);
+          // /0 is what ifconfig makes of /32: no subnet becomes local by it.
+          return a !== undefined && Number(a.address.split('/')[1]) < 32 && Number(a.address.split('/')[1]) > 0 ? { vip: s.cluster.vip, prefix: Number(a.address.split('/')[1]) } : null;
+        })
+      : null,
+};
+
+export const arpIgnoreOnLoOnly: Misconception = {
+  name: 'arp-ignore-on-lo-only',
+  about: ['http', 'arp', 'sysctl'],
+  detect: (s) =>
+    s.cluster.mode === 'route'
+      ? onServers(s, (h) => (s.effective(h, 'arp_ignore') === 0 && value(s, h, 'net.ipv4.conf.lo.arp_ignore') !== '0' ? { vip: s.cluster.vip } : null))
+      : null,
+};
+
+export const arpIgnoreMissing: Misconception = {
+  name: 'arp-ignore-missing',
+  about: ['http', 'arp', 'sysctl'],
+  detect: (s) => (s.cluster.mode === 'route' ? onServers(s, (h) => (s.effective(h, 'arp_ignore') === 0 && holds(s.view(h), s.cluster.vip) !== null ? { vip: s.cluster.vip } : null)) : null),
+};
+
+export const arpAnnounceMissing: Misconception = {
+  name: 'arp-announce-missing',
+  about: ['http', 'arp', 'sysctl'],
+  detect: (s) => (s.cluster.mode === 'route' ? onServers(s, (h) => (s.effective(h, 'arp_announce') < 2 && holds(s.view(h), s.cluster.vip) !== null ? { vip: s.cluster.vip, has: s.effective(h, 'arp_announce') } : null)) : null),
+};
+
+export const noGatewayOnRs: Misconception = {
+  name: 'rs-gateway-missing',
+  about: ['http', 'ping', 'route'],
+  detect(s) {
+    if (s.cluster.mode !== 'masq') return null;
+    const director = addressesOfHost(s.hosts, s.cluster.director);
+    return onServers(s, (h) => {
+      const route = s.view(h).routes.find((r) => r.table === 'main' && r.dst === 'default');
+      if (route !== undefined && director.includes(route.gateway)) return null;
+      return { gateway: route?.gateway ?? '-', director: s.cluster.director };
+    });
+  },
+};
+
+export const httpdStopped: Misconception = {
+  name: 'httpd-stopped',
+  about: ['http', 'page', 'service'],
+  detect: (s) => onServers(s, (h) => (s.view(h).sockets.some((x) => x.state === 'LISTEN' && x.local.endsWith(`:${s.cluster.port}`)) ? null : { port: s.cluster.port })),
+};
+
+export const clientWithoutRoute: Misconception = {
+  name: 'client-no-route',
+  about: ['http', 'ping', 'route', 'connect'],
+  detect(s) {
+    const v = s.view(s.cluster.client);
+    const reachable = v.routes.some((r) => r.table === 'main' && (r.dst === 'default' || covers(r.dst, s.cluster.vip)));
+    return reachable ? null : { host: s.cluster.client, args: { vip: s.cluster.vip } };
+  },
+};
+
+function covers(network: string, ip: string): boolean {
+  const [net, bits] = network.split('/');
+  const n = (t: string): number => t.split('.').reduce((a, b) => a * 256 + Number(b), 0);
+  const size = 2 ** (32 - Number(bits ?? 32));
+  return Math.floor(n(net!) / size) === Math.floor(n(ip) / size);
+}
