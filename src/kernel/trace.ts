@@ -1,6 +1,6 @@
 // What happened to every packet: a bounded ring of frames on links and a ring of kernel decisions. Columns, because every hop writes here.
 // The trace is not state: a fork starts with an empty one. `lab/trace.ts` turns it into objects for people.
-import type { Packet } from '../wire/packet';
+import { ETH_P_ARP, Packet } from '../wire/packet';
 
 /** What a kernel decided about a packet (one row of the decision ring); args are given per code. */
 export const Step = {
@@ -60,46 +60,121 @@ export const Step = {
 
 export const FRAMES = 1 << 15;
 const STEPS = 1 << 17;
+/** Numbers a frame takes in its ring: id, host, device, cause, then the header fields in the order of `frame` below. */
+const STRIDE = 24;
 
-/** One frame as it left a device (kept flat for speed). Index with `id & (FRAMES - 1)`. */
+/** Rings of numbers; a frame's text and quoted packet lie beside them. */
 export class Trace {
   /** Nothing of the rings goes into a fork; `begin` makes new ones when the first frame flies there. */
-  static readonly transient = ['frames', 'steps', 'packets', 'sentAt', 'stepAt'] as const;
+  static readonly transient = ['frames', 'steps', 'data', 'inner', 'sentAt', 'stepAt'] as const;
   /** Number of the last frame; frame numbers start at 1 and never repeat. */
   frameCount = 0;
   /** Number of decisions recorded so far. */
   stepCount = 0;
   /** Off in benchmarks of the engine without it; on everywhere else. */
   on = true;
-  /** Frame columns: sent at, from host, from device, cause frame. */
-  sentAt = new Float64Array(0);
-  frames: Int32Array | null = null;
-  /** Header snapshot of each frame, one reused object a slot. */
-  packets: (Packet | null)[] | null = null;
+  private sentAt = new Float64Array(0);
+  private frames: Int32Array | null = null;
+  private data: string[] = [];
+  private inner: (Packet | null)[] = [];
   /** Decision columns: frame, host, code, a, b, c. */
-  steps: Int32Array | null = null;
-  stepAt = new Float64Array(0);
+  private steps: Int32Array | null = null;
+  private stepAt = new Float64Array(0);
 
   /** Records that `p` leaves device `dev` of host `host` now; gives the frame its number. */
-  frame(now: number, host: number, dev: number, p: Packet, make: () => Packet): void {
+  frame(now: number, host: number, dev: number, p: Packet): void {
     if (!this.on) return;
-    if (this.frames === null || this.packets === null) this.begin();
+    if (this.frames === null) this.begin();
     const id = ++this.frameCount;
     const i = id & (FRAMES - 1);
     const f = this.frames!;
-    const at = i * 4;
+    let at = i * STRIDE;
     this.sentAt[i] = now;
-    f[at] = id;
-    f[at + 1] = host;
-    f[at + 2] = dev;
-    f[at + 3] = p.cause;
     p.frame = id;
-    let snap = this.packets![i];
-    if (snap === undefined || snap === null) {
-      snap = make();
-      this.packets![i] = snap;
+    f[at++] = id;
+    f[at++] = host;
+    f[at++] = dev;
+    f[at++] = p.cause;
+    f[at++] = p.smac;
+    f[at++] = p.dmac;
+    f[at++] = p.type;
+    if (p.type === ETH_P_ARP) {
+      f[at++] = p.arpOp;
+      f[at++] = p.sha;
+      f[at++] = p.spa;
+      f[at++] = p.tha;
+      f[at] = p.tpa;
+      this.data[i] = '';
+      return;
     }
-    snap.set(p);
+    f[at++] = p.src;
+    f[at++] = p.dst;
+    f[at++] = (p.proto << 16) | (p.ttl << 8) | p.tos;
+    f[at++] = (p.id << 16) | p.frag;
+    f[at++] = p.len;
+    f[at++] = (p.sport << 16) | p.dport;
+    f[at++] = p.seq;
+    f[at++] = p.ack;
+    f[at++] = (p.flags << 16) | p.win;
+    f[at++] = p.hlen;
+    f[at++] = p.tsVal;
+    f[at++] = p.tsEcr;
+    f[at++] = (p.mss << 16) | (p.icmpType << 8) | p.icmpCode;
+    f[at] = p.icmpRest;
+    this.data[i] = p.data;
+    if (this.inner[i] !== p.inner) this.inner[i] = p.inner;
+  }
+
+  /** The headers of frame `id` as they left; null when the ring has lost it. */
+  packet(id: number): Packet | null {
+    const f = this.frames;
+    const i = id & (FRAMES - 1);
+    let at = i * STRIDE;
+    if (f === null || id < 1 || f[at] !== id) return null;
+    const p = new Packet();
+    p.frame = id;
+    at += 3;
+    p.cause = f[at++]!;
+    p.smac = f[at++]!;
+    p.dmac = f[at++]!;
+    p.type = f[at++]!;
+    if (p.type === ETH_P_ARP) {
+      p.arpOp = f[at++]!;
+      p.sha = f[at++]!;
+      p.spa = f[at++]!;
+      p.tha = f[at++]!;
+      p.tpa = f[at]!;
+      return p;
+    }
+    p.src = f[at++]!;
+    p.dst = f[at++]!;
+    const proto = f[at++]!;
+    p.proto = proto >>> 16;
+    p.ttl = (proto >>> 8) & 255;
+    p.tos = proto & 255;
+    const ident = f[at++]!;
+    p.id = ident >>> 16;
+    p.frag = ident & 0xffff;
+    p.len = f[at++]!;
+    const ports = f[at++]!;
+    p.sport = ports >>> 16;
+    p.dport = ports & 0xffff;
+    p.seq = f[at++]!;
+    p.ack = f[at++]!;
+    const flags = f[at++]!;
+    p.flags = flags >>> 16;
+    p.win = flags & 0xffff;
+    p.hlen = f[at++]!;
+    p.tsVal = f[at++]!;
+    p.tsEcr = f[at++]!;
+    const icmp = f[at++]!;
+    p.mss = icmp >>> 16;
+    p.icmpType = (icmp >>> 8) & 255;
+    p.icmpCode = icmp & 255;
+    p.icmpRest = f[at]!;
+    p.data = this.data[i]!;
+    p.inner = this.inner[i] ?? null;
+    return p;
   }
 
   /** Records a decision of host `host` about the frame numbered `frame`. */
@@ -124,11 +199,12 @@ export class Trace {
 
   /** Calls `visit` for every frame still in the ring, oldest first, from number `from` on. */
   eachFrame(from: number, visit: (id: number, at: number, host: number, dev: number, cause: number, p: Packet) => void): void {
-    if (this.frames === null || this.packets === null) return;
+    const f = this.frames;
+    if (f === null) return;
     for (let id = Math.max(from, 1, this.frameCount - FRAMES + 1); id <= this.frameCount; id++) {
       const i = id & (FRAMES - 1);
-      if (this.frames[i * 4] !== id) continue; // made before this trace began
-      visit(id, this.sentAt[i]!, this.frames[i * 4 + 1]!, this.frames[i * 4 + 2]!, this.frames[i * 4 + 3]!, this.packets[i]!);
+      const at = i * STRIDE;
+      if (f[at] === id) visit(id, this.sentAt[i]!, f[at + 1]!, f[at + 2]!, f[at + 3]!, this.packet(id)!); // else made before this trace began
     }
   }
 
@@ -146,16 +222,18 @@ export class Trace {
   /** Takes over another trace's rings; the counts stay, so what that one recorded later is overwritten. */
   adopt(other: Trace): void {
     this.frames = other.frames;
-    this.packets = other.packets;
+    this.data = other.data;
+    this.inner = other.inner;
     this.steps = other.steps;
     this.sentAt = other.sentAt;
     this.stepAt = other.stepAt;
   }
 
   private begin(): void {
-    this.frames = new Int32Array(FRAMES * 4);
+    this.frames = new Int32Array(FRAMES * STRIDE);
     this.sentAt = new Float64Array(FRAMES);
-    this.packets = [];
+    this.data = [];
+    this.inner = [];
     this.steps = new Int32Array(STEPS * 6);
     this.stepAt = new Float64Array(STEPS);
   }

@@ -11,7 +11,8 @@ import { rawOpen, rawReceive, rawSend } from '../kernel/ipv4/raw';
 import { tcpAccept, tcpClose, tcpConnect, tcpEof, tcpListen, tcpRead, tcpSend } from '../kernel/ipv4/tcp';
 import { tcpTimer } from '../kernel/ipv4/tcp_output';
 import { TCP } from '../kernel/ipv4/tcp_state';
-import { ConnTable, ipvsConnTimer } from '../kernel/ipvs/ip_vs_conn';
+import { ipvsConnTimer } from '../kernel/ipvs/ip_vs_conn';
+import { ConnTable } from '../kernel/ipvs/ip_vs_conn_tab';
 import { ipVsAddDest, ipVsAddService, ipVsLoad } from '../kernel/ipvs/ip_vs_ctl';
 import { ipvsTimer } from '../kernel/ipvs/ip_vs_timer';
 import { Kernel } from '../kernel/kernel';
@@ -141,6 +142,7 @@ function daemonEvent(w: KernelWorld, host: number, sock: number, p: Progress): v
   const k = w.kernels[host]!;
   const t = k.tcp;
   const state = t.state[sock]!;
+  if (t.owner[sock] !== 1) return; // closed since the event was queued
   if (host === 0) {
     // The column `wait` is free on sockets that a daemon owns; here it says that the question was asked.
     if (state === TCP.ESTABLISHED && t.wait[sock] === 0) {

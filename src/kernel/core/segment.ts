@@ -15,8 +15,8 @@ export interface Port {
 /** A switch. Plain data. */
 export class Segment {
   ports: (Port | null)[] = [];
-  /** Forwarding database: MAC to port. */
-  fdb = new Map<Mac, number>();
+  /** Forwarding database: port + 1 by MAC id, 0 for unknown. */
+  fdb = new Int32Array(64);
   constructor(
     readonly index: number,
     readonly name: string,
@@ -36,11 +36,11 @@ export function plug(seg: Segment, host: number, dev: Dev): void {
 export function segmentForward(w: World, dev: Dev, p: Packet): void {
   const seg = w.segments[dev.segment]!;
   const from = dev.port;
-  if (seg.fdb.get(p.smac) !== from) seg.fdb.set(p.smac, from);
+  if (seg.fdb[p.smac] !== from + 1) learn(seg, p.smac, from);
   const at = w.clock.now + 2 * LINK_US + dev.delayUs;
   if (p.dmac !== 1) {
-    const to = seg.fdb.get(p.dmac);
-    if (to !== undefined) {
+    const to = (seg.fdb[p.dmac] ?? 0) - 1;
+    if (to >= 0) {
       const port = seg.ports[to];
       if (to === from || port === null || port === undefined) w.lose(p, Drop.LINK_DOWN);
       else w.clock.push(at, Ev.deviceReceive, port.host, port.dev, p);
@@ -57,4 +57,13 @@ export function segmentForward(w: World, dev: Dev, p: Packet): void {
   }
   if (last === null) w.lose(p, Drop.NO_CARRIER);
   else w.clock.push(at, Ev.deviceReceive, last.host, last.dev, p);
+}
+
+function learn(seg: Segment, mac: Mac, port: number): void {
+  if (mac >= seg.fdb.length) {
+    const more = new Int32Array(mac * 2);
+    more.set(seg.fdb);
+    seg.fdb = more;
+  }
+  seg.fdb[mac] = port + 1;
 }

@@ -15,6 +15,8 @@ import { REFUSED, reportRefused, sourceImpossible, sourceRefused } from './route
 import { tcpReceive } from './tcp_input';
 import { udpReceive } from './udp';
 
+const FORWARDING = Conf.forwarding;
+
 /** ip_rcv and ip_rcv_finish: an IP packet has arrived on `dev`. */
 export function ipReceive(k: Kernel, dev: Dev, p: Packet): void {
   k.ip.inReceives++;
@@ -37,7 +39,7 @@ export function ipReceive(k: Kernel, dev: Dev, p: Packet): void {
   const r = k.policyRules ? fibLookup(k, dst, { src, iif: dev.name, oif: 0, mark: p.mark }) : fibLookup(k, dst);
   if (r === null) {
     w.trace.step(w.clock.now, k.index, p.frame, Step.routeNone, dst, 0, 0);
-    if (dev.conf[Conf.forwarding] !== 0) {
+    if (dev.conf[FORWARDING] !== 0) {
       k.ip.inNoRoutes++;
       icmpSend(k, p, 3, 0, 0);
       w.drop(k, p, Drop.IP_INNOROUTES);
@@ -68,7 +70,7 @@ export function ipReceive(k: Kernel, dev: Dev, p: Packet): void {
     ipLocalIn(k, p, 0);
     return;
   }
-  if (dev.conf[Conf.forwarding] === 0) {
+  if (dev.conf[FORWARDING] === 0) {
     k.ip.inAddrErrors++;
     w.drop(k, p, Drop.FORWARDING_OFF);
     return;

@@ -6,6 +6,9 @@ import { ipText } from '../../wire/ipv4';
 import type { Ip } from '../../wire/packet';
 import { fibLookup } from './fib';
 
+const RP_FILTER = Conf.rp_filter;
+const ACCEPT_LOCAL = Conf.accept_local;
+
 /** Why a source is refused. */
 export const REFUSED = { NO: 0, MARTIAN: 1, RPF: 2 } as const;
 
@@ -14,6 +17,11 @@ export const REFUSED = { NO: 0, MARTIAN: 1, RPF: 2 } as const;
  * An address of our own is a martian unless accept_local; rp_filter 1 wants the best way back to be `dev`, 2 any way back.
  */
 export function sourceRefused(k: Kernel, dev: Dev, src: Ip, oif: number): number {
+  const all = k.confAll;
+  const own = dev.conf;
+  if ((all[RP_FILTER]! | own[RP_FILTER]! | all[ACCEPT_LOCAL]! | own[ACCEPT_LOCAL]!) === 0 && dev.index !== oif) {
+    return k.localIps.has(src) ? REFUSED.MARTIAN : REFUSED.NO; // the defaults, and nearly every packet
+  }
   const rpf = k.confMax(dev, Conf.rp_filter);
   const acceptLocal = k.confOr(dev, Conf.accept_local);
   if (rpf === 0 && (dev.index !== oif || !k.confOr(dev, Conf.send_redirects))) {

@@ -59,9 +59,14 @@ export function tcpConnect(k: Kernel, dst: Ip, dport: number, from: ConnectFrom 
 /** The next free ephemeral port towards a peer; even numbers first, as connect(2) prefers. 0 when all are taken. */
 function freePort(k: Kernel, src: Ip, dst: Ip, dport: number): number {
   const t = k.tcp;
-  const range = (k.sysctls.get('net/ipv4/ip_local_port_range') ?? '32768\t60999').split(/\s+/);
-  const low = Number(range[0]);
-  const high = Number(range[1]);
+  let low = 32768;
+  let high = 60999;
+  const range = k.sysctls.get('net/ipv4/ip_local_port_range');
+  if (range !== undefined) {
+    const cut = range.search(/\s/);
+    low = Number(range.slice(0, cut));
+    high = Number(range.slice(cut));
+  }
   if (t.nextPort < low || t.nextPort > high) t.nextPort = Math.max(low, Math.min(FIRST_PORT, high));
   for (let i = 0; i <= high - low; i++) {
     const port = t.nextPort;

@@ -46,8 +46,12 @@ export const HOOKS: readonly (readonly HookOp[])[] = [
   [], // POST_ROUTING
 ];
 
+/** True when somebody on this host looks at packets at all; hosts without a module pay one test. */
+const anyone = (k: Kernel): boolean => k.ipvs !== null || k.netfilter.rulesLoaded;
+
 /** Runs a hook. True when the packet goes on; false when it was taken or has died. */
 export function nfHook(k: Kernel, hook: number, p: Packet): boolean {
+  if (!anyone(k)) return true;
   const ops = HOOKS[hook]!;
   for (let i = 0; i < ops.length; i++) {
     const op = ops[i]!;
