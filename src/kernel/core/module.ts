@@ -36,7 +36,7 @@ export const MODULE_FILES: Readonly<Record<string, ModuleFile>> = Object.freeze(
   iptable_mangle: m('net/ipv4/netfilter', 16384, 'ip_tables x_tables'),
   xt_mark: m(NF, 16384, 'x_tables'),
   xt_conntrack: m(NF, 16384, 'nf_conntrack x_tables'),
-  ip_vs: m(IPVS, 192512, 'nf_conntrack libcrc32c nf_defrag_ipv6', 'net-pf-16-proto-16-family-IPVS'),
+  ip_vs: m(IPVS, 188416, 'nf_conntrack libcrc32c nf_defrag_ipv6', 'net-pf-16-proto-16-family-IPVS'),
   ip_vs_ftp: m(IPVS, 16384, 'ip_vs nf_nat'),
   ip_vs_pe_sip: m(IPVS, 16384, 'ip_vs nf_conntrack_sip'),
   ...Object.fromEntries(SCHEDULERS.map((s) => [`ip_vs_${s.name}`, m(IPVS, 16384, 'ip_vs')])),

@@ -1,6 +1,6 @@
 // IPVS: the nouns. A host's virtual services, their real servers, counters and settings. Linux counterpart: include/net/ip_vs.h, include/uapi/linux/ip_vs.h.
 import type { Ip } from '../../wire/packet';
-import type { ConnTable } from './ip_vs_conn';
+import type { ConnTable } from './ip_vs_conn_tab';
 import type { Scheduler } from './ip_vs_sched';
 
 export const AF_INET = 2;

@@ -2,16 +2,16 @@
 // Linux counterpart: net/netfilter/ipvs/ip_vs_ctl.c (ip_vs_genl_set_cmd and what it calls). Every function gives null or an errno name.
 import type { Errno } from '../../lib/errno';
 import { type Ip, IPPROTO_TCP } from '../../wire/packet';
-import { addressType } from '../ipv4/fib';
 import type { Kernel } from '../kernel';
-import { AF_INET, AF_INET6, CONN_F, type Dest, DEST_F, FTPPORT, IpVs, Service, serviceKey, SVC_F, type SyncDaemon } from './ip_vs';
-import { ConnTable } from './ip_vs_conn';
-import { destAlloc, lookupDest, makeAvailable, trashPut, trashTake } from './ip_vs_dest';
+import { AF_INET6, CONN_F, DEST_F, FTPPORT, IpVs, Service, serviceKey, SVC_F, type SyncDaemon } from './ip_vs';
+import { ConnTable } from './ip_vs_conn_tab';
+import { destAlloc, type DestConf, destUnicast, destUpdate, lookupDest, trashPut, trashTake } from './ip_vs_dest';
 import { estCatchUp, estStart, estStop, nextTick, statsZero } from './ip_vs_est';
 import { moduleLoad, moduleUse } from './ip_vs_modules';
 import { tcpTimeoutDefaults, TCP_S } from './ip_vs_proto_tcp';
 import { bindScheduler, type Scheduler } from './ip_vs_sched';
 import { schedulerByName } from './ip_vs_schedulers';
+import { exactService } from './ip_vs_service';
 import { type SyncConf, syncStart, syncStop } from './ip_vs_sync';
 import { vsDefaults } from './ip_vs_settings';
 
@@ -24,8 +24,7 @@ export interface ServiceConf { scheduler: string; flags: number; timeout: number
 /** Names a server. */
 export interface DestKey { af: number; addr: Ip; port: number }
 
-/** Everything else of a server. `forward`: CONN_F.MASQ, TUNNEL, DROUTE (or LOCALNODE); `tunType` indexes TUN_TYPES. */
-export interface DestConf { forward: number; weight: number; uThreshold: number; lThreshold: number; tunType: number; tunPort: number; tunFlags: number }
+export type { DestConf };
 
 const TUN_GUE = 1;
 
@@ -46,30 +45,6 @@ export function ipVsService(k: Kernel, key: ServiceKey): Service | null {
   if (key.fwmark !== 0) return v.fwmServices.get(key.fwmark)?.find((s) => s.af === key.af) ?? null;
   return exactService(v, key.af, key.protocol, key.addr, key.port);
 }
-
-/** __ip_vs_service_find. */
-export function exactService(v: IpVs, af: number, protocol: number, addr: Ip, port: number): Service | null {
-  const list = v.services.get(serviceKey(addr, port));
-  if (list === undefined) return null;
-  for (const s of list) if (s.protocol === protocol && s.af === af) return s;
-  return null;
-}
-
-/** ip_vs_service_find: by mark, then exactly, then an FTP service's data ports, then port 0. */
-export function findService(k: Kernel, v: IpVs, af: number, mark: number, protocol: number, addr: Ip, port: number): Service | null {
-  if (mark !== 0) {
-    const byMark = v.fwmServices.get(mark)?.find((s) => s.af === af);
-    if (byMark !== undefined) return byMark;
-  }
-  let svc = exactService(v, af, protocol, addr, port);
-  if (svc === null && v.ftpServices > 0 && protocol === IPPROTO_TCP && (port === 20 || port >= unprivilegedStart(k))) {
-    svc = exactService(v, af, protocol, addr, FTPPORT);
-  }
-  if (svc === null && v.nullServices > 0) svc = exactService(v, af, protocol, addr, 0);
-  return svc;
-}
-
-const unprivilegedStart = (k: Kernel): number => Number(k.sysctls.get('net/ipv4/ip_unprivileged_port_start') ?? 1024);
 
 /** The kernel mixes the address of its network namespace into the hash; any constant is as good. */
 const HASH_SALT = 4;
@@ -221,46 +196,11 @@ export function ipVsAddDest(k: Kernel, key: ServiceKey, d: DestKey, c: DestConf)
   if (lookupDest(svc, d.af, d.addr, d.port) !== null) return 'EEXIST';
   let dest = trashTake(v, svc, d.af, d.addr, d.port);
   if (dest === null) {
-    if (!unicast(k, d)) return 'EINVAL';
+    if (!destUnicast(k, d.af, d.addr)) return 'EINVAL';
     dest = destAlloc(v, svc, d.af, d.addr, d.port);
   }
-  update(k, v, svc, dest, c, true);
+  destUpdate(k, v, svc, dest, c, true);
   return null;
-}
-
-/** A server must have an address that can be one host's: local or unicast for this machine. */
-function unicast(k: Kernel, d: DestKey): boolean {
-  if (d.af === AF_INET) {
-    const type = addressType(k, d.addr);
-    return type === 'local' || type === 'unicast';
-  }
-  const w = k.world.ip6.word(d.addr, 0);
-  if (w >>> 24 === 0xff || w >>> 22 === 0xfe80 >>> 6) return false;
-  return k.world.ip6.text(d.addr) !== '::';
-}
-
-/** __ip_vs_update_dest. */
-function update(k: Kernel, v: IpVs, svc: Service, dest: Dest, c: DestConf, add: boolean): void {
-  estCatchUp(k, v);
-  dest.weight = c.weight;
-  if (c.weight !== 0) dest.lastWeight = c.weight;
-  dest.connFlags = (c.forward & CONN_F.FWD_MASK) | CONN_F.INACTIVE | (c.forward === CONN_F.MASQ ? 0 : CONN_F.NOOUTPUT);
-  dest.tunType = c.tunType;
-  dest.tunPort = c.tunPort;
-  dest.tunFlags = c.tunFlags;
-  if (dest.svc !== svc) {
-    if (dest.svc !== null) statsZero(dest.stats);
-    dest.svc = svc;
-  }
-  makeAvailable(dest);
-  if (c.uThreshold === 0 || c.uThreshold > dest.uThreshold) dest.flags &= ~DEST_F.OVERLOAD;
-  dest.uThreshold = c.uThreshold;
-  dest.lThreshold = c.lThreshold;
-  if (add) {
-    estStart(v, dest.stats);
-    svc.dests.unshift(dest);
-    svc.scheduler?.added?.(k, svc, dest);
-  } else svc.scheduler?.updated?.(k, svc, dest);
 }
 
 /** -e: ESRCH, EINVAL, ERANGE, ENOENT. Its place in the list and its counters stay. */
@@ -271,7 +211,7 @@ export function ipVsEditDest(k: Kernel, key: ServiceKey, d: DestKey, c: DestConf
   if (bad !== null) return bad;
   const dest = lookupDest(svc, d.af, d.addr, d.port);
   if (dest === null) return 'ENOENT';
-  update(k, k.ipvs!, svc, dest, c, false);
+  destUpdate(k, k.ipvs!, svc, dest, c, false);
   return null;
 }
 

@@ -3,7 +3,9 @@
 import type { Kernel } from '../kernel';
 import { Ev } from '../world';
 import type { Ip } from '../../wire/packet';
-import { Dest, DEST_F, type IpVs, type Service } from './ip_vs';
+import { addressType } from '../ipv4/fib';
+import { AF_INET, CONN_F, Dest, DEST_F, type IpVs, type Service } from './ip_vs';
+import { estCatchUp, estStart, statsZero } from './ip_vs_est';
 import { IPVS_TIMER } from './ip_vs_timer_ids';
 
 /** A removed server stays findable this long after its last connection; the trash is looked through twice as often, us. */
@@ -69,7 +71,40 @@ export function trashExpire(k: Kernel, v: IpVs): void {
   if (v.trash.length > 0) armTrash(k, v);
 }
 
-/** Marks a server as belonging to its service again. */
-export const makeAvailable = (d: Dest): void => {
-  d.flags |= DEST_F.AVAILABLE;
-};
+/** Everything else of a server. `forward`: CONN_F.MASQ, TUNNEL, DROUTE (or LOCALNODE); `tunType` indexes TUN_TYPES. */
+export interface DestConf { forward: number; weight: number; uThreshold: number; lThreshold: number; tunType: number; tunPort: number; tunFlags: number }
+
+/** A server must have an address that can be one host's: local or unicast for this machine. */
+export function destUnicast(k: Kernel, af: number, addr: Ip): boolean {
+  if (af === AF_INET) {
+    const type = addressType(k, addr);
+    return type === 'local' || type === 'unicast';
+  }
+  const w = k.world.ip6.word(addr, 0);
+  if (w >>> 24 === 0xff || w >>> 22 === 0xfe80 >>> 6) return false;
+  return k.world.ip6.text(addr) !== '::';
+}
+
+/** __ip_vs_update_dest: takes over what was asked; with `add` the server becomes the first of the list. */
+export function destUpdate(k: Kernel, v: IpVs, svc: Service, dest: Dest, c: DestConf, add: boolean): void {
+  estCatchUp(k, v);
+  dest.weight = c.weight;
+  if (c.weight !== 0) dest.lastWeight = c.weight;
+  dest.connFlags = (c.forward & CONN_F.FWD_MASK) | CONN_F.INACTIVE | (c.forward === CONN_F.MASQ ? 0 : CONN_F.NOOUTPUT);
+  dest.tunType = c.tunType;
+  dest.tunPort = c.tunPort;
+  dest.tunFlags = c.tunFlags;
+  if (dest.svc !== svc) {
+    if (dest.svc !== null) statsZero(dest.stats);
+    dest.svc = svc;
+  }
+  dest.flags |= DEST_F.AVAILABLE;
+  if (c.uThreshold === 0 || c.uThreshold > dest.uThreshold) dest.flags &= ~DEST_F.OVERLOAD;
+  dest.uThreshold = c.uThreshold;
+  dest.lThreshold = c.lThreshold;
+  if (add) {
+    estStart(v, dest.stats);
+    svc.dests.unshift(dest);
+    svc.scheduler?.added?.(k, svc, dest);
+  } else svc.scheduler?.updated?.(k, svc, dest);
+}

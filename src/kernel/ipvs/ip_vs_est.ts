@@ -4,7 +4,7 @@ import type { Kernel } from '../kernel';
 import type { IpVs, Stats } from './ip_vs';
 import { Vs } from './ip_vs_settings';
 
-export const TICK_US = 2_000_000;
+const TICK_US = 2_000_000;
 /** Rows of `Stats.est`. */
 const SUM = 0;
 const ZERO = 5;

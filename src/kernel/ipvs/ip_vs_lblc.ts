@@ -8,7 +8,7 @@ import { Vs } from './ip_vs_settings';
 import { leastWeighted } from './ip_vs_wlc';
 
 /** Every half hour entries unused for lblc_expiration are thrown away, us. */
-export const FULL_CHECK_US = 1_800_000_000;
+const FULL_CHECK_US = 1_800_000_000;
 
 interface LblcState {
   since: number;

@@ -6,7 +6,7 @@ import { candidate, type Explanation, type Flow5, type Scheduler, schedulerError
 import { gcd } from './ip_vs_wrr';
 
 /** Size of the lookup table (a prime) and half the index, the room for weights. */
-export const MH_TAB_SIZE = 4093;
+const MH_TAB_SIZE = 4093;
 const TAB_BITS = 6;
 const KEY1 = 2654435761 | 0;
 const KEY2 = 2654446892 | 0;

@@ -9,7 +9,7 @@ import { NF_ACCEPT, NF_DROP } from '../netfilter/hooks_state';
 import { Step } from '../trace';
 import { AF_INET, AF_INET6, CONN_F, type Dest, FTPDATA, FTPPORT, type IpVs, type Service, SVC_F } from './ip_vs';
 import { connNew, connPut, controlAdd } from './ip_vs_conn';
-import { findService } from './ip_vs_ctl';
+import { findService } from './ip_vs_service';
 import { toDrop } from './ip_vs_defence';
 import { Vs } from './ip_vs_settings';
 

@@ -5,7 +5,7 @@ import { foldAddr, hash32Bits } from './ip_vs_hash';
 import { candidate, type Explanation, type Flow5, type Scheduler, schedulerError, usable } from './ip_vs_sched';
 
 const BITS = 8;
-export const SH_TAB_SIZE = 1 << BITS;
+const SH_TAB_SIZE = 1 << BITS;
 
 /** Position in the list for each bucket; -1 when there is no server. */
 interface ShState {

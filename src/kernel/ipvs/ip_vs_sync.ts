@@ -9,7 +9,7 @@ import type { Kernel } from '../kernel';
 import { Ev } from '../world';
 import { AF_INET, CONN_F, type Dest, type IpVs, type SyncDaemon } from './ip_vs';
 import { bindDest, connExpireNow, connNew, connPut } from './ip_vs_conn';
-import { findService } from './ip_vs_ctl';
+import { findService } from './ip_vs_service';
 import { lookupDest } from './ip_vs_dest';
 import { TCP_S, TCP_STATES } from './ip_vs_proto_tcp';
 import { Vs } from './ip_vs_settings';

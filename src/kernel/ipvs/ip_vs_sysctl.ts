@@ -15,7 +15,7 @@ export interface VsSysctl {
 }
 
 /** proc_dointvec: up to `max` whole numbers, decimal, octal or hex; null (EINVAL) for anything else. */
-export function parseInts(text: string, max: number): number[] | null {
+function parseInts(text: string, max: number): number[] | null {
   const out: number[] = [];
   let rest = text.replace(/\0[^]*$/, '').trimStart();
   while (rest !== '' && out.length < max) {

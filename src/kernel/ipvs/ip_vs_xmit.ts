@@ -46,7 +46,7 @@ function dead(k: Kernel, p: Packet, reason: number): null {
  * __ip_vs_get_out_rt: the route to a server. Checks that local and remote do not mix against `mode`, takes one off the TTL and
  * refuses what is too big. Null: the packet is dead. `icmp`: errors are never answered with errors.
  */
-export function outRoute(k: Kernel, v: IpVs, p: Packet, daddr: Ip, mode: number, hook: number, icmp: boolean): Route | null {
+function outRoute(k: Kernel, v: IpVs, p: Packet, daddr: Ip, mode: number, hook: number, icmp: boolean): Route | null {
   const r = routeOutput(k, daddr, 0, 0, 0);
   if (r === null || (r.type !== 'unicast' && r.type !== 'local')) {
     icmpSend(k, p, 3, 1, 0);
