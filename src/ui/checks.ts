@@ -1,11 +1,9 @@
 // Runs a lesson's checks on forks, in short slices between frames, 300 ms after the last change that can matter.
-import type { CheckResult, StepReport } from '../lesson/check';
+import type { CheckResult, StepResult } from '../lesson/check';
 import type { Lab } from '../lab/lab';
 import { sentence, type OpenedLesson } from './lessons';
 import type { StepState } from './parts/glyphs';
 import { type CheckShown, type StepShown, useLab } from './store';
-
-type Check = typeof import('../lesson/check');
 
 /** What checks may look at, as one text: addresses, routes, settings, IPVS tables, units, cables. Counters and neighbours left out. */
 function fingerprint(lab: Lab): string {
@@ -16,10 +14,9 @@ function fingerprint(lab: Lab): string {
 }
 
 export class CheckRunner {
-  private work_: Generator<void, StepReport[]> | null = null;
+  private work_: Generator<unknown, StepResult[]> | null = null;
   private due = Number.POSITIVE_INFINITY;
-  private check: Check | null = null;
-  private reports: StepReport[] = [];
+  private reports: StepResult[] = [];
   private results = new Map<string, CheckResult>();
   private everPassed = new Set<string>();
   private asked = new Set<string>();
@@ -27,9 +24,9 @@ export class CheckRunner {
   private seenAt = 0;
   private changedAt = 0;
   private dead = false;
+  private current = { id: '', commands: 0 };
 
   constructor(private readonly opened: OpenedLesson, private readonly lab: Lab, private readonly settled: () => void) {
-    void import('../lesson/check').then((c) => { this.check = c; });
     this.seen = fingerprint(lab);
   }
 
@@ -49,8 +46,7 @@ export class CheckRunner {
 
   /** Does up to `ms` of work; called once a frame. */
   work(ms: number): void {
-    const lesson = this.opened.lesson;
-    if (this.dead || this.check === null || lesson === null) return;
+    if (this.dead) return;
     const now = performance.now();
     if (now - this.seenAt > 500) {
       this.seenAt = now;
@@ -59,8 +55,8 @@ export class CheckRunner {
     }
     if (now >= this.due) {
       this.due = Number.POSITIVE_INFINITY;
-      this.work_ = this.check.checkAll(this.lab, lesson);
-      useLab.setState({ checking: true });
+      this.work_ = this.opened.checks(this.lab);
+      useLab.setState({ checking: this.work_ !== null });
     }
     if (this.work_ === null) return;
     const end = now + ms;
@@ -79,10 +75,10 @@ export class CheckRunner {
     if (s.some((x) => x.state === 'passed')) useLab.setState({ steps: s.map((x) => (x.state === 'passed' ? { ...x, state: 'stale' as StepState } : x)) });
   }
 
-  private take(reports: StepReport[]): void {
+  private take(reports: StepResult[]): void {
     this.reports = reports;
     this.results.clear();
-    for (const r of reports) r.results.forEach((c, i) => this.results.set(`${r.step}/${i}`, c));
+    for (const r of reports) r.checks.forEach((c, i) => this.results.set(`${r.step}/${i}`, c));
     const before = useLab.getState();
     const steps = this.shown();
     for (const s of steps) if (s.state === 'passed') this.everPassed.add(s.id);
@@ -97,6 +93,7 @@ export class CheckRunner {
         if (s.currentStep !== currentStep) return;
         const next = s.steps.find((x) => x.state !== 'passed');
         currentStep = next?.id ?? currentStep;
+        this.current = { id: currentStep, commands: this.lab.commands().length };
         useLab.setState({ currentStep });
       }, 900);
     }
@@ -106,19 +103,21 @@ export class CheckRunner {
   /** Steps for the screen. A step nobody has worked on yet is idle, not failed. */
   shown(): StepShown[] {
     const state = useLab.getState();
-    const last = this.lab.commands().at(-1);
+    const commands = this.lab.commands();
+    if (this.current.id !== state.currentStep) this.current = { id: state.currentStep, commands: this.current.id === '' ? 0 : commands.length };
+    const last = commands.length > this.current.commands ? commands.at(-1) : undefined;
     const role = this.lab.topology.hosts.find((h) => h.name === last?.host)?.role;
     return this.opened.shown.steps.map(({ id }): StepShown => {
       const r = this.reports.find((x) => x.step === id);
-      const checks = (r?.results ?? []).map((c, i): CheckShown => ({
-        key: `${id}/${i}`, title: sentence(c.expected), host: c.host, state: c.state, expected: sentence(c.expected), actual: sentence(c.actual), explanation: c.explanation, frames: c.frames,
+      const checks = (r?.checks ?? []).map((c, i): CheckShown => ({
+        key: `${id}/${i}`, title: sentence(c.title), host: c.host, state: c.state, expected: sentence(c.expected), actual: sentence(c.actual), explanation: c.explanation, frames: c.frames,
       }));
       let step: StepState = r?.state ?? 'idle';
       if (step === 'failed') {
-        const tried = this.asked.has(id) || this.everPassed.has(id) || (state.currentStep === id && last !== undefined && (role === 'client' || (r?.results ?? []).some((c) => c.misconception !== '')));
+        const tried = this.asked.has(id) || this.everPassed.has(id) || (state.currentStep === id && last !== undefined && (role === 'client' || (r?.checks ?? []).some((c) => c.misconception !== '')));
         if (!tried) step = 'idle';
       }
-      if (step === 'blocked' && (r?.results.length ?? 0) === 0) step = 'idle';
+      if (step === 'blocked' && !this.asked.has(id)) step = 'idle';
       return { id, state: step, checks: step === 'idle' ? checks.filter((c) => c.state === 'passed') : checks };
     });
   }

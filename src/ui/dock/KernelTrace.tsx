@@ -53,9 +53,13 @@ export function KernelTrace(): JSX.Element {
   const model = useView((lab) => topoModel(lab), [], true);
   const data = useView((lab) => {
     const trace = lab.trace();
-    const f = trace.frame(selected ?? trace.frameCount());
-    if (f === null) return [];
-    return groups(trace, f);
+    // A packet that has just left has no decisions yet: while following, the newest that has some is shown.
+    for (let id = selected ?? trace.frameCount(), n = 0; id > 0 && n < (selected === null ? 6 : 1); id--, n++) {
+      const f = trace.frame(id);
+      const found = f === null ? [] : groups(trace, f);
+      if (found.length > 0) return found;
+    }
+    return [];
   }, [selected]);
   const word = (s: StepView): string => {
     const args = stepArgs(s, model);

@@ -32,11 +32,12 @@ export function Blocks({ blocks, mode }: { blocks: Block[]; mode: 'nat' | 'dr' |
         const key = i;
         switch (b.kind) {
           case 'paragraph': return <p key={key} style={i > 0 ? { marginTop: 8 } : {}}><Spans spans={b.spans} /></p>;
-          case 'note': return <blockquote key={key} style={{ margin: '8px 0', paddingLeft: 10, borderLeft: '2px solid var(--line-2)', color: 'var(--ink-2)' }}><Spans spans={b.spans} /></blockquote>;
+          case 'quote': return <blockquote key={key} style={{ margin: '8px 0', paddingLeft: 10, borderLeft: '2px solid var(--line-2)', color: 'var(--ink-2)' }}><Spans spans={b.spans} /></blockquote>;
           case 'heading': return <h3 key={key} style={{ margin: '12px 0 2px', fontSize: 13 }}><Spans spans={b.spans} /></h3>;
           // biome-ignore lint/suspicious/noArrayIndexKey: words never move
           case 'list': return b.ordered ? <ol key={key} style={{ paddingLeft: 20, margin: '6px 0', color: 'var(--ink-2)' }}>{b.items.map((x, n) => <li key={n}><Spans spans={x} /></li>)}</ol> : <ul key={key} style={{ paddingLeft: 18, margin: '6px 0', color: 'var(--ink-2)' }}>{b.items.map((x, n) => <li key={n}><Spans spans={x} /></li>)}</ul>;
           case 'console': return <Commands key={key} host={b.host} lines={b.lines} />;
+          case 'code': return <pre key={key} className="mono" style={{ margin: '8px 0', padding: '8px 10px', borderRadius: 6, background: 'var(--bg-term)', border: '1px solid var(--line-2)', fontSize: 12, lineHeight: 1.55, overflowX: 'auto' }}>{b.text}</pre>;
           case 'table': return (
             <div key={key} style={{ overflowX: 'auto', margin: '8px 0' }}><table className="dt auto" style={{ fontFamily: 'var(--font-ui)' }}>
               {/* biome-ignore lint/suspicious/noArrayIndexKey: words never move */}

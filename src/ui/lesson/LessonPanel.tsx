@@ -6,7 +6,7 @@ import { ModeGlyph, StateGlyph } from '../parts/glyphs';
 import { Icon } from '../parts/icons';
 import { type CheckShown, type StepShown, useLab } from '../store';
 import { checkNow, explain, lesson, nextHint, resetLab, runOf, undo } from '../work';
-import { Blocks, Spans } from './Blocks';
+import { Blocks } from './Blocks';
 import css from './lesson.module.css';
 
 export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Element {
@@ -26,6 +26,7 @@ export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Eleme
   const own = words.steps[current];
   const total = own?.hints.length ?? 0;
   const given = Math.min(hints[current] ?? 0, total);
+  useEffect(() => { document.querySelector(`[data-step="${CSS.escape(current)}"]`)?.scrollIntoView({ block: 'nearest', behavior: 'smooth' }); }, [current]);
   const all = done === steps.length && steps.length > 0;
   return (
     <section className="pane" aria-label={t('lesson.pane')} data-pane="lesson" style={{ height: '100%' }}>
@@ -42,7 +43,7 @@ export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Eleme
         {given > 0 && own && (
           <div className={css['hints']}>{own.hints.slice(0, given).map((h, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: hints never move
-            <div key={i} className={css['hint']}><div className="row" style={{ marginBottom: 3 }}><Icon name="bulb" /><b style={{ fontSize: 13, fontWeight: 600 }}>{t('lesson.hintN', { n: i + 1, total })}</b><span className="sp" /><span className="dim" style={{ fontSize: 12 }}>{t(`lesson.hint${Math.min(3, i + 1) as 1 | 2 | 3}`)}</span></div><div style={{ fontSize: 13, lineHeight: 1.6 }}><p><Spans spans={h} /></p></div></div>
+            <div key={i} className={css['hint']}><div className="row" style={{ marginBottom: 3 }}><Icon name="bulb" /><b style={{ fontSize: 13, fontWeight: 600 }}>{t('lesson.hintN', { n: i + 1, total })}</b><span className="sp" /><span className="dim" style={{ fontSize: 12 }}>{t(`lesson.hint${Math.min(3, i + 1) as 1 | 2 | 3}`)}</span></div><div style={{ fontSize: 13, lineHeight: 1.6 }}><Blocks blocks={h} mode={l.mode} /></div></div>
           ))}</div>
         )}
       </div>
@@ -55,7 +56,7 @@ export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Eleme
         {now !== undefined && now.state === 'passed' && at < steps.length - 1 ? (
           <button type="button" className="btn sm p" onClick={() => useLab.setState({ currentStep: steps[at + 1]!.id })}>{t('lesson.next')}<Icon name="right" small /></button>
         ) : (
-          <button type="button" className="btn sm" disabled={checking} onClick={checkNow} title="Ctrl Enter">{t('lesson.recheck')}<kbd>Ctrl ↵</kbd></button>
+          <button type="button" className="btn sm" disabled={checking} onClick={checkNow} title="Ctrl Enter">{t('lesson.recheck')}</button>
         )}
       </div>
       <div className="vh" role="status" aria-live="polite">{now ? `${words.steps[current]?.title ?? ''}: ${t(`state.${now.state}`)}` : ''}</div>

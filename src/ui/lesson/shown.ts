@@ -3,7 +3,7 @@ import type { Block, Span } from '../../lesson/words';
 import type { Mode } from '../parts/glyphs';
 
 export type { Block, Span };
-export interface WordsShown { title: string; intro: Block[]; steps: Record<string, { title: string; blocks: Block[]; hints: Span[][] }> }
+export interface WordsShown { title: string; intro: Block[]; steps: Record<string, { title: string; blocks: Block[]; hints: Block[][] }> }
 export interface LessonShown {
   id: string; kind: string; minutes: number; mode: Mode | null;
   words: { zh: WordsShown; en: WordsShown };

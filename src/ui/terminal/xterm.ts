@@ -54,7 +54,7 @@ export class TermScreen {
   constructor(readonly io: TermIo, label: string) {
     this.element.style.cssText = 'position:absolute;inset:0';
     this.term = new Terminal({
-      allowProposedApi: true, fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-mono'), fontSize: termSize(), lineHeight: 1.26, fontWeight: 400, fontWeightBold: 500,
+      allowProposedApi: true, fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-mono'), fontSize: termSize(), lineHeight: 1.2, fontWeight: 400, fontWeightBold: 500,
       letterSpacing: 0, scrollback: 10_000, cursorBlink: false, cursorStyle: 'block', cursorInactiveStyle: 'outline', theme: xtermTheme(), drawBoldTextInBrightColors: false, screenReaderMode: false, convertEol: false, macOptionIsMeta: true,
     });
     this.term.loadAddon(this.fitter);

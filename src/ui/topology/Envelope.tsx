@@ -34,7 +34,7 @@ export function Envelope({ frame: f, macs, vips }: { frame: FrameView; macs: boo
         <div className="row" style={{ gap: 7 }}>
           <Shape kind={shapeOf(f)} size={12} />
           {f.sport > 0 || f.dport > 0 ? <span>{f.proto === 'HTTP' ? 'HTTP' : f.proto} {port('sport', f.sport)} → {port('dport', f.dport)}</span> : <span style={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>{f.proto} {f.info.replace(/ {2}.*/, '')}</span>}
-          <span className="sp" /><b style={{ fontWeight: 600 }}>{f.flags.replace(', ACK', '-ACK')}</b>
+          <span className="sp" /><b style={{ fontWeight: 600 }}>{f.flags.replace('SYN, ACK', 'SYN-ACK')}</b>
         </div>
       </div>
     </div>

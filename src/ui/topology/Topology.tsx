@@ -15,7 +15,7 @@ import { exchange, type Hop } from './exchange';
 import { Graph, type View } from './graph';
 import { CARD_H, type Box, place } from './layout';
 import { receivers, short, topoModel, type NodeModel, type TopoModel } from './model';
-import { along, cut, join, lane, linkLine, pathText, type Point } from './paths';
+import { along, cut, join, lane, lengthOf, linkLine, pathText, type Point } from './paths';
 import css from './topology.module.css';
 import { Twin } from './Twin';
 
@@ -25,13 +25,18 @@ const still = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matc
 interface Lines { link(host: string, segment: string): Point[] | null }
 
 /** Way of a frame from its sender to each receiver, in its own lane. */
-function ways(f: FrameView, m: TopoModel, lines: Lines): { host: string; line: Point[] }[] {
+interface Way { host: string; line: Point[]; /** Share of the way at which a packet at rest is drawn: on the receiver's own link. */ rest: number }
+
+function ways(f: FrameView, m: TopoModel, lines: Lines): Way[] {
   const out = lines.link(f.from, f.segment);
   if (out === null) return [];
   const first = lane(out, LANE);
   return receivers(f, m).flatMap((host) => {
     const back = lines.link(host, f.segment);
-    return back === null ? [] : [{ host, line: join(first, lane([...back].reverse(), LANE)) }];
+    if (back === null) return [];
+    const a = lengthOf(first);
+    const b = lengthOf(back);
+    return [{ host, line: join(first, lane([...back].reverse(), LANE)), rest: f.drop !== null ? 0.97 : (a + Math.max(b * 0.52, Math.min(b - 20, 110))) / (a + b) }];
   });
 }
 
@@ -126,6 +131,18 @@ export function Topology(): JSX.Element {
         e.setAttribute('transform', `translate(${at[0].toFixed(1)} ${at[1].toFixed(1)})`);
         seen.add(key);
       };
+      const trail = (key: string, line: Point[], p: number, c: string): void => {
+        const name = `t${key}`;
+        let e = pool.get(name);
+        if (e === undefined) {
+          e = document.createElementNS('http://www.w3.org/2000/svg', 'g');
+          e.innerHTML = `<path class="fl" pathLength="1" stroke="${c}" d="${pathText(line)}"/>`;
+          g.prepend(e);
+          pool.set(name, e);
+        }
+        (e.firstChild as SVGPathElement).style.strokeDasharray = `${Math.max(0, Math.min(1, p)).toFixed(3)} 2`;
+        seen.add(name);
+      };
       const state = useLab.getState();
       if (state.speed !== 'real' && state.selected === null && state.shown === 'mine') {
         const list = still() ? [] : flights;
@@ -137,7 +154,10 @@ export function Topology(): JSX.Element {
           for (const f of list) {
             const p = (now - f.frame.at) / Math.max(1, f.endsAt - f.frame.at);
             const kind = shapeOf(f.frame);
-            for (const w of ways(f.frame, model, lines)) put(`${f.frame.id}>${w.host}`, `<circle r="18" fill="${SHAPE_COLOR[kind]}" opacity=".16"/>${shapeMarkup(kind, 1.9)}`, along(w.line, p));
+            for (const w of ways(f.frame, model, lines)) {
+              trail(`${f.frame.id}>${w.host}`, w.line, p, SHAPE_COLOR[kind]);
+              put(`${f.frame.id}>${w.host}`, `<circle r="18" fill="${SHAPE_COLOR[kind]}" opacity=".16"/>${shapeMarkup(kind, 1.9)}`, along(w.line, p));
+            }
           }
         }
       }
@@ -149,8 +169,7 @@ export function Topology(): JSX.Element {
   const flying = current !== null && selected === null && session().driver.flights.some((f) => f.frame.id === current.id);
   const way = current === null ? [] : ways(current, model, lines);
   const died = current?.drop ?? null;
-  const rest = died !== null ? 0.97 : 0.62;
-  const at: Point | null = way[0] && !flying ? along(way[0].line, rest) : null;
+  const at: Point | null = way[0] && !flying ? along(way[0].line, way[0].rest) : null;
   const kind = current === null ? 'tcp' : shapeOf(current);
   const showEnv = current !== null && hidden !== current.id && way.length > 0 && (selected !== null || hops.length > 0);
   const corner = useMemo(() => pickCorner(places.hosts, view, size, moved, boxOf), [places, view, size, moved]);
@@ -193,7 +212,7 @@ export function Topology(): JSX.Element {
                 const ok = l.up && l.carrier && n.running;
                 return line && <path key={`${n.name}/${l.dev}`} className="lk" d={pathText(line)} strokeDasharray={ok ? undefined : '3 5'} opacity={ok ? 1 : 0.7} />;
               }))}
-              {hops.map((h) => <HopLines key={h.frame.id} hop={h} current={current} ways={ways(h.frame, model, lines)} rest={flying ? null : rest} />)}
+              {hops.map((h) => <HopLines key={h.frame.id} hop={h} current={current} ways={ways(h.frame, model, lines)} flying={flying} />)}
               {hops.map((h) => {
                 const line = ways(h.frame, model, lines)[0]?.line;
                 if (!line || h.frame.proto === 'ARP') return null;
@@ -203,8 +222,22 @@ export function Topology(): JSX.Element {
                 return <g key={`n${h.frame.id}`} transform={`translate(${at[0]} ${at[1]})`} opacity={h.ahead ? 0.6 : 1}><circle r="8.5" fill="var(--bg-0)" stroke={c} strokeWidth="1.5" /><text textAnchor="middle" y="4" fontSize="11" fontWeight="600" fontFamily="var(--font-ui)" fill={c}>{h.n}</text></g>;
               })}
               {at && !flying && way.map((w) => {
-                const p = along(w.line, rest);
+                const p = along(w.line, w.rest);
                 return <g key={w.host} transform={`translate(${p[0]} ${p[1]})`}><circle r={died ? 20 : 18} fill={died ? 'var(--p-rst)' : SHAPE_COLOR[kind]} opacity=".16" /><g dangerouslySetInnerHTML={{ __html: died ? shapeMarkup('rst', 2.2) : shapeMarkup(kind, 1.95) }} /></g>;
+              })}
+              {hops.map((h, i) => {
+                // The first request and the first reply say which lane is which.
+                if (h.frame.proto === 'ARP' || hops.findIndex((x) => x.reply === h.reply) !== i || reply.length === 0) return null;
+                const w = ways(h.frame, model, lines)[0];
+                const own = w && lines.link(w.host, h.frame.segment);
+                if (!w || !own || lengthOf(own) < 70) return null;
+                const total = lengthOf(w.line);
+                const mid = 1 - lengthOf(own) * 0.3 / total;
+                const p = along(w.line, mid);
+                const q = along(w.line, Math.max(0, mid - 0.03));
+                const n = Math.hypot(p[0] - q[0], p[1] - q[1]) || 1;
+                const off: Point = [p[0] + ((p[1] - q[1]) / n) * 14, p[1] - ((p[0] - q[0]) / n) * 14];
+                return <text key={`l${h.frame.id}`} x={off[0]} y={off[1] + 4} textAnchor={Math.abs(p[0] - q[0]) < Math.abs(p[1] - q[1]) ? (p[1] > q[1] ? 'start' : 'end') : 'middle'} fontSize="11" fontFamily="var(--font-ui)" fill="var(--ink-3)">{t(h.reply ? 'topo.reply' : 'topo.request')}</text>;
               })}
               <g ref={fly} />
             </svg>
@@ -269,21 +302,30 @@ function Connector({ from, corner, size, colour }: { from: Point; corner: { left
   return <svg style={{ position: 'absolute', inset: 0, width: '100%', height: '100%' }} aria-hidden="true"><path d={`M${from[0]} ${from[1]}L${toX} ${toY}`} stroke={colour} strokeWidth="1.2" strokeDasharray="2 3" /></svg>;
 }
 
-function HopLines({ hop, current, ways: list, rest }: { hop: Hop; current: FrameView | null; ways: { host: string; line: Point[] }[]; rest: number | null }): JSX.Element {
+function HopLines({ hop, current, ways: list, flying }: { hop: Hop; current: FrameView | null; ways: Way[]; flying: boolean }): JSX.Element {
   const c = hop.frame.drop !== null || shapeOf(hop.frame) === 'rst' ? 'var(--p-rst)' : SHAPE_COLOR[shapeOf(hop.frame)];
   const mine = hop.frame.id === current?.id;
   return (
     <>
       {list.map((w) => {
-        if (hop.ahead) return <path key={w.host} className="fl" stroke={c} strokeWidth="2" strokeDasharray="2 6" opacity=".75" d={pathText(w.line)} />;
+        if (hop.ahead) return <g key={w.host} opacity=".75"><path className="fl" stroke={c} strokeWidth="2" strokeDasharray="2 6" d={pathText(w.line)} /><path fill="none" stroke={c} strokeWidth="2" d={arrow(w.line)} /></g>;
         if (mine) {
-          const [done, todo] = cut(w.line, rest ?? 0);
+          const [done, todo] = cut(w.line, flying ? 0 : w.rest);
           return <g key={w.host}><path className="fl" stroke={c} strokeDasharray={hop.reply ? '9 5' : undefined} d={pathText(done)} />{hop.frame.drop === null && <path className="fl" stroke={c} strokeDasharray="2 6" opacity=".75" d={pathText(todo)} />}</g>;
         }
         return <path key={w.host} className="fl" stroke={c} strokeDasharray={hop.reply ? '9 5' : undefined} d={pathText(w.line)} />;
       })}
     </>
   );
+}
+
+/** An arrowhead at the end of a lane. */
+function arrow(line: Point[]): string {
+  const [x, y] = along(line, 1);
+  const [px, py] = along(line, Math.max(0, 1 - 9 / Math.max(10, lengthOf(line))));
+  const a = Math.atan2(y - py, x - px);
+  const p = (turn: number): string => `${(x - 8 * Math.cos(a + turn)).toFixed(1)} ${(y - 8 * Math.sin(a + turn)).toFixed(1)}`;
+  return `M${p(0.55)}L${x.toFixed(1)} ${y.toFixed(1)}L${p(-0.55)}`;
 }
 
 function Node({ n, b, selected, bad, onKey, onMenu, drag }: { n: NodeModel; b: Box; selected: boolean; bad: boolean; onKey(e: KeyboardEvent, name: string): void; onMenu(name: string): void; drag(dx: number, dy: number): void }): JSX.Element {

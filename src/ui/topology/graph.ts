@@ -12,7 +12,7 @@ export class Graph {
 
   constructor(container: HTMLElement, private readonly changed: (view: View) => void) {
     this.cy = cytoscape({
-      container, minZoom: 0.25, maxZoom: 2.5, wheelSensitivity: 0.4, boxSelectionEnabled: false, autoungrabify: true, layout: { name: 'preset' },
+      container, minZoom: 0.25, maxZoom: 2.5, boxSelectionEnabled: false, autoungrabify: true, layout: { name: 'preset' },
       style: [{ selector: 'node', style: { opacity: 0, width: 'data(w)', height: 'data(h)', shape: 'rectangle', events: 'no' } }, { selector: 'edge', style: { opacity: 0, events: 'no' } }],
     });
     this.cy.on('viewport', () => this.tell());
