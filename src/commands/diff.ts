@@ -195,12 +195,12 @@ class Comparison {
     return words.map((w) => `${w} `).join('');
   }
 
-  private label(s: Side, i: number): Bytes {
+  private label(s: Side, i: number, old = false): Bytes {
     const label = this.opts.all('--label')[i];
     if (label !== undefined) return label;
     const quoted = /["\\\n]/.test(s.name) ? `"${s.name}"` : s.name;
     const mtime = s.st === null ? 0 : s.name === '-' || s.st.type === 'fifo' ? wallSeconds(this.p) : s.st.mtime;
-    return `${quoted}\t${strftime('%Y-%m-%d %H:%M:%S.%N %z', mtime, zoneOf(this.p))}`;
+    return `${quoted}\t${strftime(old ? '%a %b %e %H:%M:%S %Y' : '%Y-%m-%d %H:%M:%S.%N %z', mtime, zoneOf(this.p))}`;
   }
 
   private groups(hunks: Hunk[], n: number): Hunk[][] {
@@ -236,7 +236,7 @@ class Comparison {
   }
 
   private context(a: Side, b: Side, hunks: Hunk[], n: number): Bytes {
-    let o = `*** ${this.label(a, 0)}\n--- ${this.label(b, 1)}\n`;
+    let o = `*** ${this.label(a, 0, true)}\n--- ${this.label(b, 1, true)}\n`;
     for (const g of this.groups(hunks, n)) {
       const first = g[0]!;
       const last = g[g.length - 1]!;

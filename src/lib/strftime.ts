@@ -133,7 +133,7 @@ export function strftime(format: string, seconds: number, zone: Zone): string {
       case 'n':
         return '\n';
       case 'N': {
-        const nanos = String(Math.floor((seconds - Math.floor(seconds)) * 1e6 + 1e-4) * 1000).padStart(9, '0');
+        const nanos = String(Math.min(999999, Math.round((seconds - Math.floor(seconds)) * 1e6)) * 1000).padStart(9, '0');
         return width === '' ? nanos : nanos.slice(0, Number(width));
       }
       case 'p':
