@@ -1,7 +1,8 @@
 // reboot, poweroff, halt, shutdown: end this boot. Linux counterpart: systemd 219's systemctl under these names, shutdown(8).
 // Not modelled: a time in the future, messages to users.
-import { crashHost, powerOffHost, powerOn, rebootHost } from '../host/boot';
-import { err } from '../host/syscall';
+import { powerOffHost, rebootHost } from '../host/boot';
+import { err, sleep } from '../host/syscall';
+import { Ev } from '../kernel/world';
 import { command, notModelled, type Command, type OptionSpec } from './command';
 
 const OPTIONS: Record<string, OptionSpec> = {
@@ -26,9 +27,10 @@ function ending(name: 'reboot' | 'poweroff' | 'halt'): Command {
       }
       const again = (name === 'reboot' || opts.has('--reboot')) && !opts.has('-p') && !opts.has('--halt');
       if (opts.has('-f')) {
-        const { host } = p;
-        crashHost(host);
-        if (again) powerOn(host);
+        // The host goes away under this very process, so the clock does it.
+        const { world, index } = p.host;
+        world.clock.push(world.clock.now + 1, Ev.boot, index, again ? 1 : 2, null);
+        yield* sleep(p, 1_000_000);
         return 0;
       }
       if (again) rebootHost(p.host);
