@@ -1,4 +1,160 @@
-// `lvslab run LESSON`: a lesson's lab in a real terminal. (Being written.)
-export async function runLesson(_lesson: string, _seed: number): Promise<number> {
+// `lvslab run LESSON`: a lesson's lab in a real terminal. `ssh HOST` changes hosts, `exit` goes back, Ctrl-] ends, `check` (with Ctrl-T) says how far the lesson is.
+import { createInterface } from 'node:readline';
+import type { Lab } from '../lab/lab';
+import { utf8Decode, utf8Encode } from '../lab/text';
+import { checkAll, finish } from '../lesson/check';
+import { instantiate, loadLesson } from '../lesson/load';
+import { sentence } from '../lesson/sentence';
+import type { Lesson } from '../lesson/schema';
+import { startLesson, topologyOfLesson } from '../lesson/topology_of';
+import { findLesson, readFolder } from './lesson_files';
+
+/** One screen over the lab's terminals: shows the current host's, follows `ssh HOST` and `exit`. */
+class Console {
+  private cursors = new Map<string, number>();
+  private line = '';
+  private back: string[] = [];
+
+  constructor(
+    private readonly lab: Lab,
+    private readonly lesson: Lesson,
+    private host: string,
+    private readonly write: (text: string) => void,
+  ) {}
+
+  busy(): boolean {
+    return this.lab.terminalBusy(this.host, 0);
+  }
+
+  show(): void {
+    const r = this.lab.terminalOutput(this.host, 0, this.cursors.get(this.host) ?? 0);
+    this.cursors.set(this.host, r.next);
+    if (r.bytes !== '') this.write(utf8Decode(r.bytes));
+    const editor = this.lab.terminalEditor(this.host, 0);
+    if (editor !== null) {
+      this.write(`\r\n[${editor.flavour} ${editor.path}: an editor needs the page; use echo or cat <<EOF here]\r\n`);
+      this.lab.editorQuit(this.host, 0);
+    }
+  }
+
+  /** Says how far the lesson is. */
+  check(): void {
+    const topology = topologyOfLesson(this.lesson);
+    for (const s of finish(checkAll(this.lab, this.lesson, topology))) {
+      this.write(`${s.state === 'passed' ? '[ok]     ' : s.state === 'failed' ? '[failed] ' : '[blocked]'} ${s.step}\r\n`);
+      for (const c of s.checks) if (c.state === 'failed') this.write(`          ${sentence('zh', c.actual)} ${sentence('zh', c.explanation)}\r\n          ${sentence('en', c.actual)} ${sentence('en', c.explanation)}\r\n`);
+    }
+  }
+
+  private go(host: string): void {
+    this.lab.advance(0);
+    this.show();
+    this.write(`\r\n[${host}]\r\n`);
+    this.host = host;
+    if ((this.cursors.get(host) ?? 0) > 0) this.lab.type(host, 0, '\r');
+  }
+
+  /** Typed characters; false when the learner is done. */
+  type(text: string): boolean {
+    for (const ch of text) {
+      if (ch === '\x1d') return false;
+      if (ch === '\x14') {
+        this.write('\r\n');
+        this.check();
+        this.lab.type(this.host, 0, '\r');
+        continue;
+      }
+      if (ch === '\r' || ch === '\n') {
+        const command = this.busy() ? '' : this.line.trim();
+        this.line = '';
+        const ssh = /^ssh\s+(?:root@)?(\S+)$/.exec(command);
+        if (ssh !== null && this.lab.hostNames().includes(ssh[1]!)) {
+          this.lab.type(this.host, 0, '\x15');
+          this.back.push(this.host);
+          this.go(ssh[1]!);
+          continue;
+        }
+        if (command === 'exit' || command === 'logout') {
+          this.lab.type(this.host, 0, '\x15');
+          const to = this.back.pop();
+          if (to === undefined) return false;
+          this.go(to);
+          continue;
+        }
+        this.lab.type(this.host, 0, '\r');
+      } else {
+        if (ch === '\x7f' || ch === '\b') this.line = this.line.slice(0, -1);
+        else if (ch < ' ') this.line = '';
+        else this.line += ch;
+        this.lab.type(this.host, 0, utf8Encode(ch));
+      }
+    }
+    return true;
+  }
+}
+
+/** Runs the command; its exit status. */
+export async function runLesson(given: string, seed: number): Promise<number> {
+  const folder = findLesson(given);
+  if (folder === null) {
+    console.error(`lvslab run: no lesson '${given}'`);
+    return 2;
+  }
+  const { lesson: loaded, problems } = loadLesson(readFolder(folder), folder);
+  for (const p of problems) console.error(`${p.file}:${p.line}:${p.column}: ${p.text}`);
+  if (loaded === null) return 1;
+  const { lesson } = instantiate(loaded, seed);
+  const lab = startLesson(lesson, seed);
+  const hosts = lab.hostNames();
+  const first = hosts.find((h) => lab.topology.hosts.find((x) => x.name === h)?.role === 'director') ?? hosts[0]!;
+  console.log(`${lesson.title.zh} / ${lesson.title.en}\nhosts: ${hosts.join(' ')}   ssh HOST changes hosts, exit goes back, Ctrl-T checks, Ctrl-] ends`);
+  const screen = new Console(lab, lesson, first, (text) => process.stdout.write(text));
+  screen.show();
+  return process.stdin.isTTY ? interactive(lab, screen) : piped(lab, screen);
+}
+
+/** Lines from a pipe: each runs until its prompt is back (ten virtual minutes at most). */
+async function piped(lab: Lab, screen: Console): Promise<number> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    if (!screen.type(line)) break;
+    lab.advance(10_000);
+    if (!screen.type('\r')) break;
+    for (let n = 0; n < 6000; n++) {
+      lab.advance(100_000);
+      screen.show();
+      if (!screen.busy()) break;
+    }
+  }
+  screen.show();
+  process.stdout.write('\n');
   return 0;
+}
+
+/** Keys of a terminal; virtual time follows the wall clock. */
+function interactive(lab: Lab, screen: Console): Promise<number> {
+  return new Promise((done) => {
+    process.stdin.setRawMode(true);
+    process.stdin.setEncoding('utf8');
+    let last = process.hrtime.bigint();
+    const tick = setInterval(() => {
+      const now = process.hrtime.bigint();
+      const target = lab.now() + Math.min(200_000, Number((now - last) / 1000n));
+      last = now;
+      const end = Date.now() + 30;
+      lab.advanceSlice(target, () => Date.now() > end);
+      screen.show();
+    }, 20);
+    process.stdin.on('data', (text: string) => {
+      if (screen.type(text)) {
+        lab.advance(0);
+        screen.show();
+        return;
+      }
+      clearInterval(tick);
+      process.stdin.setRawMode(false);
+      process.stdin.pause();
+      process.stdout.write('\r\n');
+      done(0);
+    });
+  });
 }

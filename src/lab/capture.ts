@@ -134,7 +134,8 @@ export function captureLines(packets: readonly RecordedPacket[]): string[] {
     }
     const line = `${macs}${word(p)}`;
     const inner = p.inner ?? p;
-    const key = `${p.src}>${p.dst} ${p.proto} ${inner.src}${port(inner.sport)}>${inner.dst}${port(inner.dport)}`;
+    // The same packet may pass twice, as where a director forwards by the card it came in on: each way is a direction of its own.
+    const key = `${macs}${p.src}>${p.dst} ${p.proto} ${inner.src}${port(inner.sport)}>${inner.dst}${port(inner.dport)}`;
     const list = flows.get(key);
     if (list === undefined) flows.set(key, [line]);
     else list.push(line);
