@@ -1,6 +1,6 @@
 // modprobe: loads a module with what it needs, or takes one out. Linux counterpart: kmod 30, modprobe(8).
 import { MODULE_FILES, modprobe as load, moduleHolders, moduleRemove, modulesToLoad } from '../kernel/core/module';
-import { type Op, type Process } from '../host/process';
+import type { Op, Process } from '../host/process';
 import { err, out } from '../host/syscall';
 import type { Bytes } from '../lib/text';
 import { command, type OptionSpec } from './command';

@@ -167,18 +167,22 @@ function* kill(p: Process, units: Bytes[], opts: Options): Op<number> {
   return 0;
 }
 
-function* quiet(): Op<number> {
-  return 0;
+/** A verb that is done at once and says nothing. */
+function quietly(act: (p: Process, units: readonly Bytes[]) => void): Verb {
+  return function* (p, units) {
+    act(p, units);
+    yield* out(p, '');
+    return 0;
+  };
 }
 
-function* resetFailed(p: Process, units: Bytes[]): Op<number> {
+function resetFailed(p: Process, units: readonly Bytes[]): void {
   for (const s of p.host.units.states.values()) {
     if (s.active !== 'failed' || (units.length > 0 && !units.some((x) => fullName(x) === s.name))) continue;
     s.active = 'inactive';
     s.sub = 'dead';
     s.result = 'success';
   }
-  return 0;
 }
 
 const VERBS: Readonly<Record<string, { run: Verb; min: number }>> = Object.freeze({
@@ -202,14 +206,14 @@ const VERBS: Readonly<Record<string, { run: Verb; min: number }>> = Object.freez
   'list-unit-files': { run: listFiles, min: 0 },
   cat: { run: catUnits, min: 1 },
   kill: { run: kill, min: 1 },
-  'daemon-reload': { run: quiet, min: 0 },
-  'daemon-reexec': { run: quiet, min: 0 },
-  'reset-failed': { run: resetFailed, min: 0 },
+  'daemon-reload': { run: quietly(() => {}), min: 0 },
+  'daemon-reexec': { run: quietly(() => {}), min: 0 },
+  'reset-failed': { run: quietly(resetFailed), min: 0 },
   'get-default': { run: getDefault, min: 0 },
   'is-system-running': { run: systemState, min: 0 },
-  reboot: { run: reboot, min: 0 },
-  poweroff: { run: powerOff, min: 0 },
-  halt: { run: powerOff, min: 0 },
+  reboot: { run: quietly((p) => rebootHost(p.host)), min: 0 },
+  poweroff: { run: quietly((p) => powerOffHost(p.host)), min: 0 },
+  halt: { run: quietly((p) => powerOffHost(p.host)), min: 0 },
 });
 const ABSENT = 'show set-property help list-dependencies list-sockets list-timers list-jobs cancel isolate set-default preset link edit snapshot delete dump import-environment rescue emergency default suspend hibernate kexec exit switch-root add-wants list-machines show-environment set-environment'.split(' ');
 
@@ -238,16 +242,6 @@ function* systemState(p: Process): Op<number> {
   const failed = [...p.host.units.states.values()].some((s) => s.active === 'failed');
   yield* out(p, failed ? 'degraded\n' : 'running\n');
   return failed ? 1 : 0;
-}
-
-function* reboot(p: Process): Op<number> {
-  rebootHost(p.host);
-  return 0;
-}
-
-function* powerOff(p: Process): Op<number> {
-  powerOffHost(p.host);
-  return 0;
 }
 
 const OPTIONS: Record<string, OptionSpec> = {

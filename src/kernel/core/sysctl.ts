@@ -148,7 +148,7 @@ export function sysctlWrite(k: Kernel, path: string, text: string): Errno | null
   const rule = ruleOf(path, where.byDefault);
   if (rule.kind === 'fixed') return 'EACCES';
   if (rule.kind === 'text') {
-    const value = text.replace(/[\n\0][^]*$/, '').slice(0, rule.max);
+    const value = text.replace(/[\n\0][\s\S]*$/, '').slice(0, rule.max);
     if (rule.among !== undefined && !rule.among.includes(value.trim())) return 'ENOENT';
     k.sysctls.set(path, value);
     return null;
@@ -174,7 +174,7 @@ export function sysctlWrite(k: Kernel, path: string, text: string): Errno | null
 
 function writeField(k: Kernel, path: string, text: string): Errno | null {
   if (path === 'kernel/hostname' || path === 'kernel/domainname') {
-    const value = text.replace(/[\n\0][^]*$/, '').slice(0, 64);
+    const value = text.replace(/[\n\0][\s\S]*$/, '').slice(0, 64);
     if (path === 'kernel/hostname') k.hostname = value;
     else k.domainname = value;
     return null;
