@@ -82,8 +82,8 @@ export class Kernel {
   ip = new IpStats();
   /** Datagrams being reassembled, by source/destination/protocol/id. */
   fragments = new Map<string, Reassembly>();
-  /** ICMP redirects sent lately, by sender. */
-  redirects = new Map<number, { count: number; at: number }>();
+  /** ICMP errors and redirects sent lately, by peer (ipv4/icmp.ts peerOf). */
+  peers = new Map<number, { tokens: number; last: number; redirects: number }>();
   /** First hops learned from redirects, by destination. */
   redirected = new Map<number, { gw: number; until: number }>();
   /** Path MTUs learned from ICMP, by destination. */

@@ -1,5 +1,5 @@
 // ICMP (RFC 792): echo, errors, redirects. Linux counterpart: net/ipv4/icmp.c.
-// Not modelled: rate limits of errors (icmp_ratelimit), timestamp requests.
+// Not modelled: the global rate limit (icmp_msgs_per_sec), timestamp requests.
 import { Conf } from '../core/dev';
 
 import type { Kernel } from '../kernel';
@@ -27,6 +27,7 @@ export function icmpSend(k: Kernel, orig: Packet, type: number, code: number, re
   if (orig.src === 0 || orig.src === -1 || addressType(k, orig.dst) === 'broadcast' || addressType(k, orig.dst) === 'multicast') return;
   const r = routeOutput(k, orig.src, 0, 0, 0);
   if (r === null || (r.type !== 'unicast' && r.type !== 'local')) return;
+  if (r.type === 'unicast' && !rateAllows(k, orig.src, type, code)) return;
   const quoted = new Packet();
   quoted.set(orig);
   const p = w.alloc();
@@ -47,6 +48,31 @@ export function icmpSend(k: Kernel, orig: Packet, type: number, code: number, re
   k.count(`Icmp.Out${OUT_NAME[type] ?? 'Errors'}`);
   k.count('Icmp.OutMsgs');
   ipLocalOut(k, p, r);
+}
+
+/** icmpv4_xrlim_allow: errors to one peer come from a bucket of six, refilled one a second. Types by icmp_ratemask. */
+function rateAllows(k: Kernel, dst: Ip, type: number, code: number): boolean {
+  const mask = Number(k.sysctls.get('net/ipv4/icmp_ratemask') ?? 6168);
+  if (((1 << type) & mask) === 0 || (type === ICMP.UNREACH && code === 4)) return true;
+  const each = Number(k.sysctls.get('net/ipv4/icmp_ratelimit') ?? 1000) * 1000;
+  if (each === 0) return true;
+  const peer = peerOf(k, dst);
+  const now = k.world.clock.now;
+  peer.tokens = Math.min(6 * each, peer.tokens + now - peer.last);
+  peer.last = now;
+  if (peer.tokens < each) return false;
+  peer.tokens -= each;
+  return true;
+}
+
+/** What is remembered of a peer (struct inet_peer): tokens and redirects share the time of the last one. */
+export function peerOf(k: Kernel, ip: Ip): { tokens: number; last: number; redirects: number } {
+  let peer = k.peers.get(ip);
+  if (peer === undefined) {
+    peer = { tokens: 0, last: k.world.clock.now - 60_000_000, redirects: 0 };
+    k.peers.set(ip, peer);
+  }
+  return peer;
 }
 
 const OUT_NAME: Record<number, string> = { 0: 'EchoReps', 3: 'DestUnreachs', 5: 'Redirects', 8: 'Echos', 11: 'TimeExcds' };

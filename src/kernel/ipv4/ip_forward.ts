@@ -6,7 +6,7 @@ import { HOOK, nfHook } from '../netfilter/hooks';
 import { IP_DF, type Packet } from '../../wire/packet';
 import { onLink } from './arp';
 import { fibLookup, type Route } from './fib';
-import { icmpSend } from './icmp';
+import { icmpSend, peerOf } from './icmp';
 import { ipFinishOutput } from './ip_output';
 
 /** ip_forward: sends a packet that arrived on `dev` onward by `r`. */
@@ -41,6 +41,10 @@ export function ipForward(k: Kernel, dev: Dev, p: Packet, r: Route): void {
   ipFinishOutput(k, p, r);
 }
 
+/** Redirects: load limit and silence (ip_rt_redirect_load, ip_rt_redirect_silence), us. */
+const LOAD_US = 20_000;
+const SILENCE_US = 20_480_000;
+
 /** Tells a sender on our own link that a better first hop exists (send_redirects: OR of all and the interface). */
 function maybeRedirect(k: Kernel, dev: Dev, p: Packet, r: Route): void {
   if (!k.confOr(dev, Conf.send_redirects)) return;
@@ -50,17 +54,15 @@ function maybeRedirect(k: Kernel, dev: Dev, p: Packet, r: Route): void {
   if (!k.confOr(dev, Conf.shared_media) && !onLink(dev, p.src, better)) return;
   // ip_rt_send_redirect: the first at once, then slower and slower; after nine, silence for 20 s.
   const now = k.world.clock.now;
-  const told = k.redirects.get(p.src) ?? { count: 0, at: Number.NEGATIVE_INFINITY };
-  if (now > told.at + 20_480_000) told.count = 0;
-  if (told.count >= 9) {
-    told.at = now;
-    k.redirects.set(p.src, told);
-    return;
+  const peer = peerOf(k, p.src);
+  if (now > peer.last + SILENCE_US) {
+    peer.tokens = 0;
+    peer.redirects = 0;
   }
-  if (told.count === 0 || now > told.at + 20_000 * 2 ** told.count) {
+  if (peer.redirects >= 9) peer.last = now;
+  else if (peer.redirects === 0 || now > peer.last + LOAD_US * 2 ** peer.redirects) {
     icmpSend(k, p, 5, 1, better);
-    told.at = now;
-    told.count++;
-    k.redirects.set(p.src, told);
+    peer.last = now;
+    peer.redirects++;
   }
 }

@@ -12,8 +12,8 @@ import { ipLocalOut, routeOutput } from './ip_output';
 import { errnoOfIcmp } from './tcp_input';
 import type { Datagram, UdpSocket } from './udp_state';
 
-/** Opens a socket; `lport` 0 takes a free one. Gives the slot, or EADDRINUSE, EADDRNOTAVAIL. */
-export function udpOpen(k: Kernel, lip: Ip, lport: number, owner = 0): number | Errno {
+/** Opens a socket; `lport` 0 takes a free one, `reuse` (SO_REUSEADDR) shares a taken one. Gives the slot, or EADDRINUSE, EADDRNOTAVAIL. */
+export function udpOpen(k: Kernel, lip: Ip, lport: number, owner = 0, reuse = false): number | Errno {
   if (lip !== 0 && !isLocal(k, lip)) return 'EADDRNOTAVAIL';
   const u = k.udp;
   const taken = (port: number): boolean => u.sockets.some((s) => s !== null && s.lport === port && (s.lip === 0 || lip === 0 || s.lip === lip));
@@ -23,7 +23,7 @@ export function udpOpen(k: Kernel, lip: Ip, lport: number, owner = 0): number | 
       port = u.nextPort;
       u.nextPort = u.nextPort >= 60999 ? 32768 : u.nextPort + 1;
     } while (taken(port));
-  } else if (taken(port)) return 'EADDRINUSE';
+  } else if (!reuse && taken(port)) return 'EADDRINUSE';
   const s: UdpSocket = { lip, lport: port, rip: 0, rport: 0, queue: [], error: '', wait: 0, owner };
   const free = u.sockets.indexOf(null);
   if (free >= 0) {
