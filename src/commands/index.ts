@@ -15,6 +15,7 @@ import { getent } from './getent';
 import { grep } from './grep';
 import { head } from './head';
 import { httpd } from './httpd';
+import { nc } from './nc';
 import { netstat } from './netstat';
 import { nginx } from './nginx';
 import { ifconfig } from './ifconfig';
@@ -25,11 +26,13 @@ import { printf } from './printf';
 import { route } from './route';
 import { seq } from './seq';
 import { sleep } from './sleep';
+import { socat } from './socat';
 import { sort } from './sort';
 import { ss } from './ss';
 import { tail } from './tail';
 import { tcpdump } from './tcpdump';
 import { tr } from './tr';
+import { traceroute } from './traceroute';
 import { true_ } from './true';
 import { uniq } from './uniq';
 import { wc } from './wc';
@@ -61,6 +64,7 @@ import { systemctl } from './systemctl';
 import { service } from './service';
 import { chkconfig } from './chkconfig';
 import { journalctl } from './journalctl';
+import { wget } from './wget';
 import { yum } from './yum';
 import { rpm } from './rpm';
 import { lsmod } from './lsmod';
@@ -82,6 +86,44 @@ import { comm } from './comm';
 import { diff } from './diff';
 import { cmp } from './cmp';
 import { halt, poweroff, reboot, shutdown } from './reboot';
+import { join } from './join';
+import { split } from './split';
+import { od } from './od';
+import { hexdump } from './hexdump';
+import { base64 } from './base64';
+import { md5sum } from './md5sum';
+import { sha1sum } from './sha1sum';
+import { sha256sum } from './sha256sum';
+import { cksum } from './cksum';
+import { sum } from './sum';
+import { expr } from './expr';
+import { test_ } from './test';
+import { bracket } from './test';
+import { env } from './env';
+import { printenv } from './printenv';
+import { which } from './which';
+import { id } from './id';
+import { whoami } from './whoami';
+import { groups } from './groups';
+import { uname } from './uname';
+import { arch } from './arch';
+import { logname } from './logname';
+import { tty } from './tty';
+import { nproc } from './nproc';
+import { yes } from './yes';
+import { timeout } from './timeout';
+import { nohup } from './nohup';
+import { nice } from './nice';
+import { mktemp } from './mktemp';
+import { truncate } from './truncate';
+import { install } from './install';
+import { fold } from './fold';
+import { column } from './column';
+import { fmt } from './fmt';
+import { shuf } from './shuf';
+import { unlink } from './unlink';
+import { mkfifo } from './mkfifo';
+import { sync } from './sync';
 
 export const commands: readonly Command[] = Object.freeze<Command[]>([
   // Files and text
@@ -134,6 +176,44 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   comm,
   diff,
   cmp,
+  join,
+  split,
+  od,
+  hexdump,
+  base64,
+  md5sum,
+  sha1sum,
+  sha256sum,
+  cksum,
+  sum,
+  expr,
+  test_,
+  bracket,
+  env,
+  printenv,
+  which,
+  id,
+  whoami,
+  groups,
+  uname,
+  arch,
+  logname,
+  tty,
+  nproc,
+  yes,
+  timeout,
+  nohup,
+  nice,
+  mktemp,
+  truncate,
+  install,
+  fold,
+  column,
+  fmt,
+  shuf,
+  unlink,
+  mkfifo,
+  sync,
   // Network
   arp,
   arping,
@@ -141,12 +221,16 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   getent,
   ifconfig,
   ip,
+  nc,
   netstat,
   nstat,
   ping,
   route,
+  socat,
   ss,
   tcpdump,
+  traceroute,
+  wget,
   // Web servers
   apachectl,
   httpd,

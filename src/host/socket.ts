@@ -141,8 +141,8 @@ export function closeSocket(host: Host, f: SocketFile): void {
 }
 
 /** A UDP socket bound to ip:port (0: any). Throws EADDRINUSE, EADDRNOTAVAIL. */
-export function openUdp(p: Process, ip: Ip = 0, port = 0): SocketFile {
-  const s = udpOpen(p.host.kernel, ip, port);
+export function openUdp(p: Process, ip: Ip = 0, port = 0, reuse = false): SocketFile {
+  const s = udpOpen(p.host.kernel, ip, port, 0, reuse);
   if (typeof s === 'string') throw new SysError(s);
   const f = file(p, 'udp', s);
   p.host.kernel.udp.sockets[s]!.wait = f.queue;
