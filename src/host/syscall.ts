@@ -229,7 +229,7 @@ export function resolveProgram(p: Process, path: Bytes, argv: Bytes[]): { main: 
     if (program === undefined) throw new SysError('ENOEXEC');
     return { main: (proc) => program.main(proc), comm: baseName(path).slice(0, 15), argv };
   }
-  const first = /^#!\s*(\S+)(?:[ \t]+([^\n]*?))?[ \t]*(?:\n|$)/.exec(exe.text);
+  const first = /^#![ \t]*([^ \t\n]+)(?:[ \t]+([^\n]*?))?[ \t]*(?:\n|$)/.exec(exe.text);
   if (first === null) throw new SysError('ENOEXEC');
   const inner = resolveProgram(p, first[1]!, [first[1]!, ...(first[2] ? [first[2]] : []), path, ...argv.slice(1)]);
   return { ...inner, comm: baseName(path).slice(0, 15) };

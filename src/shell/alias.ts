@@ -1,6 +1,6 @@
 // Alias expansion: the first words of commands are replaced in the text before it is parsed. Linux counterpart: alias_expand_token in bash's parse.y.
 import type { Bytes } from '../lib/text';
-import { Refused } from './lexer';
+import { Refused } from './token';
 import { Recogniser } from './recognise';
 import type { Shell } from './shell';
 

@@ -1,4 +1,5 @@
 // Shell arithmetic: 64-bit integers, C's operators, assignment to variables. Linux counterpart: bash's expr.c.
+import { parseNumber } from './arith_number';
 import type { Bytes } from '../lib/text';
 import type { Shell } from './shell';
 import { findVar, getElement, getVar, hooks, setElement, setVar } from './vars';
@@ -67,7 +68,7 @@ class Evaluator {
     if (c >= '0' && c <= '9') {
       const m = /^(?:[0-9]+#[0-9A-Za-z@_]*|0[xX][0-9A-Fa-f]*|[0-9][0-9A-Za-z@_]*)/.exec(t.slice(pos))![0];
       this.i += m.length;
-      this.tok = { k: 'num', v: this.number(m, pos), pos };
+      this.tok = { k: 'num', v: parseNumber(m, (why) => this.fail(why, pos)), pos };
       return;
     }
     const name = /^[A-Za-z_][A-Za-z0-9_]*/.exec(t.slice(pos));
@@ -96,35 +97,6 @@ class Evaluator {
     }
     if (this.lastPos === 0 && pos === 0) this.fail('syntax error: operand expected', pos);
     this.fail('syntax error: invalid arithmetic operator', pos);
-  }
-
-  private number(s: string, pos: number): bigint {
-    const hash = s.indexOf('#');
-    let base = 10;
-    let digits = s;
-    if (hash >= 0) {
-      base = Number(s.slice(0, hash));
-      digits = s.slice(hash + 1);
-      if (base < 2 || base > 64) this.fail('invalid arithmetic base', pos);
-      if (digits === '') this.fail('invalid integer constant', pos);
-    } else if (/^0[xX]/.test(s)) {
-      base = 16;
-      digits = s.slice(2);
-    } else if (s.length > 1 && s[0] === '0') {
-      base = 8;
-      digits = s.slice(1);
-    }
-    let v = 0n;
-    for (const d of digits) {
-      let n: number;
-      if (d >= '0' && d <= '9') n = d.charCodeAt(0) - 48;
-      else if (d >= 'a' && d <= 'z') n = d.charCodeAt(0) - 87;
-      else if (d >= 'A' && d <= 'Z') n = base <= 36 ? d.charCodeAt(0) - 55 : d.charCodeAt(0) - 29;
-      else n = d === '@' ? 62 : 63;
-      if (n >= base) this.fail('value too great for base', pos);
-      v = wrap(v * BigInt(base) + BigInt(n));
-    }
-    return v;
   }
 
   private isOp(s: string): boolean {

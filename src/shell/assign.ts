@@ -96,7 +96,7 @@ function* assignElements(sh: Shell, a: Assign): Op<void> {
 
 /** `NAME=VALUE` or `NAME[SUB]=VALUE` given as text to declare and its kin: what is before the sign; null when it is no assignment. */
 export function splitAssignment(text: Bytes): { name: string; sub: Bytes | null; append: boolean; value: Bytes } | null {
-  const m = /^([A-Za-z_]\w*)(?:\[([^\]]*)\])?(\+?)=([^]*)$/.exec(text);
+  const m = /^([A-Za-z_]\w*)(?:\[([^\]]*)\])?(\+?)=([\s\S]*)$/.exec(text);
   return m === null ? null : { name: m[1]!, sub: m[2] ?? null, append: m[3] === '+', value: m[4]! };
 }
 

@@ -1,7 +1,8 @@
 // bash and sh: how a shell starts. Linux counterpart: bash's shell.c.
+import { newShell } from './new_shell';
 import { SysError } from '../lib/errno';
-import { type Op, type Process, type Program, type Run } from '../host/process';
-import { nowUs, out, readAll, readFile } from '../host/syscall';
+import type { Op, Process, Program, Run } from '../host/process';
+import { out, readAll, readFile } from '../host/syscall';
 import type { Bytes } from '../lib/text';
 import { setOption } from './builtins/settings';
 import { installBuiltins } from './builtins/table';
@@ -11,8 +12,8 @@ import { runUnit, syntaxError } from './units';
 import { runMain } from './script';
 import { raw, toTheEnd } from './say';
 import { statOf } from './files';
-import { Shell } from './shell';
-import { newVar, setVar } from './vars';
+import type { Shell } from './shell';
+import { setVar } from './vars';
 
 const USAGE_TEXT = `Usage:	bash [GNU long option] [option] ...
 	bash [GNU long option] [option] script-file ...
@@ -45,46 +46,6 @@ License GPLv3+: GNU GPL version 3 or later <http://gnu.org/licenses/gpl.html>
 This is free software; you are free to change and redistribute it.
 There is NO WARRANTY, to the extent permitted by law.
 `;
-
-/** A new shell's state for a process: variables from its environment and the ones every shell has. */
-export function newShell(p: Process): Shell {
-  const sh = new Shell(p);
-  p.shell = sh;
-  const vars = sh.scopes[0]!.vars;
-  for (const [name, value] of p.env) {
-    const fn = /^BASH_FUNC_(.+)%%$/.exec(name);
-    if (fn !== null) {
-      if (value.startsWith('() ')) sh.functions.set(fn[1]!, { src: value.slice(3), line: 1, file: 'environment', export: true });
-      continue;
-    }
-    if (!/^[A-Za-z_]\w*$/.test(name)) continue;
-    vars.set(name, { ...newVar(value), export: true });
-  }
-  const set = (name: string, value: Bytes): void => {
-    if (!vars.has(name)) vars.set(name, newVar(value));
-  };
-  vars.set('IFS', newVar(' \t\n'));
-  set('PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin');
-  set('PS4', '+ ');
-  set('OPTIND', '1');
-  vars.set('OPTERR', newVar('1'));
-  vars.set('PWD', { ...newVar(p.cwd), export: true });
-  set('HOSTNAME', p.host.kernel.hostname);
-  set('HOSTTYPE', 'x86_64');
-  set('OSTYPE', 'linux-gnu');
-  set('MACHTYPE', 'x86_64-pc-linux-gnu');
-  set('BASH', '/bin/bash');
-  set('BASH_VERSION', '5.2.15(1)-release');
-  vars.set('BASH_VERSINFO', { ...newVar(), arr: new Map(['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu'].map((s, i) => [i, s])), readonly: true });
-  const level = vars.get('SHLVL');
-  vars.set('SHLVL', { ...newVar(String((Number(level?.v ?? 0) || 0) + 1)), export: true });
-  set('TERM', 'dumb');
-  if (!vars.has('OLDPWD')) vars.set('OLDPWD', { ...newVar(), export: true });
-  vars.delete('_');
-  sh.lastArg = p.argv[0] ?? 'bash';
-  sh.secondsFrom = nowUs(p);
-  return sh;
-}
 
 interface Started {
   command: Bytes | null;

@@ -1,5 +1,5 @@
 // Variables the shell computes: RANDOM, SECONDS, FUNCNAME and others. Linux counterpart: init_dynamic_variables in bash's variables.c.
-import { Shell } from './shell';
+import type { Shell } from './shell';
 import type { Bytes } from '../lib/text';
 import { nowUs, wallSeconds } from '../host/syscall';
 export const DYNAMIC = new Set(['RANDOM', 'SRANDOM', 'SECONDS', 'LINENO', 'EPOCHSECONDS', 'EPOCHREALTIME', 'BASHPID', 'FUNCNAME', 'BASH_SOURCE', 'BASH_LINENO', 'PIPESTATUS', 'UID', 'EUID', 'PPID', 'GROUPS', 'DIRSTACK', 'BASH_SUBSHELL', 'HISTCMD', 'SHELLOPTS', 'BASHOPTS', 'BASH_ARGV0', 'BASH_COMMAND']);

@@ -1,9 +1,9 @@
 // A key at the prompt: what it does to the line, and the work that Enter starts. Linux counterpart: bash's use of readline in parse.y.
 import { parseShell } from './parse';
-import { Shell } from './shell';
+import type { Shell } from './shell';
 import { promptNow } from './prompt';
 import type { Op } from '../host/process';
-import { Tty } from '../host/tty';
+import type { Tty } from '../host/tty';
 import { leave, printable, redraw, type Shown } from './display';
 import { expandHistory, joinLines, remember } from './history';
 import { runText, runUnit, syntaxError } from './units';

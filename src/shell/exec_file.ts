@@ -1,12 +1,12 @@
 // Turning a process into a program, and what is said when that fails. Linux counterpart: shell_execve in bash's execute_cmd.c.
+import { late } from './late';
 import { notModelledText } from '../commands/command';
-import { Shell } from './shell';
+import type { Shell } from './shell';
 import { complain, raw } from './say';
 import type { Op } from '../host/process';
 import { environment } from './vars';
 import { SysError } from '../lib/errno';
 import type { Bytes } from '../lib/text';
-import { runScriptText } from './script';
 import { readWholeFile, statOf } from './files';
 import { EXEC_US } from '../host/host';
 import { resolveProgram, spend } from '../host/syscall';
@@ -43,7 +43,7 @@ export function* become(sh: Shell, path: Bytes, argv: readonly Bytes[], who = ''
       yield* raw(sh, notModelledText(argv[0]!, 'this program'));
       return 64;
     }
-    return yield* runScriptText(sh, path, argv.slice(1), source);
+    return yield* late.script(sh, path, argv.slice(1), source);
   }
   p.env = environmentFor(sh, path);
   p.comm = exe.comm;

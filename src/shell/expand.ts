@@ -1,4 +1,6 @@
 // Word expansion: tilde, parameters, commands, arithmetic, splitting, file names, quote removal. Linux counterpart: bash's subst.c.
+import { ifsOf, isUtf8, Out } from './fields';
+import { late } from './late';
 import type { Op } from '../host/process';
 import { err } from '../host/syscall';
 import type { Bytes } from '../lib/text';
@@ -6,90 +8,11 @@ import { ArithError, evalArith, Unbound } from './arith';
 import type { Assign, Part, Word } from './ast';
 import { expandBraces } from './expand_brace';
 import { expandParam } from './expand_param';
-import { escapePattern, globPaths, isPattern } from './glob';
+import { globPaths, isPattern } from './glob';
 import { Discard, type Shell } from './shell';
 import { commandSubstitution, processSubstitution } from './substitution';
 import { getVar, ReadonlyError } from './vars';
 import { compileWord } from './word';
-
-/** Where expansion puts its result: fields, each as text and as pattern (quoted characters escaped). */
-export class Out {
-  fields: { s: Bytes; pat: Bytes }[] = [];
-  s: Bytes = '';
-  pat: Bytes = '';
-  /** The current field exists, even if empty (it held quotes). */
-  has = false;
-  constructor(
-    /** Characters that split unquoted results; null: no splitting (assignments, here-documents). */
-    readonly ifs: Bytes | null,
-  ) {}
-
-  quoted(s: Bytes): void {
-    this.s += s;
-    this.pat += escapePattern(s);
-    this.has = true;
-  }
-  /** Literal unquoted text of the word. */
-  plain(s: Bytes): void {
-    this.s += s;
-    this.pat += s;
-    if (s !== '') this.has = true;
-  }
-  /** An unquoted expansion's result. */
-  result(s: Bytes): void {
-    if (this.ifs === null) {
-      this.plain(s);
-      return;
-    }
-    const ifs = this.ifs;
-    if (ifs === '' || s === '') {
-      this.plain(s);
-      return;
-    }
-    let from = 0;
-    for (let i = 0; i < s.length; ) {
-      if (!ifs.includes(s[i]!)) {
-        i++;
-        continue;
-      }
-      if (i > from) this.plain(s.slice(from, i));
-      let hard = false;
-      while (i < s.length && ifs.includes(s[i]!)) {
-        const blank = ' \t\n'.includes(s[i]!);
-        if (!blank) {
-          if (hard) break;
-          hard = true;
-        }
-        i++;
-      }
-      if (this.has) this.brk();
-      else if (hard) {
-        this.has = true;
-        this.brk();
-      }
-      from = i;
-    }
-    if (from < s.length) this.plain(s.slice(from));
-  }
-  brk(): void {
-    this.fields.push({ s: this.s, pat: this.pat });
-    this.s = '';
-    this.pat = '';
-    this.has = false;
-  }
-  end(): void {
-    if (this.has) this.brk();
-  }
-}
-
-/** IFS in force. */
-export const ifsOf = (sh: Shell): Bytes => getVar(sh, 'IFS') ?? ' \t\n';
-
-/** True when the locale counts characters, not bytes. */
-export function isUtf8(sh: Shell): boolean {
-  const v = getVar(sh, 'LC_ALL') || getVar(sh, 'LC_CTYPE') || getVar(sh, 'LANG') || '';
-  return /utf-?8/i.test(v);
-}
 
 /** Words of a command line after all expansions. */
 export function* expandWords(sh: Shell, words: readonly (Word | Assign)[]): Op<Bytes[]> {
@@ -275,3 +198,7 @@ function passwd(sh: Shell): Bytes[] {
   }
 }
 
+late.parts = expandParts;
+late.string = expandString;
+late.pattern = expandPattern;
+late.arith = arithParts;

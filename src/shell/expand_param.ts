@@ -1,25 +1,16 @@
 // Parameter expansion: $x, ${x:-y}, ${x#y}, ${x/y/z}, ${a[@]} and the rest. Linux counterpart: parameter_brace_expand in bash's subst.c.
+import { emit, isUtf8, one, type Out, type Value } from './fields';
+import { late } from './late';
 import { attributes } from './param_attributes';
 import { recase, replace, trim } from './param_ops';
 import type { Op } from '../host/process';
 import { err } from '../host/syscall';
 import { type Bytes, utf8Chars } from '../lib/text';
 import type { Param } from './ast';
-import { arithParts, expandParts, expandPattern, expandString, ifsOf, isUtf8, type Out } from './expand';
 import { matchOptions, unescapePattern } from './glob';
 import { Discard, type Shell } from './shell';
 import { findVar, getElement, getVar, hashOrder, keysOf, namesWith, ReadonlyError, setElement, setVar, target, valuesOf } from './vars';
 import { compileParam } from './word';
-
-/** What a parameter names: one value (null: unset) or a list (`$@`, `${a[*]}`). */
-export interface Value {
-  one: Bytes | null;
-  list: Bytes[] | null;
-  /** The list is a `*`: in double quotes it becomes one word. */
-  star: boolean;
-}
-
-export const one = (s: Bytes | null): Value => ({ one: s, list: null, star: false });
 
 /** Expands one parameter into `o`. */
 export function* expandParam(sh: Shell, par: Param, o: Out, dq: boolean): Op<void> {
@@ -104,8 +95,8 @@ export function flagLetters(sh: Shell): string {
 function* subscript(sh: Shell, par: Param): Op<Bytes | null> {
   if (par.index === null) return null;
   if (par.indexText === '@' || par.indexText === '*') return par.indexText;
-  if (findVar(sh, par.name)?.map) return yield* expandString(sh, par.index);
-  return String(yield* arithParts(sh, par.index));
+  if (findVar(sh, par.name)?.map) return yield* late.string(sh, par.index);
+  return String(yield* late.arith(sh, par.index));
 }
 
 function lookup(sh: Shell, par: Param, key: Bytes | null): Value {
@@ -113,31 +104,6 @@ function lookup(sh: Shell, par: Param, key: Bytes | null): Value {
   if (key === '@' || key === '*') return { one: null, list: valuesOf(sh, par.name), star: key === '*' };
   if (key !== null) return one(getElement(sh, par.name, key));
   return one(special(sh, par.name));
-}
-
-/** Adds a value to the fields. */
-export function emit(o: Out, v: Value, dq: boolean, sh: Shell): void {
-  if (v.list === null) {
-    if (dq) o.quoted(v.one ?? '');
-    else o.result(v.one ?? '');
-    return;
-  }
-  const ifs = ifsOf(sh);
-  if (dq && v.star) {
-    o.quoted(v.list.join(ifs.slice(0, 1)));
-    return;
-  }
-  if (o.ifs === null) {
-    const joined = v.list.join(v.star ? ifs.slice(0, 1) : ' ');
-    if (dq) o.quoted(joined);
-    else o.plain(joined);
-    return;
-  }
-  v.list.forEach((s, i) => {
-    if (i > 0 && (dq || o.has)) o.brk();
-    if (dq) o.quoted(s);
-    else o.result(s);
-  });
 }
 
 /** ${!x}, ${!p*}, ${!a[@]}. */
@@ -180,7 +146,7 @@ function* defaults(sh: Shell, par: Param, key: Bytes | null, value: Value, o: Ou
   const text = value.list !== null ? (value.list.length === 0 ? null : value.list.join(' ')) : value.one;
   const unset = text === null || (colon && text === '');
   if (kind === '+') {
-    if (!unset) yield* expandParts(sh, operand(par), o, dq);
+    if (!unset) yield* late.parts(sh, operand(par), o, dq);
     return;
   }
   if (!unset) {
@@ -188,10 +154,10 @@ function* defaults(sh: Shell, par: Param, key: Bytes | null, value: Value, o: Ou
     return;
   }
   if (kind === '-') {
-    yield* expandParts(sh, operand(par), o, dq);
+    yield* late.parts(sh, operand(par), o, dq);
     return;
   }
-  const word = yield* expandString(sh, operand(par));
+  const word = yield* late.string(sh, operand(par));
   if (kind === '=') {
     if (/^[\d@*#?$!-]/.test(par.name)) {
       yield* err(sh.p, `${sh.prefix()}$${par.name}: cannot assign in this way\n`);
@@ -216,13 +182,12 @@ function* defaults(sh: Shell, par: Param, key: Bytes | null, value: Value, o: Ou
 const operand = (par: Param): Param['a'] extends null ? never : NonNullable<Param['a']>['parts'] => par.a?.parts ?? [];
 
 function* slice(sh: Shell, par: Param, value: Value): Op<Value> {
-  const offset = Number(yield* arithParts(sh, par.a!.parts));
-  const count = par.b === null ? null : Number(yield* arithParts(sh, par.b.parts));
+  const offset = Number(yield* late.arith(sh, par.a!.parts));
+  const count = par.b === null ? null : Number(yield* late.arith(sh, par.b.parts));
   if (value.list !== null) {
     const positional = par.name === '@' || par.name === '*';
     const all = positional ? [sh.name, ...sh.args] : value.list;
     let from = offset < 0 ? all.length + offset : offset;
-    if (positional && offset === 0 && false) from = 0;
     if (count !== null && count < 0) {
       yield* err(sh.p, `${sh.prefix()}${par.b!.text.trim()}: substring expression < 0\n`);
       throw new Discard(1);
@@ -268,7 +233,7 @@ function* transform(sh: Shell, par: Param, value: Value, o: Out, dq: boolean): O
   }
   if (value.list === null) yield* need(sh, par, value.one);
   const opts = matchOptions(sh, isUtf8(sh));
-  const pattern = par.a === null ? '' : yield* expandPattern(sh, par.a);
+  const pattern = par.a === null ? '' : yield* late.pattern(sh, par.a);
   let change: (s: Bytes) => Bytes;
   switch (par.op) {
     case '#': case '##': case '%': case '%%':
@@ -287,12 +252,12 @@ function* transform(sh: Shell, par: Param, value: Value, o: Out, dq: boolean): O
 
 /** The replacement as text where \x01& marks the match (an unquoted & under patsub_replacement). */
 function* replacement(sh: Shell, par: Param): Op<(match: Bytes) => Bytes> {
-  const pat = yield* expandPattern(sh, par.b!);
+  const pat = yield* late.pattern(sh, par.b!);
   if (!sh.shopts.has('patsub_replacement') || !pat.includes('&')) {
     const s = unescapePattern(pat);
     return () => s;
   }
-  const raw = yield* expandString(sh, par.b!.parts);
+  const raw = yield* late.string(sh, par.b!.parts);
   const quotedAmp = par.b!.parts.some((p) => (p.t === 'lit' && p.q && p.s.includes('&')) || p.t === 'dq');
   if (quotedAmp) return () => raw;
   return (m) => raw.replaceAll('&', () => m);

@@ -21,7 +21,7 @@ export function isPattern(p: Bytes, extglob: boolean): boolean {
 }
 
 /** The characters a pattern without specials stands for. */
-export const unescapePattern = (p: Bytes): Bytes => (p.includes('\\') ? p.replace(/\\([^])/g, '$1') : p);
+export const unescapePattern = (p: Bytes): Bytes => (p.includes('\\') ? p.replace(/\\([\s\S])/g, '$1') : p);
 
 export interface MatchOptions {
   extglob: boolean;

@@ -1,39 +1,6 @@
 // Cuts shell text into tokens: words with their quotes and expansions, operators, here-documents. Linux counterpart: read_token in bash's parse.y.
+import { MAX_DEPTH, META, type OpenDoc, OPS, Refused, type Token } from './token';
 import type { Bytes } from '../lib/text';
-
-export interface Token {
-  k: 'word' | 'op' | 'nl' | 'eof';
-  s: Bytes;
-  pos: number;
-  end: number;
-  /** Held quotes or expansions, so it is no reserved word. */
-  quoted: boolean;
-}
-
-/** Why a text is refused. `eof`: it only lacks more text. */
-export class Refused extends Error {
-  constructor(
-    readonly kind: 'token' | 'eof' | 'match' | 'cond',
-    readonly token: Bytes,
-    readonly pos: number,
-    readonly eof: boolean,
-    /** Status is 1 inside a compound assignment, as in bash. */
-    readonly status = 2,
-  ) {
-    super(kind);
-  }
-}
-
-const OPS = ['&>>', '<<<', '<<-', ';;&', '&&', '||', ';;', ';&', '<<', '>>', '<&', '>&', '<>', '>|', '&>', '|&', '|', '&', ';', '<', '>', '(', ')'];
-const META = ' \t\n;&|<>()';
-export const MAX_DEPTH = 300;
-
-/** A here-document whose body has not been read yet, or that met the end of the text. */
-export interface OpenDoc {
-  wanted: Bytes;
-  strip: boolean;
-  pos: number;
-}
 
 /** The tokens of a text. Extended by the grammar, which alone knows where a command substitution ends. */
 export abstract class Lexer {
@@ -147,7 +114,10 @@ export abstract class Lexer {
       this.tok = { k: 'nl', s: '\n', pos, end: this.i, quoted: false };
       return;
     }
-    if ((c === '<' || c === '>') && this.src[pos + 1] === '(') return this.word(pos);
+    if ((c === '<' || c === '>') && this.src[pos + 1] === '(') {
+      this.word(pos);
+      return;
+    }
     for (const op of OPS) {
       if (this.src.startsWith(op, pos)) {
         this.i = pos + op.length;
@@ -162,7 +132,6 @@ export abstract class Lexer {
     let i = pos;
     let quoted = false;
     const src = this.src;
-    const commandWord = true;
     while (i < src.length) {
       const c = src[i]!;
       if (c === '\\') {
@@ -186,7 +155,7 @@ export abstract class Lexer {
       } else if (c === '(' && i > pos && src[i - 1] === '=' && /^[A-Za-z_]\w*(\[[^\]]*\])?\+?=$/.test(src.slice(pos, i))) {
         quoted = true;
         i = this.arrayEnd(i + 1);
-      } else if (c === '[' && commandWord && i > pos && /^[A-Za-z_]\w*$/.test(src.slice(pos, i))) {
+      } else if (c === '[' && i > pos && /^[A-Za-z_]\w*$/.test(src.slice(pos, i))) {
         const end = this.subscriptEnd(i + 1);
         if (end > 0 && (src[end] === '=' || (src[end] === '+' && src[end + 1] === '='))) {
           i = end;
@@ -328,9 +297,4 @@ export abstract class Lexer {
       }
     }
   }
-}
-
-/** A here-document's delimiter with its quotes removed. */
-export function unquote(s: Bytes): Bytes {
-  return s.replace(/\\(.)|'([^']*)'|"((?:\\.|[^"])*)"/gs, (_, esc?: string, single?: string, double?: string) => esc ?? single ?? (double ?? '').replace(/\\(["\\$`])/g, '$1'));
 }

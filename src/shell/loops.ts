@@ -1,13 +1,16 @@
 // while, until, for, for ((;;)) and case. Linux counterpart: execute_while_command, execute_for_command, execute_case_command in bash's execute_cmd.c.
-import { Shell } from './shell';
+import { late } from './late';
+import type { Shell } from './shell';
 import { evalArith } from './arith';
 import type { Op } from '../host/process';
 import type { Node } from './ast';
-import { arithFailed, expandPattern, expandString, isUtf8, tilde } from './expand';
+import { arithFailed, expandPattern, expandString, tilde } from './expand';
+import { isUtf8 } from './fields';
 import { matches, matchOptions } from './glob';
 import { complain, step } from './say';
 import { trace } from './trace';
-import { done, execList, jumping } from './run';
+import { jumping } from './outcome';
+import { done } from './outcome';
 import { ReadonlyError, setVar } from './vars';
 import type { Bytes } from '../lib/text';
 /** After a loop's body: 'go' on, or leave the loop. */
@@ -29,14 +32,14 @@ export function* loop(sh: Shell, n: Extract<Node, { t: 'while' }>): Op<number> {
   sh.loops++;
   for (;;) {
     sh.noErrexit++;
-    const test = yield* execList(sh, n.test, false);
+    const test = yield* late.execList(sh, n.test, false);
     sh.noErrexit--;
     if (jumping(sh)) {
       if (!afterBody(sh)) break;
       continue;
     }
     if ((test === 0) === n.until) break;
-    status = yield* execList(sh, n.body, false);
+    status = yield* late.execList(sh, n.body, false);
     yield* step(sh);
     if (!afterBody(sh)) break;
   }
@@ -65,7 +68,7 @@ export function* forEach(sh: Shell, n: Extract<Node, { t: 'for' | 'select' }>, w
       status = 1;
       break;
     }
-    status = yield* execList(sh, n.body, false);
+    status = yield* late.execList(sh, n.body, false);
     yield* step(sh);
     if (!afterBody(sh)) break;
   }
@@ -98,7 +101,7 @@ export function* cFor(sh: Shell, n: Extract<Node, { t: 'cfor' }>): Op<number> {
       break;
     }
     if (test === 0n) break;
-    status = yield* execList(sh, n.body, false);
+    status = yield* late.execList(sh, n.body, false);
     yield* step(sh);
     if (!afterBody(sh)) break;
     if ((yield* value(n.step, n.texts[2])) === null) {
@@ -130,7 +133,7 @@ export function* runCase(sh: Shell, n: Extract<Node, { t: 'case' }>, tail: boole
       }
     }
     if (!hit) continue;
-    status = item.body.items.length === 0 ? 0 : yield* execList(sh, item.body, tail && item.end === ';;');
+    status = item.body.items.length === 0 ? 0 : yield* late.execList(sh, item.body, tail && item.end === ';;');
     if (jumping(sh) || item.end === ';;') {
       sh.status = status;
       return status;

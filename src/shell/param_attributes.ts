@@ -1,7 +1,9 @@
 // ${x@Q} and its kin. Linux counterpart: parameter_brace_transform in bash's subst.c.
-import { emit, one, type Value } from './expand_param';
-import { Out } from './expand';
-import { Shell } from './shell';
+import type { Out } from './fields';
+import type { Value } from './fields';
+import { one } from './fields';
+import { emit } from './fields';
+import type { Shell } from './shell';
 import type { Op } from '../host/process';
 import { promptString } from './prompt';
 import type { Bytes } from '../lib/text';

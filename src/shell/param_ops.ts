@@ -1,6 +1,6 @@
 // What ${x#...}, ${x/.../...} and ${x^} do to a string. Linux counterpart: remove_pattern, pat_subst, sh_modcase in bash.
 import type { Bytes } from '../lib/text';
-import { matches, matchOptions, patternSource, regex } from './glob';
+import { matches, type matchOptions, patternSource, regex } from './glob';
 type Opts = ReturnType<typeof matchOptions>;
 
 /** # ## % %%. */

@@ -4,9 +4,9 @@ import type * as U from 'unbash';
 import { parse as unbashParse } from 'unbash';
 import type { Bytes } from '../lib/text';
 import type { Assign, Cond, Element, Item, List, Node, Part, Redir, Unit, Word } from './ast';
-import { unquote } from './lexer';
+import { unquote } from './token';
 import { checkSyntax, lineAt, type SyntaxError_ } from './syntax_error';
-import { compileParts, compileWord } from './word';
+import { compileParts, compileWord, headCuts } from './word';
 
 /** A parsed text: the units that can run, and the error met after them. */
 export interface Parsed {
@@ -290,24 +290,4 @@ class Compiler {
         return { t: 'group', a: this.cond(e.expression) };
     }
   }
-}
-
-/** Offsets of start, the two semicolons and the closing `))` of a C-style for's head. */
-function headCuts(src: Bytes, from: number): number[] {
-  const cuts = [from];
-  let depth = 0;
-  for (let i = from; i < src.length; i++) {
-    const c = src[i]!;
-    if (c === '\\') i++;
-    else if (c === '(') depth++;
-    else if (c === ')') {
-      if (depth === 0) {
-        cuts.push(i);
-        break;
-      }
-      depth--;
-    } else if (c === ';' && depth === 0) cuts.push(i);
-  }
-  while (cuts.length < 4) cuts.push(cuts.at(-1)!);
-  return cuts;
 }

@@ -1,10 +1,11 @@
 // Pipelines, background jobs, coprocesses and `time`. Linux counterpart: execute_pipeline, execute_in_subshell, time_command in bash's execute_cmd.c.
+import { late } from './late';
 import type { OpenFile } from '../host/open_file';
 import type { Op, Process } from '../host/process';
 import { closeFd, installFd, makePipe, nowUs, setFd } from '../host/syscall';
 import type { Item, Node } from './ast';
 import { jobLine, newJob } from './jobs';
-import { exec, foreground } from './run';
+import { foreground } from './wait';
 import { childFds, forkShell, raw, roomToFork } from './say';
 import { Discard, type Shell } from './shell';
 import { getVar, setArray } from './vars';
@@ -18,7 +19,7 @@ export function* runPipeline(sh: Shell, n: Pipe, tail: boolean): Op<number> {
   if (n.cmds.length === 0) status = 0;
   else if (n.cmds.length === 1) {
     if (n.negate) sh.noErrexit++;
-    status = yield* exec(sh, n.cmds[0]!, tail && n.time === '' && !n.negate);
+    status = yield* late.exec(sh, n.cmds[0]!, tail && n.time === '' && !n.negate);
     if (n.negate) sh.noErrexit--;
     sh.pipeStatus = [status];
   } else status = yield* several(sh, n);
@@ -57,7 +58,7 @@ function* several(sh: Shell, n: Pipe): Op<number> {
     setFd(sh.p, 0, input!);
     let status: number;
     try {
-      status = yield* exec(sh, n.cmds[last]!);
+      status = yield* late.exec(sh, n.cmds[last]!);
     } finally {
       closeFd(sh.p, 0);
       if (kept !== null) {
@@ -102,7 +103,7 @@ function* start(sh: Shell, n: Pipe, count: number, background: boolean): Op<{ pi
       if (n.both[i]) changes.push([2, w]);
     }
     const node = n.cmds[i]!;
-    const child: Process = forkShell(sh, { fds: childFds(sh.p, changes), background, ...(monitor ? { pgid } : {}) }, (c) => exec(c, node, true));
+    const child: Process = forkShell(sh, { fds: childFds(sh.p, changes), background, ...(monitor ? { pgid } : {}) }, (c) => late.exec(c, node, true));
     if (monitor && pgid === 0) {
       pgid = child.pgid;
       if (!background && sh.p.tty >= 0) sh.p.host.ttys[sh.p.tty]!.foreground = pgid;
@@ -124,7 +125,7 @@ export function* runBackground(sh: Shell, item: Item): Op<number> {
     if (!(yield* roomToFork(sh))) throw new Discard(254);
     // Without job control a background command reads nothing.
     const changes: [number, OpenFile | null][] = monitor ? [] : [[0, { kind: 'null', refs: 0, readable: true, writable: true }]];
-    const child = forkShell(sh, { background: true, fds: childFds(sh.p, changes), ...(monitor ? { pgid: 0 } : {}) }, (c) => exec(c, node, true));
+    const child = forkShell(sh, { background: true, fds: childFds(sh.p, changes), ...(monitor ? { pgid: 0 } : {}) }, (c) => late.exec(c, node, true));
     pids = [child.pid];
     pgid = child.pgid;
   }
@@ -140,7 +141,7 @@ export function* runCoproc(sh: Shell, name: string, node: Node, text: string): O
   if (!(yield* roomToFork(sh))) throw new Discard(254);
   const [inRead, inWrite] = makePipe(sh.p);
   const [outRead, outWrite] = makePipe(sh.p);
-  const child = forkShell(sh, { background: true, fds: childFds(sh.p, [[0, inRead], [1, outWrite]]), ...(sh.flags.has('m') ? { pgid: 0 } : {}) }, (c) => exec(c, node, true));
+  const child = forkShell(sh, { background: true, fds: childFds(sh.p, [[0, inRead], [1, outWrite]]), ...(sh.flags.has('m') ? { pgid: 0 } : {}) }, (c) => late.exec(c, node, true));
   const r = installFd(sh.p, outRead, 60);
   const w = installFd(sh.p, inWrite, 60);
   setArray(sh, name, [String(r), String(w)]);

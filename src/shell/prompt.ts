@@ -1,8 +1,8 @@
 // Prompts: PS1, PS2 and PS4 with their backslash escapes. Linux counterpart: decode_prompt_string in bash's parse.y.
+import { late } from './late';
 import type { Op } from '../host/process';
 import { nowUs } from '../host/syscall';
 import type { Bytes } from '../lib/text';
-import { expandString } from './expand';
 import type { Shell } from './shell';
 import { getVar } from './vars';
 import { compileParts } from './word';
@@ -14,7 +14,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 export function* promptString(sh: Shell, text: Bytes): Op<Bytes> {
   const decoded = decode(sh, text);
   if (!sh.shopts.has('promptvars') || !/[$`\\]/.test(decoded)) return decoded;
-  return yield* expandString(sh, compileParts(decoded, sh.line, 'doc'));
+  return yield* late.string(sh, compileParts(decoded, sh.line, 'doc'));
 }
 
 /** The same for a prompt shown while no generator runs: commands in it are left out. */
@@ -22,7 +22,7 @@ export function promptNow(sh: Shell, text: Bytes): Bytes {
   const decoded = decode(sh, text);
   if (!/[$`\\]/.test(decoded)) return decoded;
   const parts = compileParts(decoded, sh.line, 'doc').filter((p) => p.t === 'lit' || p.t === 'par' || p.t === 'ari');
-  const run = expandString(sh, parts);
+  const run = late.string(sh, parts);
   for (;;) {
     const s = run.next();
     if (s.done) return s.value;

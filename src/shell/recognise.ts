@@ -1,12 +1,12 @@
 // Recognises bash's grammar token by token, as its LALR parser does: is a text complete, unfinished or wrong, and at which token.
 // Linux counterpart: bash's parse.y. It builds no tree (parse.ts does that); it says where a unit ends and what went wrong.
-import { Lexer, MAX_DEPTH, Refused, type Token, unquote } from './lexer';
+import { Cursor } from './cursor';
+import { MAX_DEPTH, Refused } from './token';
 
-const REDIR = new Set(['<', '>', '>>', '<<', '<<-', '<<<', '<&', '>&', '<>', '>|', '&>', '&>>']);
 const RESERVED = new Set(['if', 'then', 'else', 'elif', 'fi', 'do', 'done', 'for', 'while', 'until', 'case', 'esac', 'function', '{', '}', '!', '[[', 'time', 'select', 'coproc']);
 const CLOSERS = new Set(['then', 'else', 'elif', 'fi', 'do', 'done', 'esac', '}']);
 
-export class Recogniser extends Lexer {
+export class Recogniser extends Cursor {
   /** Ends of complete top-level units (offset just after their newline). */
   readonly unitEnds: number[] = [];
   /** First words of simple commands (where an alias may stand), by offset. */
@@ -40,28 +40,6 @@ export class Recogniser extends Lexer {
     if (this.tok.k === 'eof') throw new Refused('match', ')', this.src.length, true);
     if (!this.isOp(')')) this.bad();
     return this.tok.end;
-  }
-
-  private bad(): never {
-    if (this.tok.k === 'eof') throw new Refused('eof', '', this.src.length, true);
-    throw new Refused('token', this.tok.k === 'nl' ? 'newline' : this.tok.s, this.tok.pos, false);
-  }
-
-  private at(k: Token['k']): boolean {
-    return this.tok.k === k;
-  }
-  private isOp(s: string): boolean {
-    return this.tok.k === 'op' && this.tok.s === s;
-  }
-  private isWord(s: string): boolean {
-    return this.tok.k === 'word' && !this.tok.quoted && this.tok.s === s;
-  }
-  private needWord(s: string): void {
-    if (!this.isWord(s)) this.bad();
-    this.next();
-  }
-  private newlines(): void {
-    while (this.tok.k === 'nl') this.next();
   }
 
   private simpleList(): void {
@@ -288,26 +266,6 @@ export class Recogniser extends Lexer {
     if (t.k === 'op' && t.s === '(') this.command();
     else if (t.k === 'word' && !t.quoted && ['{', 'if', 'while', 'until', 'for', 'case', 'select', '[['].includes(t.s)) this.command();
     else this.bad();
-  }
-
-  private redirections(): void {
-    while (this.redirection());
-  }
-
-  /** One redirection, if the current token starts one. */
-  private redirection(): boolean {
-    let t = this.tok;
-    if (t.k === 'word' && (this.src[t.end] === '<' || this.src[t.end] === '>') && /^(\d+|\{[A-Za-z_]\w*\})$/.test(t.s)) {
-      this.next();
-      t = this.tok;
-    }
-    if (t.k !== 'op' || !REDIR.has(t.s)) return false;
-    this.next();
-    const to = this.tok;
-    if (to.k !== 'word') this.bad();
-    if (t.s === '<<' || t.s === '<<-') this.docs.push({ wanted: unquote(to.s), strip: t.s === '<<-', pos: t.pos });
-    this.next();
-    return true;
   }
 
   private simple(): void {

@@ -8,7 +8,7 @@ import type { Redir } from './ast';
 import { expandString, expandWord } from './expand';
 import { statOf } from './files';
 import { complain, raw } from './say';
-import { type Shell } from './shell';
+import type { Shell } from './shell';
 import { openNetwork } from './dev_tcp';
 import { getVar, setVar } from './vars';
 

@@ -1,4 +1,7 @@
 // The executor: walks commands and runs them as generators. Linux counterpart: bash's execute_cmd.c.
+import { late } from './late';
+import { done, jumping } from './outcome';
+import { foreground } from './wait';
 import { cFor, forEach, loop, runCase } from './loops';
 import type { Op } from '../host/process';
 import { arithFailed, expandString, expandWords } from './expand';
@@ -7,13 +10,12 @@ import type { List, Node } from './ast';
 import { evalCond } from './cond';
 import { runBackground, runCoproc, runPipeline } from './pipeline';
 import { redirect, RedirectFailed, restore, type Saved } from './redirect';
-import { actions, complain, forkShell, roomToFork, signals, step } from './say';
-import { Discard, Exit, type Shell } from './shell';
+import { complain, forkShell, roomToFork, signals, step } from './say';
+import { Discard, type Shell } from './shell';
 import { runSelect } from './select';
 import { runSimple } from './simple';
 import { closeSubstitutions } from './substitution';
 import { trace } from './trace';
-import { brokenBy, lastSignal, waitForeground } from './wait';
 
 /** Generators run inside one another at most (an engine's stack holds about 3,700); lists, functions and eval count what they add. */
 const MAX_DEPTH = 2400;
@@ -122,26 +124,6 @@ export function* exec(sh: Shell, n: Node, tail = false): Op<number> {
   }
 }
 
-/** A break, continue or return is on its way. */
-export const jumping = (sh: Shell): boolean => sh.breaking > 0 || sh.continuing > 0 || sh.returning;
-
-/** Records a status; a failure may end the shell (set -e) and runs the ERR trap. */
-export function* done(sh: Shell, status: number, counts: boolean): Op<number> {
-  sh.status = status;
-  if (counts) {
-    if (status === 0) return 0;
-    if (sh.noErrexit === 0 && !jumping(sh)) {
-      const trap = sh.traps.get('ERR');
-      if (trap !== undefined && trap !== '' && !sh.inTrap && (sh.flags.has('E') || !sh.frames.some((f) => f.kind === 'fn'))) {
-        yield* actions.run(sh, trap, 'ERR');
-        sh.status = status;
-      }
-      if (sh.flags.has('e')) throw new Exit(status);
-    }
-  }
-  return status;
-}
-
 /** Runs the commands of a list in order. */
 export function* execList(sh: Shell, list: List, tail: boolean): Op<number> {
   let status = sh.status;
@@ -197,17 +179,5 @@ function* subshell(sh: Shell, body: List, tail: boolean): Op<number> {
   return yield* done(sh, status!, true);
 }
 
-/** Waits for a foreground group with the terminal given to it. */
-export function* foreground(sh: Shell, pgid: number, pids: readonly number[]): Op<number[]> {
-  const tty = sh.flags.has('m') && sh.p.tty >= 0 ? sh.p.host.ttys[sh.p.tty]! : null;
-  if (tty !== null) tty.foreground = pgid;
-  try {
-    const statuses = yield* waitForeground(sh, pids);
-    const signal = lastSignal.value;
-    if (tty !== null) tty.foreground = sh.p.pgid;
-    brokenBy(sh, signal);
-    return statuses;
-  } finally {
-    if (tty !== null) tty.foreground = sh.p.pgid;
-  }
-}
+late.exec = exec;
+late.execList = execList;

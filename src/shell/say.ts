@@ -1,10 +1,11 @@
 // Small things every part of the shell needs: messages, signals between commands, forks. Linux counterpart: bash's error.c, sig.c, make_child.
+import { late } from './late';
 import { SysError } from '../lib/errno';
 import type { OpenFile } from '../host/open_file';
 import { type Op, type Process, type Run, SIG } from '../host/process';
 import { forkRun, sleep, spend, takeSignal, write } from '../host/syscall';
 import type { Bytes } from '../lib/text';
-import { Break, Discard, Exit, Shell } from './shell';
+import { Break, Discard, Exit, type Shell } from './shell';
 
 /** What a builtin or one round of a loop costs, us. */
 export const STEP_US = 10;
@@ -47,13 +48,6 @@ export function signalNumber(s: string): number {
   return (SIG as Record<string, number>)[name] ?? -1;
 }
 
-/** Runs a trap's action; set by run.ts. */
-export const actions: { run: (sh: Shell, src: Bytes, what: string) => Op<number> } = {
-  *run() {
-    throw new Error('run.ts is not loaded');
-  },
-};
-
 /** Handles signals that arrived: traps, and ^C at a terminal. */
 export function* signals(sh: Shell): Op<void> {
   for (;;) {
@@ -68,7 +62,7 @@ export function* gotSignal(sh: Shell, n: number): Op<void> {
   const action = sh.traps.get(signalName(n));
   if (action !== undefined && action !== '') {
     const status = sh.status;
-    yield* actions.run(sh, action, signalName(n));
+    yield* late.action(sh, action, signalName(n));
     sh.status = status;
     return;
   }
@@ -145,7 +139,7 @@ export function* toTheEnd(sh: Shell, work: Op<number>): Op<number> {
     sh.traps.delete('EXIT');
     sh.status = status;
     try {
-      yield* actions.run(sh, trap, 'EXIT');
+      yield* late.action(sh, trap, 'EXIT');
     } catch (e) {
       if (e instanceof Exit) status = e.status;
       else if (!(e instanceof Discard)) throw e;

@@ -1,4 +1,5 @@
 // Runs a script: unit by unit, so that what stands before an error has run. Linux counterpart: bash's eval.c (reader_loop).
+import { late } from './late';
 import type { Op } from '../host/process';
 import type { Bytes } from '../lib/text';
 import { parseShell } from './parse';
@@ -68,3 +69,5 @@ export function* runMain(sh: Shell, text: Bytes): Op<number> {
     return status;
   }
 }
+
+late.script = runScriptText;

@@ -1,4 +1,5 @@
 // Simple commands: assignments, functions, builtins, programs. Linux counterpart: execute_simple_command, execute_disk_command in bash's execute_cmd.c.
+import { late } from './late';
 import { become, environmentFor, refused, scriptText } from './exec_file';
 import { notModelledText } from '../commands/command';
 import { SysError } from '../lib/errno';
@@ -14,9 +15,7 @@ import { findCommand } from './files';
 import { parseBody } from './parse';
 import { foregroundJob } from './pipeline';
 import { forget, redirect, RedirectFailed, restore, type Saved } from './redirect';
-import { exec } from './run';
-import { runScriptText } from './script';
-import { actions, complain, forkShell, raw, roomToFork, step } from './say';
+import { complain, forkShell, raw, roomToFork, step } from './say';
 import { Discard, type Shell } from './shell';
 import { trace, traceWords } from './trace';
 import { newVar, rawVar } from './vars';
@@ -28,7 +27,7 @@ export function* runSimple(sh: Shell, n: Simple, tail: boolean): Op<number> {
   const debug = sh.traps.get('DEBUG');
   if (debug !== undefined && debug !== '' && !sh.inTrap && (sh.flags.has('T') || !sh.frames.some((f) => f.kind === 'fn'))) {
     const status = sh.status;
-    yield* actions.run(sh, debug, 'DEBUG');
+    yield* late.action(sh, debug, 'DEBUG');
     sh.status = status;
   }
   sh.lastSubst = 0;
@@ -160,14 +159,14 @@ export function* callFunction(sh: Shell, name: Bytes, argv: readonly Bytes[]): O
   const frames = sh.frames.length;
   const outerReturn = sh.traps.get('RETURN');
   try {
-    let status = yield* exec(sh, body);
+    let status = yield* late.exec(sh, body);
     if (sh.returning) {
       sh.returning = false;
       status = sh.status;
     }
     const trap = sh.traps.get('RETURN');
     if (trap !== undefined && trap !== '' && trap !== outerReturn) {
-      yield* actions.run(sh, trap, 'RETURN');
+      yield* late.action(sh, trap, 'RETURN');
       sh.status = status;
     }
     return status;
@@ -210,7 +209,7 @@ export function* runFile(sh: Shell, argv: readonly Bytes[], tail: boolean, text:
       yield* raw(sh, notModelledText(name, 'this program'));
       return 64;
     }
-    child = forkShell(sh, pgid, (c) => runScriptText(c, path, argv.slice(1), source));
+    child = forkShell(sh, pgid, (c) => late.script(c, path, argv.slice(1), source));
   }
   child.ignored = new Set(child.ignored);
   prepare(sh, child);

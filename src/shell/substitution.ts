@@ -1,20 +1,13 @@
 // $(command) and <(command). Linux counterpart: command_substitute and process_substitute in bash's subst.c.
+import { late } from './late';
 import { closeFd, installFd, makePipe, read } from '../host/syscall';
 import type { Op } from '../host/process';
 import type { Bytes } from '../lib/text';
-import { expandString } from './expand';
 import { readWholeFile } from './files';
 import { parseShell } from './parse';
 import { childFds, complain, forkShell, roomToFork } from './say';
 import { Discard, type Shell } from './shell';
 import { waitForeground } from './wait';
-
-/** Runs a text's units; set by run.ts. */
-export const runner: { text: (sh: Shell, src: Bytes, line: number, tail: boolean) => Op<number> } = {
-  *text() {
-    throw new Error('run.ts is not loaded');
-  },
-};
 
 /** Output of a command, without its trailing newlines. */
 export function* commandSubstitution(sh: Shell, src: Bytes, line: number): Op<Bytes> {
@@ -22,7 +15,7 @@ export function* commandSubstitution(sh: Shell, src: Bytes, line: number): Op<By
   const only = /^\s*</.test(src) && parsed.units.length === 1 ? parsed.units[0]!.list.items : [];
   const node = only.length === 1 ? only[0]!.node : null;
   if (node !== null && node.t === 'simple' && node.words.length === 0 && node.redirs.length === 1 && node.redirs[0]!.op === '<' && node.redirs[0]!.fd === null) {
-    const path = yield* expandString(sh, node.redirs[0]!.target!.parts);
+    const path = yield* late.string(sh, node.redirs[0]!.target!.parts);
     const text = readWholeFile(sh, path);
     if (text === null) {
       yield* complain(sh, `${path}: No such file or directory`);
@@ -45,7 +38,7 @@ export function* commandSubstitution(sh: Shell, src: Bytes, line: number): Op<By
     c.traceDepth++;
     c.level++;
     if (!sh.shopts.has('inherit_errexit')) c.flags.delete('e');
-    return yield* runner.text(c, src, line, true);
+    return yield* late.substitute(c, src, line, true);
   });
   const fd = installFd(sh.p, r, 60);
   const parts: Bytes[] = [];
@@ -79,7 +72,7 @@ export function* processSubstitution(sh: Shell, op: '<' | '>', src: Bytes, line:
   for (const fd of sh.procFds) fds.delete(fd);
   const child = forkShell(sh, { fds }, function* (c) {
     c.procFds = [];
-    return yield* runner.text(c, src, line, true);
+    return yield* late.substitute(c, src, line, true);
   });
   sh.bgPid = child.pid;
   let fd = 63;

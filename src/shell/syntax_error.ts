@@ -1,6 +1,6 @@
 // bash's words for what it cannot parse. Linux counterpart: report_syntax_error and parse_matched_pair in bash's parse.y.
 import type { Bytes } from '../lib/text';
-import { type OpenDoc, Refused } from './lexer';
+import { type OpenDoc, Refused } from './token';
 import { Recogniser } from './recognise';
 
 /** A text the shell refuses. */

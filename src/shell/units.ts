@@ -1,13 +1,14 @@
 // Texts run unit by unit: eval, traps, command substitutions, scripts; and how syntax errors are shown. Linux counterpart: bash's builtins/evalstring.c.
-import { Shell } from './shell';
+import { late } from './late';
+import type { Shell } from './shell';
 import { parseShell } from './parse';
-import { execList, jumping } from './run';
+import { execList } from './run';
+import { jumping } from './outcome';
 import { expandAliases } from './alias';
 import type { Op } from '../host/process';
-import { actions, raw } from './say';
+import { raw } from './say';
 import type { Bytes } from '../lib/text';
 import type { Unit } from './ast';
-import { runner } from './substitution';
 /** Runs a unit as read from a script or a terminal. */
 export function* runUnit(sh: Shell, u: Unit, tail: boolean): Op<number> {
   if (sh.flags.has('v') && sh.mode !== 'terminal' && sh.mode !== 'c') yield* raw(sh, u.text.endsWith('\n') ? u.text : `${u.text}\n`);
@@ -55,9 +56,9 @@ export function* syntaxError(sh: Shell, e: { line: number; texts: Bytes[] }, who
   }
 }
 
-runner.text = (sh, src, line, tail) => runText(sh, src, line, tail, 'command substitution');
+late.substitute = (sh, src, line, tail) => runText(sh, src, line, tail, 'command substitution');
 
-actions.run = function* (sh, src, what) {
+late.action = function* (sh, src, what) {
   const was = sh.inTrap;
   const noErr = sh.noErrexit;
   const line = sh.line;

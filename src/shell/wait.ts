@@ -94,3 +94,18 @@ export const lastSignal = { value: 0 };
 export function brokenBy(sh: Shell, signal: number): void {
   if (signal === SIG.INT && sh.interactive && sh.subshell === 0 && !sh.traps.has('INT')) throw new Break(SIG.INT);
 }
+
+/** Waits for a foreground group with the terminal given to it. */
+export function* foreground(sh: Shell, pgid: number, pids: readonly number[]): Op<number[]> {
+  const tty = sh.flags.has('m') && sh.p.tty >= 0 ? sh.p.host.ttys[sh.p.tty]! : null;
+  if (tty !== null) tty.foreground = pgid;
+  try {
+    const statuses = yield* waitForeground(sh, pids);
+    const signal = lastSignal.value;
+    if (tty !== null) tty.foreground = sh.p.pgid;
+    brokenBy(sh, signal);
+    return statuses;
+  } finally {
+    if (tty !== null) tty.foreground = sh.p.pgid;
+  }
+}

@@ -17,7 +17,7 @@ export function compileWord(text: Bytes, line = 1, mode: Mode = 'word'): Word {
   const plain = parts.length === 0 || (parts.length === 1 && parts[0]!.t === 'lit' && !parts[0]!.q);
   const s = plain ? ((parts[0] as { s: string } | undefined)?.s ?? '') : '';
   const lit = plain && s !== '' && s === text && !/[*?[\]~(]/.test(s) ? s : null;
-  const w: Word = { text, parts, lit, brace: mode === 'word' && /\{[^]*(,|\.\.)[^]*\}/.test(text) };
+  const w: Word = { text, parts, lit, brace: mode === 'word' && /\{[\s\S]*(,|\.\.)[\s\S]*\}/.test(text) };
   if (cache.size > 5000) cache.clear();
   if (text.length < 4000) cache.set(key, w);
   return w;
@@ -248,4 +248,24 @@ export function codePoint(c: number): Bytes {
   if (c < 0x800) return String.fromCharCode(0xc0 | (c >> 6), 0x80 | (c & 63));
   if (c < 0x10000) return String.fromCharCode(0xe0 | (c >> 12), 0x80 | ((c >> 6) & 63), 0x80 | (c & 63));
   return String.fromCharCode(0xf0 | (c >> 18), 0x80 | ((c >> 12) & 63), 0x80 | ((c >> 6) & 63), 0x80 | (c & 63));
+}
+
+/** Offsets of start, the two semicolons and the closing `))` of a C-style for's head. */
+export function headCuts(src: Bytes, from: number): number[] {
+  const cuts = [from];
+  let depth = 0;
+  for (let i = from; i < src.length; i++) {
+    const c = src[i]!;
+    if (c === '\\') i++;
+    else if (c === '(') depth++;
+    else if (c === ')') {
+      if (depth === 0) {
+        cuts.push(i);
+        break;
+      }
+      depth--;
+    } else if (c === ';' && depth === 0) cuts.push(i);
+  }
+  while (cuts.length < 4) cuts.push(cuts.at(-1)!);
+  return cuts;
 }

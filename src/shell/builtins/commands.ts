@@ -97,7 +97,7 @@ export const hash: Builtin = function* (sh, argv) {
   if (o.args.length === 0) {
     if (o.opts.has('r')) return 0;
     if (sh.hash.size === 0) {
-      if (!sh.interactive || true) yield* print(sh, 'hash', 'hash: hash table empty\n');
+      yield* print(sh, 'hash', 'hash: hash table empty\n');
       return 0;
     }
     let out = o.opts.has('l') ? '' : 'hits\tcommand\n';

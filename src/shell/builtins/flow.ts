@@ -1,21 +1,25 @@
 // Builtins that steer the shell: break, continue, return, exit, eval, source, exec, shift. Linux counterpart: bash's builtins/*.def of those names.
+import { late } from '../late';
 import { SysError } from '../../lib/errno';
 import type { Op } from '../../host/process';
 import { readFile } from '../../host/syscall';
 import type { Bytes } from '../../lib/text';
 import { findCommand, pathMatches, statOf } from '../files';
 import { runText } from '../units';
-import { actions, complain, raw } from '../say';
+import { complain, raw } from '../say';
 import { become } from '../exec_file';
 import { Discard, Exit, type Shell } from '../shell';
 import { type Builtin, numeric, options, usage } from './builtin';
 
-export const colon: Builtin = function* () {
-  return 0;
-};
-export const false_: Builtin = function* () {
-  return 1;
-};
+/** A builtin that only has a status. */
+const only = (status: number): Builtin =>
+  function* () {
+    yield* [];
+    return status;
+  };
+
+export const colon = only(0);
+export const false_ = only(1);
 
 function* levels(sh: Shell, argv: Bytes[]): Op<number | null> {
   const who = argv[0]!;
@@ -159,7 +163,7 @@ export function* sourceText(sh: Shell, path: Bytes, text: Bytes, args: Bytes[]):
       status = sh.status;
     }
     const trap = sh.traps.get('RETURN');
-    if (trap !== undefined && trap !== '' && sh.flags.has('T')) yield* actions.run(sh, trap, 'RETURN');
+    if (trap !== undefined && trap !== '' && sh.flags.has('T')) yield* late.action(sh, trap, 'RETURN');
     return status;
   } finally {
     sh.frames.length = depth - 1;
@@ -175,20 +179,20 @@ export const exec: Builtin = function* (sh, argv) {
   if (o.args.length === 0) return 0;
   const name = o.args[0]!;
   const path = findCommand(sh, name);
-  const failed = function* (status: number): Op<number> {
+  const failed = (status: number): number => {
     if (sh.interactive || sh.shopts.has('execfail')) return status;
     throw new Exit(status);
   };
   if (path === null) {
     yield* complain(sh, `exec: ${name}: not found`);
-    return yield* failed(127);
+    return failed(127);
   }
   let argv0 = o.opts.get('a') ?? name;
   if (o.opts.has('l')) argv0 = `-${argv0}`;
   if (o.opts.has('c')) for (const s of sh.scopes) for (const v of s.vars.values()) v.export = false;
   const status = yield* become(sh, path, [argv0, ...o.args.slice(1)], sh.p.shell === null ? '' : 'exec');
   if (sh.p.shell === null) throw new Exit(status);
-  return yield* failed(status);
+  return failed(status);
 };
 
 export const shift: Builtin = function* (sh, argv) {

@@ -6,7 +6,7 @@ import { Interrupted, type Op } from '../../host/process';
 import { socketReadable } from '../../host/socket';
 import { fileOf, nowUs, takeSignal, wallSeconds } from '../../host/syscall';
 import type { Bytes } from '../../lib/text';
-import { ifsOf } from '../expand';
+import { ifsOf } from '../fields';
 import { type Line, readLine } from '../read_line';
 import { runText } from '../units';
 import { complain, gotSignal, print, raw } from '../say';
@@ -143,7 +143,7 @@ export const read: Builtin = function* (sh, argv) {
     const array = o.opts.get('a');
     const text = line.text.includes('\0') ? line.text.replaceAll('\0', '') : line.text;
     if (array !== undefined) setArray(sh, array, splitLine(text, ifsOf(sh), Number.POSITIVE_INFINITY, rawMode));
-    else if (o.args.length === 0) setVar(sh, 'REPLY', rawMode ? text : text.replace(/\\([^])/g, '$1'));
+    else if (o.args.length === 0) setVar(sh, 'REPLY', rawMode ? text : text.replace(/\\([\s\S])/g, '$1'));
     else {
       const parts = exact !== undefined ? [text] : splitLine(text, ifsOf(sh), o.args.length, rawMode);
       o.args.forEach((name, i) => {

@@ -1,5 +1,5 @@
 // kill, trap. Linux counterpart: bash's builtins/kill.def, trap.def.
-import { Shell } from '../shell';
+import type { Shell } from '../shell';
 import { killGroup } from '../../host/syscall';
 import { shellQuote } from '../quote';
 import { type Op, SIG } from '../../host/process';

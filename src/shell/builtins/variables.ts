@@ -165,7 +165,7 @@ function fromText(sh: Shell, text: Bytes): Assign | null {
 }
 
 function element(text: Bytes, line: number): NonNullable<Assign['elements']>[number] {
-  const m = /^\[([^\]]*)\](\+?)=([^]*)$/.exec(text);
+  const m = /^\[([^\]]*)\](\+?)=([\s\S]*)$/.exec(text);
   if (m === null) return { index: null, indexText: '', append: false, value: compileWord(text, line) };
   return { index: compileParts(m[1]!, line, 'word'), indexText: m[1]!, append: m[2] === '+', value: compileWord(m[3]!, line) };
 }
