@@ -2,7 +2,7 @@
 import { Step } from '../kernel/trace';
 import type { World } from '../kernel/world';
 import { ipText } from '../wire/ipv4';
-import { ETH_P_ARP, ETH_P_IP, IP_DF, IPPROTO_GRE, IPPROTO_ICMP, IPPROTO_IPIP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_VRRP, Packet } from '../wire/packet';
+import { ETH_P_ARP, ETH_P_IP, IP_DF, IPPROTO_GRE, IPPROTO_ICMP, IPPROTO_IPIP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_VRRP, type Packet } from '../wire/packet';
 import { dataLength, flagLetters } from './frame_text';
 import type { CapturePoint, PacketFields, RecordedPacket } from './scenario';
 

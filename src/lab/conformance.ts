@@ -1,7 +1,7 @@
 // Replays a scenario recorded on real Linux and compares, step by step, what was printed. Rules: stdout, stderr and exit status equal byte for byte.
 import { unifiedDiff } from '../lib/diff';
 import { utf8Decode, utf8Encode } from '../lib/text';
-import { Capture, captureLines } from './capture';
+import { type Capture, captureLines } from './capture';
 import { Lab } from './lab';
 import { type RecordedPacket, type RecordedStep, type Scenario, topologyOf, type Transcript, unknownKeys } from './scenario';
 

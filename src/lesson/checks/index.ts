@@ -1,7 +1,7 @@
 // All kinds of checks, an explicit list, and the schema of one check as written: `{ http: { from: ... } }`.
 import { z } from 'zod';
 import { arp } from './arp';
-import { type CheckKind, type CheckSpec } from './check_kind';
+import type { CheckKind, CheckSpec } from './check_kind';
 import { choice, combining } from './combine';
 import { http } from './http';
 import { ipvs } from './ipvs';
