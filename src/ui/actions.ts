@@ -10,7 +10,8 @@ export function showTerm(t: TermRef, focus = true): void {
   if (at >= 0) useLab.setState({ focusPane: at, unseen, mobileTab: 'terminal' });
   else {
     const panes = [...s.panes];
-    const pane = Math.min(s.focusPane, paneCount(s) - 1);
+    // Stacked panes: the tabs belong to the upper one, so that the lower stays where it is.
+    const pane = s.split === 'rows' ? 0 : Math.min(s.focusPane, paneCount(s) - 1);
     const elsewhere = panes.findIndex((p) => termKey(p) === termKey(t));
     if (elsewhere >= 0) panes[elsewhere] = panes[pane]!;
     panes[pane] = t;

@@ -96,7 +96,9 @@ function useMatches(): { ids: number[] | null; total: number; first: number } {
   return useView((lab) => {
     const trace = lab.trace();
     const total = trace.frameCount();
-    const first = Math.max(1, total - 32_000);
+    let first = Math.max(1, total - 32_000);
+    // A fork counts on from its origin but holds only its own frames.
+    if (total > 0 && trace.frame(first) === null) first = trace.frames(first)[0]?.id ?? total + 1;
     if ('error' in parsed || filter.trim() === '') return { ids: null, total, first };
     const c = cache.current;
     if (c.key !== parsed || total < c.upTo) { c.key = parsed; c.ids = []; c.upTo = first - 1; }
@@ -119,7 +121,7 @@ export function PacketList(): JSX.Element {
   const shown = useLab((s) => s.shown);
   const { ids, total, first } = useMatches();
   const model = useView((lab) => topoModel(lab), [], true);
-  const count = ids === null ? (total === 0 ? 0 : total - first + 1) : ids.length;
+  const count = ids === null ? (total === 0 ? 0 : Math.max(0, total - first + 1)) : ids.length;
   const from = Math.max(0, Math.floor(top / ROW) - 6);
   const to = Math.min(count, Math.ceil((top + height) / ROW) + 6);
   const rows = useView((lab) => {

@@ -74,7 +74,7 @@ export function KernelTrace(): JSX.Element {
         <div key={`${g.host}${g.from}${g.to}`} className={css['group']}>
           <div className={css['title']}><b style={{ fontWeight: 600 }}>{t('dock.kernel', { host: g.host })}</b>
             {g.from > 0 && <button type="button" className="plink" onClick={() => selectFrame(g.from)}>#{g.from}{g.to > 0 ? ` → #${g.to}` : ''}</button>}
-            <span className="sp" />{i === 0 && <button type="button" className="dim" style={{ fontSize: 11 }} aria-pressed={names} onClick={() => setNames(!names)}>{t('dock.kernelNames')}</button>}<span className="dim" style={{ fontSize: 11.5 }}>{Math.round(g.spent)} µs</span></div>
+            <span className="sp" />{i === 0 && <button type="button" className="dim" style={{ fontSize: 11 }} aria-pressed={names} onClick={() => setNames(!names)}>{t('dock.kernelNames')}</button>}{g.spent > 0 && <span className="dim" style={{ fontSize: 11.5 }}>{Math.round(g.spent)} µs</span>}</div>
           <ol className="trace">{g.steps.slice(0, 24).map((s) => (
             <li key={s.n} className={BAD.has(s.kind) && !(s.kind === 'drop' && s.args['reason'] === 'ARP_IGNORED') ? 'bad' : HOT.has(s.kind) ? 'hot' : ''}><span className="k" title={KERNEL[s.kind]} style={names ? {} : { fontFamily: 'var(--font-ui)' }}>{names ? (KERNEL[s.kind] ?? s.kind) : hasWords(`whyName.${s.kind}`) ? words(`whyName.${s.kind}`) : s.kind}</span><span>{rich(word(s))}</span></li>
           ))}</ol>

@@ -91,10 +91,10 @@ function Step({ step, now, title, children }: { step: StepShown; now: boolean; t
 }
 
 function Checks({ checks }: { checks: CheckShown[] }): JSX.Element {
-  return <>{checks.map((c) => (c.state === 'failed' ? <Failed key={c.key} c={c} /> : <div key={c.key} className="chk"><StateGlyph state={c.state} size={16} /><span className={c.state === 'passed' ? '' : 'dim'}>{c.title}</span></div>))}</>;
+  return <>{checks.map((c, i) => (c.state === 'failed' ? <Failed key={c.key} c={c} again={checks.slice(0, i).some((x) => x.state === 'failed' && explain(x).why === explain(c).why)} /> : <div key={c.key} className="chk"><StateGlyph state={c.state} size={16} /><span className={c.state === 'passed' ? '' : 'dim'}>{c.title}</span></div>))}</>;
 }
 
-function Failed({ c }: { c: CheckShown }): JSX.Element {
+function Failed({ c, again }: { c: CheckShown; again: boolean }): JSX.Element {
   const { t } = useTranslation();
   const words = explain(c);
   const run = runOf(c.key);
@@ -102,8 +102,8 @@ function Failed({ c }: { c: CheckShown }): JSX.Element {
   return (
     <div className={css['failed']} role="group">
       <div className="chk"><StateGlyph state="failed" size={16} /><span style={{ color: 'var(--ink-1)' }}>{words.what || c.title} {frame !== undefined && run !== null && <button type="button" className="plink" onClick={() => replayRun(run, frame)}>#{frame}</button>}</span></div>
-      {words.why !== '' && <div className={css['why']}><b>{t('lesson.why')}</b><p>{words.why}</p></div>}
-      {(c.expected !== '' || c.actual !== '') && <dl className={css['compare']}><dt>{t('lesson.expected')}</dt><dd>{c.expected}</dd><dt>{t('lesson.actual')}</dt><dd className="fail">{c.actual}</dd></dl>}
+      {words.why !== '' && !again && <div className={css['why']}><b>{t('lesson.why')}</b><p>{words.why}</p></div>}
+      {(c.expected !== '' || c.actual !== '') && <dl className={css['compare']}><dt>{t('lesson.expected')}</dt><dd>{c.expected}</dd>{c.actual !== words.what && <><dt>{t('lesson.actual')}</dt><dd className="fail">{c.actual}</dd></>}</dl>}
       <div className="row" style={{ marginTop: 10, gap: 6, flexWrap: 'wrap' }}>
         {run !== null && frame !== undefined && <button type="button" className="btn sm p" onClick={() => replayRun(run, frame)}><Icon name="replay" small />{t('lesson.replay')}</button>}
         <button type="button" className="btn sm" onClick={nextHint}><Icon name="bulb" small />{t('lesson.hintButton')}</button>

@@ -32,7 +32,8 @@ export function Terminals({ touch = false }: { touch?: boolean }): JSX.Element {
       <div className="ph" style={{ paddingLeft: 4 }}>
         <div className={`tabs ${css['tabs']}`} role="tablist" aria-label={t('terminal.tabs')}>
           {terms.map((x) => {
-            const on = active !== undefined && termKey(x) === termKey(active);
+            const front = split === 'rows' ? shown[0] : active;
+            const on = front !== undefined && termKey(x) === termKey(front);
             return (
               <button key={termKey(x)} type="button" role="tab" aria-selected={on} tabIndex={on ? 0 : -1} className={`tab m ${on ? 'on' : ''}`} onClick={() => showTerm(x)}
                 onKeyDown={(e) => { const d = e.key === 'ArrowRight' ? 1 : e.key === 'ArrowLeft' ? -1 : 0; if (d) { const k = terms[(terms.indexOf(x) + d + terms.length) % terms.length]!; showTerm(k, false); (e.currentTarget.parentElement?.children[terms.indexOf(k)] as HTMLElement | undefined)?.focus(); } }}>
