@@ -109,7 +109,7 @@ class Session {
 
   send(): void {
     const { dev, w } = this;
-    const tha = w.advert ? dev.mac : MAC_BROADCAST;
+    const tha = w.advert ? dev.mac : this.to;
     arpSend(this.p.host.kernel, dev, w.advert ? ARP_REPLY : ARP_REQUEST, dev.mac, this.src, tha, this.dst, this.to);
     this.last = nowUs(this.p);
     this.sent++;

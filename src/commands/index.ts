@@ -7,19 +7,25 @@ import { chmod } from './chmod';
 import type { Command } from './command';
 import { curl } from './curl';
 import { cut } from './cut';
+import { dig } from './dig';
 import { echo } from './echo';
 import { egrep } from './egrep';
+import { ethtool } from './ethtool';
 import { false_ } from './false';
 import { fgrep } from './fgrep';
 import { getent } from './getent';
 import { grep } from './grep';
 import { head } from './head';
+import { host } from './host';
+import { hostnamectl } from './hostnamectl';
 import { httpd } from './httpd';
+import { miiTool } from './mii-tool';
 import { nc } from './nc';
 import { netstat } from './netstat';
 import { nginx } from './nginx';
 import { ifconfig } from './ifconfig';
 import { ip } from './ip';
+import { nslookup } from './nslookup';
 import { nstat } from './nstat';
 import { ping } from './ping';
 import { printf } from './printf';
@@ -32,6 +38,7 @@ import { ss } from './ss';
 import { tail } from './tail';
 import { tcpdump } from './tcpdump';
 import { tr } from './tr';
+import { tracepath } from './tracepath';
 import { traceroute } from './traceroute';
 import { true_ } from './true';
 import { uniq } from './uniq';
@@ -218,17 +225,24 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   arp,
   arping,
   curl,
+  dig,
+  ethtool,
   getent,
+  host,
+  hostnamectl,
   ifconfig,
   ip,
+  miiTool,
   nc,
   netstat,
+  nslookup,
   nstat,
   ping,
   route,
   socat,
   ss,
   tcpdump,
+  tracepath,
   traceroute,
   wget,
   // Web servers

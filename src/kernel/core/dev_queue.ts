@@ -14,6 +14,9 @@ import { IFF } from './dev';
 import { tapPacket } from './packet_socket';
 import { segmentForward } from './segment';
 
+/** Bytes of a VLAN tag. */
+const VLAN_HLEN = 4;
+
 /** Microseconds a packet to oneself takes. */
 const LOOPBACK_US = 10;
 
@@ -67,6 +70,10 @@ export function deviceReceive(w: World, host: number, devIndex: number, ref: obj
   const dev = k.devByIndex(devIndex);
   if (dev === undefined || !dev.running) {
     w.lose(p, Drop.LINK_DOWN);
+    return;
+  }
+  if (dev.kind === 'ether' && p.type === ETH_P_IP && p.len > dev.mtu + VLAN_HLEN) {
+    w.lose(p, Drop.PKT_TOO_BIG); // is_skb_forwardable: a card takes no more than its MTU (and a VLAN tag's room)
     return;
   }
   w.causeFrame = p.frame;

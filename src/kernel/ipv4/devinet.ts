@@ -31,8 +31,7 @@ export function addressAdd(k: Kernel, dev: Dev, given: NewAddress): Errno | null
   k.localIps.set(a.local, (k.localIps.get(a.local) ?? 0) + 1);
   addRoutes(k, dev, a); // on a device that is down only the local route: such an address still answers
   fibChanged(k);
-  if (dev.running && k.confMax(dev, Conf.arp_notify) > 0 && dev.kind === 'ether') arpAnnounce(k, dev, a.local);
-  return null;
+  return null; // arp_notify speaks when a device comes up, not when it gets an address
 }
 
 /** fib_add_ifaddr: local and broadcast routes in table local, the subnet's in table main. */
