@@ -1,7 +1,9 @@
 // The command line: conformance, lesson, run, grade, bench. Exit status 0 when all is well, 1 when something failed, 2 for wrong use.
+import { writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { cac } from 'cac';
 import { runBench } from './bench_command';
+import { modelledPage } from '../lab/modelled';
 import { conformance } from './conformance';
 import { lessonTest } from './lesson';
 import { runLesson } from './run';
@@ -31,6 +33,12 @@ cli.command('lesson <what> [...folders]', 'lesson test [FOLDER...]: the course p
 
 cli.command('run <lesson>', "Open a lesson's lab in this terminal; ssh HOST changes hosts").option('--seed <n>', 'Seed', { default: 1 }).action(async (lesson: string, o: { seed: number }) => {
   process.exitCode = await runLesson(lesson, Number(o.seed));
+});
+
+cli.command('modelled', 'Print MODELLED.md, the page of what is modelled').option('--write', 'Write it to MODELLED.md here').action((o: { write?: boolean }) => {
+  const page = modelledPage();
+  if (o.write) writeFileSync('MODELLED.md', page);
+  else process.stdout.write(page);
 });
 
 cli.command('bench [program]', 'How fast the engine is').action((program?: string) => runBench(program));
