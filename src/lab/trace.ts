@@ -175,7 +175,7 @@ export class TraceReader implements TraceView {
         const reason = DROP_REASONS[s.a]!;
         if (reason === 'OTHERHOST' || reason === 'ARP_NOT_FOR_US') {
           for (const r of to) if (r.host === this.hostName(s.host)) r.accepted = false;
-        } else drop ??= reason;
+        } else if (s.host >= 0 || to.length === 0) drop ??= reason; // a flooded copy that met a dead card says nothing when others took theirs
       }
     }
     const { mode, changed } = this.change(p, host, cause);

@@ -88,6 +88,7 @@ export function neighbourOutput(k: Kernel, dev: Dev, nextHop: Ip, p: Packet): vo
   }
   w.trace.step(now, k.index, p.cause, Step.neighbourWait, nextHop, dev.index, 0);
   if (n.queue.length >= NEIGH.queueLen) w.drop(k, n.queue.shift()!, Drop.NEIGH_QUEUEFULL);
+  p.cause = w.causeFrame; // what made it, not the answer that will let it go
   n.queue.push(p);
   if (n.state === NUD.INCOMPLETE) return;
   n.state = NUD.INCOMPLETE;
@@ -136,8 +137,19 @@ export function neighbourUpdate(k: Kernel, dev: Dev, n: Neighbour, mac: Mac, sta
   if (n.queue.length > 0) {
     const waiting = n.queue;
     n.queue = [];
-    for (const p of waiting) neighbourOutput(k, dev, n.ip, p);
+    sendWaiting(k, dev, n.ip, waiting);
   }
+}
+
+/** Sends what waited for an address, each packet still naming the frame that made it. */
+function sendWaiting(k: Kernel, dev: Dev, ip: Ip, waiting: readonly Packet[]): void {
+  const { world } = k;
+  const was = world.causeFrame;
+  for (const p of waiting) {
+    world.causeFrame = p.cause;
+    neighbourOutput(k, dev, ip, p);
+  }
+  world.causeFrame = was;
 }
 
 /** Sets an entry by hand (`arp -s`, `ip neigh add`): replaces whatever was known. */
@@ -151,7 +163,7 @@ export function neighbourSet(k: Kernel, dev: Dev, ip: Ip, mac: Mac, state: numbe
   else n.expires = Number.POSITIVE_INFINITY;
   const waiting = n.queue;
   n.queue = [];
-  for (const p of waiting) neighbourOutput(k, dev, ip, p);
+  sendWaiting(k, dev, ip, waiting);
 }
 
 function arm(k: Kernel, n: Neighbour, at: number): void {
