@@ -69,7 +69,6 @@ export async function openWork(id: string, seed: number): Promise<void> {
 }
 
 function begin(lab: Lab, extra: Partial<LabState>): void {
-  if (import.meta.env.DEV) (globalThis as Record<string, unknown>)['lab'] = lab; // TEMP
   const s = new Session(lab, {
     key: pageKey,
     broken: (e) => { void save(); broken(e); },

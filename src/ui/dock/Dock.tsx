@@ -63,29 +63,18 @@ export function FilterBox(): JSX.Element {
 
 export function Dock({ bare = false, onlyBar = false }: { bare?: boolean; onlyBar?: boolean }): JSX.Element {
   const { t } = useTranslation();
-  const wide = useWide(1100);
   return (
     <section className={`pane dock ${css['dock']}`} aria-label={t('dock.pane')} data-pane="packets" style={{ height: '100%' }}>
       {!bare && <div className="ph" style={{ height: 42 }}><Transport /><FilterBox /></div>}
       {bare && <div className="ph" style={{ height: 42 }}><FilterBox /></div>}
       {!onlyBar && (
-        <div className={css['split']} style={wide && !bare ? {} : { gridTemplateColumns: '1fr' }}>
+        <div className={css['split']} style={bare ? { gridTemplateColumns: '1fr' } : {}}>
           <PacketList />
-          {wide && !bare && <KernelTrace />}
+          {!bare && <KernelTrace />}
         </div>
       )}
     </section>
   );
-}
-
-function useWide(px: number): boolean {
-  const [wide, set] = useState(() => window.innerWidth >= px);
-  useEffect(() => {
-    const on = (): void => set(window.innerWidth >= px);
-    window.addEventListener('resize', on);
-    return () => window.removeEventListener('resize', on);
-  }, [px]);
-  return wide;
 }
 
 /** Numbers of the frames that pass the filter; grows with the trace. */

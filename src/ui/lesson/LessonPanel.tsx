@@ -1,5 +1,5 @@
 // The lesson: its words, its steps with their states, the current step opened, hints one by one, and why a check failed.
-import { type JSX, useEffect, useState } from 'react';
+import { type JSX, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { replayRun } from '../actions';
 import { ModeGlyph, StateGlyph } from '../parts/glyphs';
@@ -26,7 +26,8 @@ export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Eleme
   const own = words.steps[current];
   const total = own?.hints.length ?? 0;
   const given = Math.min(hints[current] ?? 0, total);
-  useEffect(() => { document.querySelector(`[data-step="${CSS.escape(current)}"]`)?.scrollIntoView({ block: 'nearest', behavior: 'smooth' }); }, [current]);
+  const first = useRef(current);
+  useEffect(() => { if (first.current === current) return; first.current = ''; document.querySelector(`[data-step="${CSS.escape(current)}"]`)?.scrollIntoView({ block: 'nearest', behavior: 'smooth' }); }, [current]);
   const all = done === steps.length && steps.length > 0;
   return (
     <section className="pane" aria-label={t('lesson.pane')} data-pane="lesson" style={{ height: '100%' }}>

@@ -45,7 +45,7 @@ export type IconName = keyof typeof PATHS;
 
 /** A line icon; decorative, so hidden from the accessibility tree. */
 export function Icon({ name, small, size }: { name: IconName; small?: boolean; size?: number }): JSX.Element {
-  return <svg className={small ? 'i s' : 'i'} viewBox="0 0 20 20" aria-hidden="true" {...(size ? { style: { width: size, height: size } } : {})} dangerouslySetInnerHTML={{ __html: PATHS[name] }} />;
+  return <svg className={small ? 'i s' : 'i'} viewBox="0 0 20 20" aria-hidden="true" {...(size ? { width: size, height: size, style: { width: size, height: size } } : {})} dangerouslySetInnerHTML={{ __html: PATHS[name] }} />;
 }
 
 /** The product's mark. */

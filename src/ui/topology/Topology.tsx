@@ -13,7 +13,7 @@ import { act } from '../work';
 import { Envelope } from './Envelope';
 import { exchange, type Hop } from './exchange';
 import { Graph, type View } from './graph';
-import { CARD_H, type Box, place } from './layout';
+import { type Box, headHeight, place } from './layout';
 import { receivers, short, topoModel, type NodeModel, type TopoModel } from './model';
 import { along, cut, join, lane, lengthOf, linkLine, pathText, type Point } from './paths';
 import css from './topology.module.css';
@@ -72,9 +72,9 @@ export function Topology(): JSX.Element {
   const card = english ? 162 : 152;
   const pill = english ? 146 : 150;
 
-  const shape = model.nodes.map((n) => `${n.name}:${n.segments.join(',')}:${rowsOf(n)}`).join(';');
+  const shape = model.nodes.map((n) => `${n.name}:${n.segments.join(',')}:${rowsOf(n)}:${n.addresses.length}`).join(';');
   const places = useMemo(
-    () => place(model.nodes.map((n) => ({ name: n.name, role: n.role, segments: n.segments, rows: rowsOf(n) })), model.segments.map((s) => s.name), size[0], size[1], card, pill),
+    () => place(model.nodes.map((n) => ({ name: n.name, role: n.role, segments: n.segments, rows: rowsOf(n), lines: n.addresses.length })), model.segments.map((s) => s.name), size[0], size[1], card, pill),
     // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the model
     [shape, size, card, pill],
   );
@@ -273,7 +273,7 @@ export function Topology(): JSX.Element {
   );
 }
 
-const rowsOf = (n: NodeModel): number => n.vips.length + Math.max(0, n.addresses.length - 2) * 0 + (n.vips.length === 0 && n.gateway !== null && n.role === 'real-server' ? 1 : 0);
+const rowsOf = (n: NodeModel): number => n.vips.length + (n.vips.length === 0 && n.gateway !== null && n.role === 'real-server' ? 1 : 0);
 const modeColour = (f: FrameView | null): string => (f?.mode === 'MAC' ? 'var(--m-dr)' : f?.mode === 'IPIP' ? 'var(--m-tun)' : f?.mode ? 'var(--m-nat)' : 'var(--line-3)');
 
 /** Where the envelope covers the least. */
@@ -343,7 +343,7 @@ function Node({ n, b, selected, bad, onKey, onMenu, drag }: { n: NodeModel; b: B
     <button type="button" data-host={n.name} className={`node ${css['card']} ${selected ? 'sel' : ''} ${bad ? 'bad' : ''} ${n.running ? '' : css['off']}`} style={{ left: b.x, top: b.y, width: b.w }} aria-label={sentence} aria-pressed={selected}
       onClick={() => selectHost(n.name)} onDoubleClick={() => showTerm(termOf(n.name))} onContextMenu={(e) => { e.preventDefault(); onMenu(n.name); }} onKeyDown={(e) => onKey(e, n.name)}
       onPointerDown={down} onPointerMove={move} onPointerUp={() => { from.current = null; }}>
-      <span className="nm" style={{ height: CARD_H - 1 }}>
+      <span className="nm" style={{ height: headHeight(n.running ? n.addresses.length : 1) - 1 }}>
         <span className="gl"><Icon name={roleIcon(n.role)} /></span>
         <span style={{ minWidth: 0, flex: 1 }}><b>{n.name}</b>{n.running ? n.addresses.slice(0, 2).map((a) => <span key={a.ip + a.dev} className="ip">{a.ip}</span>) : <span className="ip">{t('topo.down')}</span>}</span>
       </span>

@@ -1,11 +1,13 @@
 // Where hosts and switches stand: computed from roles and segments alone, so the same lab always looks the same.
 export interface Box { x: number; y: number; w: number; h: number }
-export interface PlaceHost { name: string; role: string; segments: string[]; rows: number }
+export interface PlaceHost { name: string; role: string; segments: string[]; rows: number; /** Lines of addresses under the name. */ lines: number }
 export interface Places { hosts: Map<string, Box>; segments: Map<string, Box>; width: number; height: number }
 
 export const CARD_H = 51;
 export const ROW_H = 25;
 const PILL_H = 28;
+/** Height of a card's head with `lines` of addresses. */
+export const headHeight = (lines: number): number => CARD_H + Math.max(0, Math.min(2, lines) - 1) * 14;
 
 /** Places everything in a pane of `w` x `h` px; the drawing may be larger than the pane and is then fitted. */
 export function place(hosts: PlaceHost[], segments: string[], w: number, h: number, card: number, pill: number): Places {
@@ -13,7 +15,7 @@ export function place(hosts: PlaceHost[], segments: string[], w: number, h: numb
   const H = Math.max(h, 400);
   const at = new Map<string, Box>();
   const pills = new Map<string, Box>();
-  const height = (p: PlaceHost): number => CARD_H + p.rows * ROW_H;
+  const height = (p: PlaceHost): number => headHeight(p.lines) + p.rows * ROW_H;
   const column = (list: PlaceHost[], x: number, top: number, bottom: number): void => {
     const sum = list.reduce((n, p) => n + height(p), 0);
     const gap = Math.max(14, Math.min(56, (bottom - top - sum) / Math.max(1, list.length)));
