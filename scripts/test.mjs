@@ -34,7 +34,7 @@ check('command line builds', buildCli());
 // Unit and conformance tests
 const unit = join(artifacts, 'vitest.json');
 rmSync(unit, { force: true });
-const unitStatus = run(bin('vitest'), ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${unit}`]);
+const unitStatus = run(bin('vitest'), ['run', '--silent=passed-only', '--reporter=default', '--reporter=json', `--outputFile.json=${unit}`]);
 const unitReport = report(unit);
 if (unitReport === null) check('unit tests ran', false);
 else {

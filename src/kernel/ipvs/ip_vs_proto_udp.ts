@@ -1,5 +1,5 @@
 // UDP as IPVS sees it: one state, one timeout. Linux counterpart: net/netfilter/ipvs/ip_vs_proto_udp.c.
-import { type IpVs } from './ip_vs';
+import type { IpVs } from './ip_vs';
 import { assureTemplate } from './ip_vs_conn';
 import { DIR } from './ip_vs_proto_tcp';
 

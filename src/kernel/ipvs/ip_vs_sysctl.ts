@@ -17,7 +17,7 @@ export interface VsSysctl {
 /** proc_dointvec: up to `max` whole numbers, decimal, octal or hex; null (EINVAL) for anything else. */
 function parseInts(text: string, max: number): number[] | null {
   const out: number[] = [];
-  let rest = text.replace(/\0[^]*$/, '').trimStart();
+  let rest = text.split('\0', 1)[0]!.trimStart();
   while (rest !== '' && out.length < max) {
     const m = /^(-?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)(?=[\s]|$)/.exec(rest);
     if (m === null) return null;
