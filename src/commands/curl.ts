@@ -6,7 +6,8 @@ import { SysError } from '../lib/errno';
 import type { Bytes } from '../lib/text';
 import { command, EXIT_NOT_MODELLED, notModelled } from './command';
 import { type Config, parseCommandLine } from './curl/options';
-import { CurlError, Pool, SchemeNotModelled, type Session, transfer } from './curl/transfer';
+import { CurlError } from './curl/screen';
+import { Pool, SchemeNotModelled, type Session, transfer } from './curl/transfer';
 import { globUrl } from './curl/url';
 import { type Outcome, writeOut } from './curl/write_out';
 

@@ -190,7 +190,7 @@ describe('capture filters', () => {
   });
 
   test('a capture file is read back as it was written', () => {
-    const bytes = frameToBytes(syn, net.world.macs);
+    const bytes = frameToBytes(syn, net.world.macs, net.world.ip6);
     expect(pcapRead(pcapHead(262144) + pcapRecord(5, 6, bytes, 262144))).toEqual([{ seconds: 5, micros: 6, frame: bytes }]);
   });
 });

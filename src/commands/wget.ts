@@ -11,32 +11,11 @@ import { ipText } from '../wire/ipv4';
 import { command, notModelled } from './command';
 import { bodyLength, header, HttpReader, type ResponseHead, ShortResponse } from './curl/http_client';
 import { parseUrl, resolveUrl, type Url } from './curl/url';
+import { MISSING, readOptions, type Wish } from './curl/wget_options';
 
-const MISSING = 'wget: missing URL\nUsage: wget [OPTION]... [URL]...\n\nTry `wget --help\' for more options.\n';
 /** Exit statuses: 1 other, 3 files, 4 network, 8 the server said so. */
 const EXIT = { OTHER: 1, FILE: 3, NETWORK: 4, SERVER: 8 } as const;
 const FINAL: readonly Errno[] = ['ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH', 'EACCES', 'EINVAL', 'EADDRNOTAVAIL'];
-
-interface Wish {
-  quiet: boolean;
-  brief: boolean;
-  output: Bytes | null;
-  tries: number;
-  timeoutUs: number;
-  headers: Bytes[];
-  agent: Bytes;
-  serverHead: boolean;
-  spider: boolean;
- 
-  post: Bytes | null;
-  dir: Bytes;
-}
-
-const LONG: Readonly<Record<string, string>> = {
-  quiet: 'q', 'no-verbose': 'n', 'output-document': 'O', tries: 't', timeout: 'T', header: 'H', 'user-agent': 'U', 'server-response': 'S', spider: 'P', 'post-data': 'D',
-  'directory-prefix': 'd', 'no-check-certificate': 'k', 'no-proxy': 'k', 'show-progress': 'k', version: 'V', 'connect-timeout': 'T', 'read-timeout': 'T', 'dns-timeout': 'T', 'no-dns-cache': 'k',
-};
-const WITH_VALUE = 'OtTHUDd';
 
 const stamp = (p: Process): string => {
   const c = civil(Math.floor(wallSeconds(p)));
@@ -260,52 +239,13 @@ export const wget = command({
   },
   getopt: null,
   *run(p, _opts, args): Run {
-    const w: Wish = { quiet: false, brief: false, output: null, tries: 20, timeoutUs: 0, headers: [], agent: 'Wget/1.21.3', serverHead: false, spider: false, post: null, dir: '' };
-    const urls: Bytes[] = [];
-    for (let i = 0; i < args.length; i++) {
-      const word = args[i]!;
-      if (!/^-./.test(word)) {
-        urls.push(word);
-        continue;
-      }
-      let letters = word.slice(1).replace(/^nv/, 'n').replace(/P/g, 'd');
-      let attached: Bytes | null = null;
-      if (word.startsWith('--')) {
-        const eq = word.indexOf('=');
-        const name = word.slice(2, eq < 0 ? word.length : eq);
-        letters = LONG[name] ?? '';
-        attached = eq < 0 ? null : word.slice(eq + 1);
-        if (letters === '') return yield* notModelled(p, 'wget', `option --${name}`);
-      }
-      for (let j = 0; j < letters.length; j++) {
-        const c = letters[j]!;
-        let v: Bytes = '';
-        if (WITH_VALUE.includes(c)) {
-          const given = attached ?? (word.startsWith('--') ? args[++i] : letters.slice(j + 1) || args[++i]);
-          if (given === undefined) {
-            yield* err(p, `wget: option requires an argument -- '${c}'\n${MISSING.slice(MISSING.indexOf('Usage'))}`);
-            return 2;
-          }
-          v = given;
-          j = letters.length;
-        }
-        if (c === 'q') w.quiet = true;
-        else if (c === 'n') w.brief = true;
-        else if (c === 'O') w.output = v;
-        else if (c === 't') w.tries = Number(v) || Number.POSITIVE_INFINITY;
-        else if (c === 'T') w.timeoutUs = Math.round(Number(v) * 1e6);
-        else if (c === 'H') w.headers.push(v);
-        else if (c === 'U') w.agent = v;
-        else if (c === 'S') w.serverHead = true;
-        else if (c === 'P') w.spider = true;
-        else if (c === 'D') w.post = v;
-        else if (c === 'd') w.dir = v;
-        else if (c === 'V') {
-          yield* out(p, 'GNU Wget 1.21.3 built on linux-gnu.\n');
-          return 0;
-        } else if (c !== 'k' && c !== '4' && c !== 'v') return yield* notModelled(p, 'wget', `option -${c}`);
-      }
+    const c = readOptions(args);
+    if (c.other !== '') return yield* notModelled(p, 'wget', c.other);
+    if (c.text !== '') {
+      yield* c.status === 0 ? out(p, c.text) : err(p, c.text);
+      return c.status;
     }
+    const { w, urls } = c;
     if (urls.length === 0) {
       yield* err(p, MISSING);
       return 1;

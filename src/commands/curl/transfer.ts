@@ -3,27 +3,17 @@ import type { SocketFile } from '../../host/open_file';
 import type { Op, Process } from '../../host/process';
 import { gethostbyname } from '../../host/resolve';
 import { openTcp, socketNames, socketWrite } from '../../host/socket';
-import { closeFd, err, installFd, nowUs, open, out, write } from '../../host/syscall';
+import { closeFd, err, installFd, nowUs } from '../../host/syscall';
 import { errnoNumber, strerror, SysError } from '../../lib/errno';
 import type { Bytes } from '../../lib/text';
-import { selectSource } from '../../kernel/ipv4/fib';
 import { ipText } from '../../wire/ipv4';
 import type { Ip } from '../../wire/packet';
-import { base64, bodyLength, header, HttpReader, type ResponseHead, ShortResponse } from './http_client';
+import { bodyLength, header, HttpReader, type ResponseHead, ShortResponse } from './http_client';
 import type { Config } from './options';
-import { BAR_DONE, type Figures, METER_HEAD, meterLine } from './progress';
+import { localEnd, requestHead } from './request';
+import { CurlError, Screen, Sink } from './screen';
 import { parseUrl, resolveUrl, type Url } from './url';
 import type { Outcome } from './write_out';
-
-/** Ends a transfer: curl's exit code and its words. */
-export class CurlError extends Error {
-  constructor(
-    readonly exit: number,
-    readonly words: string,
-  ) {
-    super(words);
-  }
-}
 
 /** https and what else exists but is not modelled. */
 export class SchemeNotModelled extends Error {}
@@ -45,81 +35,6 @@ export class Pool {
   next = 0;
 }
 
-/** Standard error of one transfer: meter, notes of -v, and where its line stands. */
-class Screen {
-  private metered = false;
-  private started = 0;
-  readonly figures: Figures = { total: -1, received: 0, upTotal: -1, uploaded: 0, elapsedUs: 0 };
-  private second = 0;
-  constructor(
-    private readonly p: Process,
-    private readonly kind: 'none' | 'meter' | 'bar',
-    private readonly verbose: boolean,
-    /** -v shows how many bytes of body pass, unless the body goes to the same terminal. */
-    private readonly showData: boolean,
-  ) {}
-
-  *note(text: string): Op<void> {
-    if (this.verbose) yield* err(this.p, `* ${text}\n`);
-  }
-  *lines(mark: string, raw: Bytes): Op<void> {
-    if (!this.verbose) return;
-    yield* err(this.p, raw.split('\n').slice(0, -1).map((l) => `${mark} ${l}\n`).join(''));
-  }
-  *data(mark: string, n: number): Op<void> {
-    if (this.verbose && this.showData) yield* err(this.p, `${mark} [${n} bytes data]\n`);
-  }
-
-  *begin(started: number): Op<void> {
-    this.started = started;
-    if (this.kind !== 'meter') return;
-    this.metered = true;
-    yield* err(this.p, METER_HEAD + meterLine({ ...this.figures, elapsedUs: 0 }));
-  }
-  /** Called as data comes: a line a second. */
-  *tick(): Op<void> {
-    const elapsed = nowUs(this.p) - this.started;
-    const second = Math.floor(elapsed / 1e6);
-    if (this.kind !== 'meter' || second === this.second) return;
-    this.second = second;
-    yield* err(this.p, meterLine({ ...this.figures, elapsedUs: elapsed }));
-  }
-  /** The last line, when the connection is done with. */
-  *done(): Op<void> {
-    this.figures.elapsedUs = nowUs(this.p) - this.started;
-    if (this.metered) yield* err(this.p, `${meterLine(this.figures)}\n`);
-    else if (this.kind === 'bar' && this.figures.received > 0) yield* err(this.p, `${BAR_DONE}\n`);
-    this.metered = false;
-  }
-}
-
-/** Where the body goes: standard output, or a file made when the first byte comes. */
-class Sink {
-  private fd = -1;
-  failed = '';
-  constructor(
-    private readonly p: Process,
-    readonly path: Bytes | null,
-  ) {}
-  *put(data: Bytes): Op<void> {
-    try {
-      if (this.path === null) yield* out(this.p, data);
-      else {
-        if (this.fd < 0) this.fd = open(this.p, this.path, { write: true, create: true, truncate: true });
-        yield* write(this.p, this.fd, data);
-      }
-    } catch (e) {
-      if (!(e instanceof SysError)) throw e;
-      if (this.path !== null && this.fd < 0) this.failed = `Warning: Failed to open the file ${this.path}: ${strerror(e.errno)}\n`;
-      throw new CurlError(23, 'Failure writing output to destination');
-    }
-  }
-  close(): void {
-    if (this.fd >= 0) closeFd(this.p, this.fd);
-    this.fd = -1;
-  }
-}
-
 /** Everything of one run that transfers share. */
 export interface Session {
   p: Process;
@@ -137,62 +52,6 @@ function methodOf(s: Session): string {
   return s.body !== null && !s.c.flags.has('get') ? 'POST' : 'GET';
 }
 
-/** Request head for one URL. */
-function requestHead(s: Session, url: Url, method: string, withBody: number | null): Bytes {
-  const { c } = s;
-  const custom = c.headers.map((h) => {
-    const m = /^([^:;]+)([:;])\s*(.*)$/.exec(h);
-    return m === null ? null : { name: m[1]!.trim(), value: m[3]!, empty: m[2] === ';' };
-  });
-  const said = (name: string): boolean => custom.some((h) => h !== null && h.name.toLowerCase() === name);
-  const host = custom.find((h) => h !== null && h.name.toLowerCase() === 'host');
-  const port = url.port === (url.scheme === 'https' ? 443 : 80) ? '' : `:${url.port}`;
-  let text = `${method} ${url.path} HTTP/${c.flags.has('http1.0') ? '1.0' : '1.1'}\r\n`;
-  const put = (name: string, value: Bytes): void => {
-    if (!said(name.toLowerCase())) text += `${name}: ${value}\r\n`;
-  };
-  if (host) text += host.value === '' ? '' : `Host: ${host.value}\r\n`;
-  else text += `Host: ${url.host}${port}\r\n`;
-  const user = c.values.get('user') ?? (url.user === '' ? undefined : url.user);
-  if (user !== undefined) put('Authorization', `Basic ${base64(user.includes(':') ? user : `${user}:`)}`);
-  const range = c.values.get('range');
-  if (range !== undefined) put('Range', `bytes=${range}`);
-  const agent = c.values.get('user-agent') ?? 'curl/7.88.1';
-  if (agent !== '') put('User-Agent', agent);
-  put('Accept', '*/*');
-  if (c.flags.has('compressed')) put('Accept-Encoding', 'deflate, gzip, br, zstd');
-  const referer = c.values.get('referer');
-  if (referer !== undefined) put('Referer', referer);
-  const cookie = c.values.get('cookie');
-  if (cookie !== undefined) put('Cookie', cookie);
-  for (const h of custom) {
-    if (h === null || h.name.toLowerCase() === 'host') continue;
-    if (h.value !== '') text += `${h.name}: ${h.value}\r\n`;
-    else if (h.empty) text += `${h.name}:\r\n`;
-  }
-  if (withBody !== null) {
-    put('Content-Length', String(withBody));
-    if (method !== 'PUT' && s.upload === null) put('Content-Type', 'application/x-www-form-urlencoded');
-  }
-  return `${text}\r\n`;
-}
-
-/** Source address and ports of --interface and --local-port. */
-function localEnd(s: Session): { src: Ip; ports: [number, number] | null } {
-  const k = s.p.host.kernel;
-  const name = s.c.values.get('interface');
-  let src = 0;
-  if (name !== undefined) {
-    const plain = name.replace(/^(if|host)!/, '');
-    const dev = name.startsWith('host!') ? undefined : k.devByName(plain);
-    const ip = dev !== undefined ? selectSource(k, dev, 0) : gethostbyname(s.p, plain);
-    if (ip === null || ip === 0) throw new CurlError(45, `Couldn't bind to '${plain}'`);
-    src = ip;
-  }
-  const m = /^(\d+)(?:-(\d+))?$/.exec(s.c.values.get('local-port') ?? '');
-  return { src, ports: m === null ? null : [Number(m[1]), Number(m[2] ?? m[1])] };
-}
-
 function* connect(s: Session, url: Url, screen: Screen, o: Outcome, started: number): Op<Connection> {
   const { p, c } = s;
   const known = c.resolve.map((r) => /^\+?([^:]+):(\d+):\[?([^,\]]+)/.exec(r)).find((m) => m !== null && m[1]!.toLowerCase() === url.host.toLowerCase() && Number(m[2]) === url.port);
@@ -208,7 +67,7 @@ function* connect(s: Session, url: Url, screen: Screen, o: Outcome, started: num
   const failed = (): string => `Failed to connect to ${url.host} port ${url.port} after ${Math.floor((nowUs(p) - from) / 1000)} ms: `;
   let local: { src: Ip; ports: [number, number] | null };
   try {
-    local = localEnd(s);
+    local = localEnd(p, c);
   } catch (e) {
     if (e instanceof CurlError) yield* screen.done();
     throw e;
@@ -338,7 +197,7 @@ function* exchange(s: Session, url: Url, method: string, body: Bytes | null, sin
     }
     yield* screen.done();
   };
-  const head = requestHead(s, url, method, body === null ? null : body.length);
+  const head = requestHead(c, s.upload !== null, url, method, body === null ? null : body.length);
   let response: ResponseHead;
   try {
     yield* screen.lines('>', head);

@@ -1,17 +1,12 @@
 // The capture filter language: text to a test of frames. Counterpart: pcap-filter(7).
 // Not modelled: gateway, vlan, mpls, ip6 addresses, wireless.
-import { gethostbyname, protocolByName, serviceByName } from '../../host/resolve';
+import { gethostbyname } from '../../host/resolve';
 import type { Process } from '../../host/process';
 import type { Bytes } from '../../lib/text';
-import { parseMac } from '../../wire/ether';
 import { frameToBytes } from '../../wire/frame';
 import { inetAton, maskOf } from '../../wire/ipv4';
-import { ETH_P_ARP, ETH_P_IP, ETH_P_IPV6, IP_MF, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, type Ip, type Packet } from '../../wire/packet';
-
-export type FrameTest = (f: Packet) => boolean;
-
-/** The text is no filter; the message is libpcap's. */
-export class FilterError extends Error {}
+import { ETH_P_ARP, ETH_P_IP, ETH_P_IPV6, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, type Ip, type Packet } from '../../wire/packet';
+import { FilterError, type FrameTest, idTest, type Qualifiers } from './primitive';
 
 const PROTOS: Readonly<Record<string, FrameTest>> = {
   ether: () => true,
@@ -48,13 +43,6 @@ function tokens(text: Bytes): Bytes[] {
     if (t !== undefined) found.push(t.replace(/^\\/, ''));
   }
   return found;
-}
-
-/** What qualifiers an id inherits from the primitive before it (`host a or b`). */
-interface Qualifiers {
-  proto: string;
-  dir: '' | 'src' | 'dst' | 'both';
-  kind: string;
 }
 
 class Parser {
@@ -176,75 +164,22 @@ class Parser {
 
   private test(q: Qualifiers, id: Bytes): FrameTest {
     const proto = q.proto === '' ? null : PROTOS[q.proto]!;
-    const inner = this.idTest(q, id);
+    const inner = idTest(this.p, q, id, q.kind === 'net' ? this.netMask() : null);
     return proto === null ? inner : (f) => proto(f) && inner(f);
   }
 
-  private idTest(q: Qualifiers, id: Bytes): FrameTest {
-    const { dir } = q;
-    const either = (src: FrameTest, dst: FrameTest): FrameTest =>
-      dir === 'src' ? src : dir === 'dst' ? dst : dir === 'both' ? (f) => src(f) && dst(f) : (f) => src(f) || dst(f);
-    if (q.kind === 'proto') {
-      const n = /^\d+$|^0x/i.test(id) ? Number(id) : protocolByName(this.p, id) ?? null;
-      if (q.proto === 'ether') {
-        const type = n ?? ({ ip: ETH_P_IP, arp: ETH_P_ARP, ip6: ETH_P_IPV6 } as Record<string, number>)[id];
-        if (type === undefined) throw new FilterError(`unknown ether proto '${id}'`);
-        return (f) => f.type === type;
-      }
-      if (n === null) throw new FilterError(`unknown protocol: ${id}`);
-      return (f) => f.type === ETH_P_IP && f.proto === n;
-    }
-    if (q.kind === 'port' || q.kind === 'portrange') {
-      const [low, high] = q.kind === 'port' ? [id, id] : id.split('-');
-      const a = this.port(low!);
-      const b = this.port(high ?? low!);
-      const has = (f: Packet): boolean => f.type === ETH_P_IP && (f.proto === IPPROTO_TCP || f.proto === IPPROTO_UDP || f.proto === 132) && (f.frag & 0x1fff) === 0;
-      return either((f) => has(f) && f.sport >= a && f.sport <= b, (f) => has(f) && f.dport >= a && f.dport <= b);
-    }
-    if (q.proto === 'ether') {
-      const mac = parseMac(id);
-      if (mac === null) throw new FilterError(`unknown ether host '${id}'`);
-      const n = this.p.host.kernel.world.macs.intern(mac);
-      return either((f) => f.smac === n, (f) => f.dmac === n);
-    }
-    let ip: Ip | null;
-    let mask = -1;
-    if (q.kind === 'net') {
-      const full = this.peek() === '/' ? this.number2() : null;
-      const parts = id.split('.');
-      ip = parts.length <= 4 && parts.every((x) => /^\d{1,3}$/.test(x) && Number(x) < 256) ? parts.concat(Array<string>(4 - parts.length).fill('0')).reduce((n, x) => (n << 8) | Number(x), 0) : null;
-      mask = maskOf(full ?? parts.length * 8);
-      if (full === null && this.peek() === 'mask') {
-        this.at++;
-        mask = inetAton(this.t[this.at++] ?? '') ?? -1;
-      }
-      if (ip !== null && (ip & ~mask) !== 0) throw new FilterError(`non-network bits set in "${id}"`);
-    } else ip = gethostbyname(this.p, id);
-    if (ip === null) throw new FilterError(q.kind === 'net' ? `unknown network '${id}'` : `unknown host '${id}'`);
-    const a = ip;
-    const at = (f: Packet, source: boolean): boolean => {
-      if (f.type === ETH_P_IP) return (((source ? f.src : f.dst) ^ a) & mask) === 0;
-      return f.type === ETH_P_ARP && (((source ? f.spa : f.tpa) ^ a) & mask) === 0;
-    };
-    return either((f) => at(f, true), (f) => at(f, false));
-  }
-
-  private port(id: Bytes): number {
-    if (/^\d+$/.test(id)) return Number(id);
-    const n = serviceByName(this.p, id, 'tcp') ?? serviceByName(this.p, id, 'udp');
-    if (n === null) throw new FilterError(`'${id}' is not a valid port`);
-    return n;
+  /** `/24` or `mask 255.255.255.0` behind a net. */
+  private netMask(): Ip | null {
+    const w = this.peek();
+    if (w !== '/' && w !== 'mask') return null;
+    this.at++;
+    return w === '/' ? maskOf(this.number()) : inetAton(this.t[this.at++] ?? '');
   }
   private number(): number {
     const w = this.t[this.at++] ?? '';
     if (!/^(0x[0-9a-fA-F]+|\d+)$/.test(w)) throw new FilterError('syntax error');
     return Number(w);
   }
-  private number2(): number {
-    this.at++;
-    return this.number();
-  }
-
   /** EXPR RELOP EXPR. */
   private relation(): FrameTest {
     const left = this.sum();
@@ -325,10 +260,10 @@ class Parser {
     }
     if (this.t[this.at++] !== ']') throw new FilterError('syntax error');
     const is = PROTOS[w]!;
-    const macs = this.p.host.kernel.world.macs;
+    const { macs, ip6 } = this.p.host.kernel.world;
     return (f) => {
       if (!is(f) || ((w === 'tcp' || w === 'udp' || w === 'icmp') && (f.frag & 0x1fff) !== 0)) return null;
-      const bytes = frameToBytes(f, macs);
+      const bytes = frameToBytes(f, macs, ip6);
       const base = w === 'ether' ? 0 : w === 'ip' || w === 'arp' || w === 'ip6' || w === 'rarp' ? 14 : 14 + (bytes[14]! & 15) * 4;
       const from = base + (offset(f) ?? 0);
       let n = 0;
@@ -348,9 +283,6 @@ type Value = (f: Packet) => number | null;
 export function frameLength(f: Packet): number {
   return f.type === ETH_P_ARP ? 42 : 14 + f.len;
 }
-
-/** True for a fragment other than a whole packet. */
-export const isFragment = (f: Packet): boolean => (f.frag & (0x1fff | IP_MF)) !== 0;
 
 /** Compiles a filter; '' takes everything. Throws FilterError. */
 export function compileFilter(p: Process, text: Bytes): FrameTest {

@@ -90,7 +90,7 @@ export class Printer {
 
   private checksum(f: Packet, at: number, kind: 'cksum' | 'udp sum'): string {
     if (this.o.verbose === 0) return '';
-    const bytes = frameToBytes(f, this.p.host.kernel.world.macs);
+    const bytes = frameToBytes(f, this.p.host.kernel.world.macs, this.p.host.kernel.world.ip6);
     const from = 14 + (bytes[14]! & 15) * 4 + at;
     const hex = `0x${((bytes[from]! << 8) | bytes[from + 1]!).toString(16).padStart(4, '0')}`;
     return kind === 'cksum' ? `, cksum ${hex} (correct)` : '[udp sum ok] ';
