@@ -9,7 +9,7 @@ import { acceptRedirect } from './redirect';
 import { addressType, fibLookup, isLocal, routeSource } from './fib';
 import { ipLocalOut, routeOutput } from './ip_output';
 import { rawError } from './raw';
-import { tcpError } from './tcp_input';
+import { tcpError } from './tcp_error';
 import { udpError } from './udp';
 
 export const ICMP = { ECHO_REPLY: 0, UNREACH: 3, REDIRECT: 5, ECHO: 8, TIME_EXCEEDED: 11, PARAMETER: 12 } as const;

@@ -1,54 +1,12 @@
 // TCP segments that arrive: the state machine (RFC 9293, 3.10.7). Linux counterpart: tcp_ipv4.c (tcp_v4_rcv), tcp_input.c, tcp_minisocks.c.
 // Not modelled: an out-of-order queue (a gap is filled by retransmission), urgent data, syncookies.
-import type { Errno } from '../../lib/errno';
-import { neighbourConfirm } from '../core/neighbour';
 import { Drop } from '../drop_reason';
 import type { Kernel } from '../kernel';
 import { Step } from '../trace';
 import { ACK, FIN, type Packet, RST, SYN } from '../../wire/packet';
-import { fibLookup } from './fib';
-import { pathMtu } from './icmp';
-import { DELACK_US, localMss, rto, tcpAckNow, tcpArm, tcpDone, tcpNotify, tcpPush, tcpReset, tcpTransmit, TIME_WAIT_US, RTO_SYN_US } from './tcp_output';
+import { acknowledge, confirmNeighbour, enterTimeWait, measureRtt } from './tcp_ack';
+import { DELACK_US, localMss, RTO_SYN_US, tcpAckNow, tcpArm, tcpDone, tcpNotify, tcpReset, tcpTransmit, TIME_WAIT_US } from './tcp_output';
 import { NEVER, TCP, TF } from './tcp_state';
-
-/** Which errno an ICMP error stands for (icmp_err_convert); null when it is none. */
-export function errnoOfIcmp(type: number, code: number): Errno | null {
-  if (type === 11) return 'EHOSTUNREACH';
-  if (type === 12) return 'EPROTO';
-  if (type !== 3) return null;
-  switch (code) {
-    case 0: case 6: case 9: case 11: return 'ENETUNREACH';
-    case 2: return 'ENOPROTOOPT';
-    case 3: return 'ECONNREFUSED';
-    case 4: return 'EMSGSIZE';
-    case 5: return 'EOPNOTSUPP';
-    case 7: return 'EHOSTDOWN';
-    default: return 'EHOSTUNREACH';
-  }
-}
-
-/** tcp_v4_err: an ICMP error about one of our segments. Fatal only while connecting. */
-export function tcpError(k: Kernel, p: Packet, quoted: Packet): void {
-  const t = k.tcp;
-  const s = t.find(quoted.src, quoted.sport, quoted.dst, quoted.dport);
-  if (s < 0) return;
-  const e = errnoOfIcmp(p.icmpType, p.icmpCode);
-  if (e === null) return;
-  if (e === 'EMSGSIZE') {
-    const mss = Math.max(88, pathMtu(k, t.rip[s]!) - 52);
-    if (mss < t.mss[s]! && t.state[s] !== TCP.LISTEN) {
-      t.mss[s] = mss;
-      t.sndNxt[s] = t.sndUna[s]!;
-      t.flags[s] = t.flags[s]! & ~TF.FIN_SENT;
-      tcpPush(k, s);
-    }
-    return;
-  }
-  if (t.state[s] === TCP.SYN_SENT) {
-    t.mib.attemptFails++;
-    tcpDone(k, s, e);
-  }
-}
 
 /** tcp_v4_rcv: finds the socket and runs its state machine. Takes the packet. */
 export function tcpReceive(k: Kernel, p: Packet): void {
@@ -234,55 +192,6 @@ function childReady(k: Kernel, s: number, p: Packet): boolean {
   return true;
 }
 
-/** Takes an acknowledgement. False when it was the last one of a closed connection (the slot is gone). */
-function acknowledge(k: Kernel, s: number, p: Packet): boolean {
-  const t = k.tcp;
-  const wasShut = t.peerWin[s] === 0;
-  t.peerWin[s] = p.win << 7;
-  const acked = (p.ack - t.sndUna[s]!) | 0;
-  if (acked > 0 && ((t.sndMax[s]! - p.ack) | 0) >= 0) {
-    const data = t.snd[s]!;
-    if (data !== '') t.snd[s] = acked >= data.length ? '' : data.slice(acked);
-    t.sndUna[s] = p.ack;
-    if (((t.sndNxt[s]! - p.ack) | 0) < 0) t.sndNxt[s] = p.ack;
-    if (t.cwnd[s]! < 1000) t.cwnd[s] = t.cwnd[s]! + 1;
-    if (t.backoff[s] === 0) measureRtt(k, s, p);
-    t.backoff[s] = 0;
-    confirmNeighbour(k, s);
-    const outstanding = t.sndMax[s] !== p.ack;
-    t.rtoAt[s] = outstanding ? k.world.clock.now + rto(k, s) : NEVER;
-    if (outstanding) tcpArm(k, s);
-    if (!outstanding && data.length > 0 && t.snd[s] === '' && (t.flags[s]! & TF.ORPHAN) === 0) tcpNotify(k, s); // room to write
-    if ((t.flags[s]! & TF.FIN_SENT) !== 0 && !outstanding) return finAcknowledged(k, s);
-    if (t.snd[s] !== '' || (t.flags[s]! & TF.FIN_QUEUED) !== 0) tcpPush(k, s);
-  } else if (wasShut && t.peerWin[s]! > 0) {
-    t.rtoAt[s] = NEVER;
-    tcpPush(k, s);
-  }
-  return true;
-}
-
-function finAcknowledged(k: Kernel, s: number): boolean {
-  const t = k.tcp;
-  switch (t.state[s]) {
-    case TCP.FIN_WAIT1:
-      t.state[s] = TCP.FIN_WAIT2;
-      if ((t.flags[s]! & TF.ORPHAN) !== 0) {
-        t.endAt[s] = k.world.clock.now + TIME_WAIT_US;
-        tcpArm(k, s);
-      }
-      return true;
-    case TCP.CLOSING:
-      enterTimeWait(k, s);
-      return true;
-    case TCP.LAST_ACK:
-      tcpDone(k, s, '');
-      return false;
-    default:
-      return true;
-  }
-}
-
 function finReceived(k: Kernel, s: number): void {
   const t = k.tcp;
   t.rcvNxt[s] = (t.rcvNxt[s]! + 1) | 0;
@@ -306,16 +215,6 @@ function finReceived(k: Kernel, s: number): void {
   if ((t.flags[s]! & TF.ORPHAN) === 0) tcpNotify(k, s);
 }
 
-/** TIME_WAIT holds the four numbers for 60 s; nobody waits for its end. */
-function enterTimeWait(k: Kernel, s: number): void {
-  const t = k.tcp;
-  t.state[s] = TCP.TIME_WAIT;
-  t.rtoAt[s] = NEVER;
-  t.ackAt[s] = NEVER;
-  t.endAt[s] = k.world.clock.now + TIME_WAIT_US;
-  tcpArm(k, s);
-}
-
 /** ACK at once while in quick mode, else within 40 ms. */
 function scheduleAck(k: Kernel, s: number): void {
   const t = k.tcp;
@@ -328,21 +227,4 @@ function scheduleAck(k: Kernel, s: number): void {
     t.ackAt[s] = k.world.clock.now + DELACK_US;
     tcpArm(k, s);
   } else if (t.rcv[s]!.length >= 2 * t.mss[s]!) tcpAckNow(k, s);
-}
-
-function measureRtt(k: Kernel, s: number, p: Packet): void {
-  if (p.tsEcr === 0) return;
-  const t = k.tcp;
-  const ms = ((k.world.clock.now / 1000) | 0) - p.tsEcr;
-  const us = Math.max(1, ms * 1000);
-  t.srtt[s] = t.srtt[s] === 0 ? us : (t.srtt[s]! * 7 + us) >> 3;
-}
-
-/** Progress proves that the next hop is alive (dst_confirm). */
-function confirmNeighbour(k: Kernel, s: number): void {
-  const dst = k.tcp.rip[s]!;
-  const r = fibLookup(k, dst);
-  if (r === null || r.type !== 'unicast') return;
-  const n = k.devByIndex(r.dev)?.neighbours.get(r.gw !== 0 ? r.gw : dst);
-  if (n !== undefined && k.world.clock.now - n.confirmed > 1_000_000) neighbourConfirm(k, n);
 }

@@ -9,7 +9,7 @@ import { IP_DF, IPPROTO_UDP, type Ip, type Packet } from '../../wire/packet';
 import { icmpSend } from './icmp';
 import { isLocal, routeSource } from './fib';
 import { ipLocalOut, routeOutput } from './ip_output';
-import { errnoOfIcmp } from './tcp_input';
+import { errnoOfIcmp } from './tcp_error';
 import type { Datagram, UdpSocket } from './udp_state';
 
 /** Opens a socket; `lport` 0 takes a free one, `reuse` (SO_REUSEADDR) shares a taken one. Gives the slot, or EADDRINUSE, EADDRNOTAVAIL. */
