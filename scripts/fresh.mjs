@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -85,5 +86,14 @@ export function buildCli() {
       renameSync(join(root, aside), join(root, 'dist-cli'));
     } else rmSync(join(root, aside), { recursive: true, force: true });
     return ok;
+  });
+}
+
+/** The first free port from `port` on. */
+export function freePort(port) {
+  return new Promise((resolve, reject) => {
+    const s = createServer();
+    s.once('error', (e) => (e.code === 'EADDRINUSE' && port < 65535 ? resolve(freePort(port + 1)) : reject(e)));
+    s.listen(port, '127.0.0.1', () => s.close(() => resolve(port)));
   });
 }

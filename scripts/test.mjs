@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBrowser } from './browser.mjs';
-import { bin, buildApp, buildCli, install, root, run } from './fresh.mjs';
+import { bin, buildApp, buildCli, freePort, install, root, run } from './fresh.mjs';
 
 let passed = 0;
 let failed = 0;
@@ -60,7 +60,7 @@ if (built && journeys) {
   else {
     const out = join(artifacts, 'playwright.json');
     rmSync(out, { force: true });
-    run(bin('playwright'), ['test', '--reporter=line,json'], { env: { ...process.env, CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: out } });
+    run(bin('playwright'), ['test', '--reporter=line,json'], { env: { ...process.env, CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: out, E2E_PORT: String(await freePort(4199)) } });
     const e2e = report(out);
     if (e2e === null) check('browser tests ran', false);
     else {

@@ -23,6 +23,8 @@ const LONG: Record<string, string> = {
   'lab/lab.ts': 'the one API, method by method',
   'host/syscall.ts': 'the table of calls reads best as one page',
 };
+/** May use Math functions whose last digits differ between machines: awk prints six digits of them. */
+const INEXACT = ['commands/awk/run.ts'];
 const FORBIDDEN = [
   [/\bnew Date\b|\bDate\.(now|UTC|parse)\b/, 'Date'],
   [/\bMath\.(random|sin|cos|tan|exp|log|log2|log10|pow|cbrt|hypot|atan2?|asin|acos)\b/, 'chance or inexact Math'],
@@ -110,7 +112,7 @@ describe('the house', () => {
     expect(Object.keys(LONG).filter((p) => !long.includes(p)), 'stale excuses').toEqual([]);
   });
   test('the engine knows no clock, chance or locale of the machine', () => {
-    expect(engine.flatMap((s) => FORBIDDEN.filter(([re]) => re.test(s.code)).map(([, what]) => `${s.path}: ${what}`))).toEqual([]);
+    expect(engine.flatMap((s) => FORBIDDEN.filter(([re, what]) => re.test(s.code) && !(what === 'chance or inexact Math' && INEXACT.includes(s.path) && !/Math\.random/.test(s.code))).map(([, what]) => `${s.path}: ${what}`))).toEqual([]);
   });
   test('no default exports, barrels, enums or namespaces', () => {
     // React.lazy wants default exports: the page's own lazy panes may have one.
