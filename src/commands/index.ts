@@ -1,4 +1,5 @@
 // All commands of this build, an explicit list: a command not named here does not exist.
+import { ab } from './ab';
 import { arp } from './arp';
 import { arping } from './arping';
 import { apachectl } from './apachectl';
@@ -131,6 +132,23 @@ import { shuf } from './shuf';
 import { unlink } from './unlink';
 import { mkfifo } from './mkfifo';
 import { sync } from './sync';
+import { hostname } from './hostname';
+import { ps } from './ps';
+import { pgrep } from './pgrep';
+import { pkill } from './pkill';
+import { kill } from './kill';
+import { killall } from './killall';
+import { uptime } from './uptime';
+import { w } from './w';
+import { who } from './who';
+import { free } from './free';
+import { watch } from './watch';
+import { clear } from './clear';
+import { top } from './top';
+import { vim } from './vim';
+import { vi } from './vi';
+import { view } from './view';
+import { nano } from './nano';
 
 export const commands: readonly Command[] = Object.freeze<Command[]>([
   // Files and text
@@ -221,7 +239,25 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   unlink,
   mkfifo,
   sync,
+  hostname,
+  ps,
+  pgrep,
+  pkill,
+  kill,
+  killall,
+  uptime,
+  w,
+  who,
+  free,
+  watch,
+  clear,
+  top,
+  vim,
+  vi,
+  view,
+  nano,
   // Network
+  ab,
   arp,
   arping,
   curl,
