@@ -45,7 +45,7 @@ export const column = define({
       for (const r of rows) {
         let row = '';
         // All cells but the last column's are padded, missing ones too.
-        for (let i = 0; i < n; i++) row += (right.has(i) ? ' '.repeat(widths[i]! - width(r[i] ?? '')) + (r[i] ?? '') : i < n - 1 ? pad(r[i] ?? '', widths[i]!) : (r[i] ?? '').length > 0 ? r[i]! : pad('', widths[i]!)) + (i < n - 1 ? gap : '');
+        for (let i = 0; i < n; i++) row += (right.has(i) ? ' '.repeat(widths[i]! - width(r[i] ?? '')) + (r[i] ?? '') : i < n - 1 ? pad(r[i] ?? '', widths[i]!) : (r[i] ?? '')) + (i < n - 1 ? gap : '');
         o += `${row}\n`;
       }
       yield* put(p, o);

@@ -308,7 +308,7 @@ class Walk {
         i++;
         continue;
       }
-      const spec = parseSpec(format, i);
+      const spec = parseSpec(format, i, false);
       if (spec === null) {
         o += '%';
         break;

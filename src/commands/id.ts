@@ -22,6 +22,7 @@ export const id = define({
     const kinds = ['-g', '-G', '-u'].filter((k) => opts.has(k));
     if (kinds.length > 1) throw new Fatal('id: cannot print "only" of more than one choice\n', 1);
     if (kinds.length === 0 && (opts.has('-n') || opts.has('-r'))) throw new Fatal('id: cannot print only names or real IDs in default format\n', 1);
+    if (kinds.length === 0 && opts.has('-z')) throw new Fatal('id: option --zero not permitted in default format\n', 1);
     const all = users(p);
     const groupList = groups(p);
     const gname = (gid: number): string | null => groupList.find((g) => g.gid === gid)?.name ?? null;

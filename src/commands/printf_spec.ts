@@ -11,9 +11,12 @@ export interface Spec {
   end: number;
 }
 
+const WITH_LENGTHS = /^%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d*))?[hlLqjzt]*(.)?/s;
+const PLAIN = /^%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d*))?(.)?/s;
+
 /** Parses the conversion that starts with '%' at `at`; null when the format ends inside it. Length letters (hlLjzt) are skipped. */
-export function parseSpec(format: Bytes, at: number): Spec | null {
-  const m = /^%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d*))?[hlLjzt]*(.)?/s.exec(format.slice(at, at + 200));
+export function parseSpec(format: Bytes, at: number, lengths = true): Spec | null {
+  const m = (lengths ? WITH_LENGTHS : PLAIN).exec(format.slice(at, at + 200));
   if (m === null || m[4] === undefined) return null;
   const num = (t: string | undefined): number | null | '*' => (t === undefined ? null : t === '*' ? '*' : Number(t === '' ? '0' : t));
   return { flags: m[1]!, width: num(m[2]), precision: num(m[3]), conversion: m[4], end: at + m[0].length };

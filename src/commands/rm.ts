@@ -91,7 +91,6 @@ class Removal {
       if (opts.has('-f') && (st.errno === 'ENOENT' || st.errno === 'ENOTDIR')) return true;
       return yield* this.failed(name, strerror(st.errno));
     }
-    if (name.endsWith('/') && st.ok.type === 'dir' && tryCall(() => p.host.vfs.lstat(p, name.replace(/\/+$/, ''))).ok?.type === 'symlink') return yield* this.failed(name, 'Not a directory');
     if (st.ok.type === 'dir') {
       if (!opts.has('-r') && !opts.has('-d')) return yield* this.failed(name, 'Is a directory');
       const names = tryCall(() => p.host.vfs.readdir(p, name));
@@ -103,7 +102,9 @@ class Removal {
         if (!all) return false;
       }
       if (!(yield* this.mayRemove(name, 'directory'))) return false;
-      const e = attempt(() => p.host.vfs.rmdir(p, name));
+      // A link with a slash behind it is walked like the directory it names, but is none to rmdir(2).
+      const isLink = name.endsWith('/') && tryCall(() => p.host.vfs.lstat(p, name.replace(/\/+$/, ''))).ok?.type === 'symlink';
+      const e = isLink ? 'ENOTDIR' : attempt(() => p.host.vfs.rmdir(p, name));
       if (e !== null) return yield* this.failed(name, strerror(e));
       if (opts.has('-v')) yield* put(p, `removed directory ${quote(name)}\n`);
       return true;

@@ -243,6 +243,7 @@ class Runner {
       if (line !== null) return line;
       if (!this.o.separate) return null;
       yield* this.finishInPlace(false);
+      this.lineNumber = 0;
       if (this.source === null && this.fileIndex + 1 >= this.files.length) return null;
     }
   }
@@ -324,7 +325,6 @@ class Runner {
       attempt(() => vfs.unlink(this.p, temp));
       throw new Fatal(`sed: cannot rename ${temp.startsWith('./') ? temp : dir === '.' ? `./${temp}` : temp}: ${strerror(e)}\n`.replace('././', './'), 4);
     }
-    if (this.o.separate) this.lineNumber = this.o.inPlace ? 0 : this.lineNumber;
   }
 
   // Execution

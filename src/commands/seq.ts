@@ -39,9 +39,11 @@ export const seq = define({
     stopAtOperand: true,
     // A negative number is an operand.
     prepare: (argv) => {
-      const i = argv.findIndex((a) => /^-[\d.]/.test(a));
-      const options = i < 0 ? [] : argv.slice(0, i);
-      return i < 0 || options.includes('--') ? argv : [...options, '--', ...argv.slice(i)];
+      const i = argv.findIndex((a) => /^-[\d.]/.test(a) || (!a.startsWith('-') && a !== ''));
+      if (i < 0 || argv.slice(0, i).includes('--') || !/^-[\d.]/.test(argv[i]!)) return argv;
+      // An option's value is no operand.
+      if (i > 0 && /^(-[a-z]*[fs]|--(format|separator))$/.test(argv[i - 1]!)) return argv;
+      return [...argv.slice(0, i), '--', ...argv.slice(i)];
     },
   },
   *run(p, opts, args) {

@@ -78,7 +78,7 @@ function expand(p: Process, format: Bytes, name: Bytes, st: Stat): Bytes {
       continue;
     }
     const high = /^%[-+ #0']*\d*(?:\.\d+)?([HL])([dr])/.exec(format.slice(i));
-    const spec = parseSpec(high === null ? format : format.slice(0, i) + format.slice(i).replace(/([HL])(?=[dr])/, ''), i);
+    const spec = parseSpec(high === null ? format : format.slice(0, i) + format.slice(i).replace(/([HL])(?=[dr])/, ''), i, false);
     if (spec === null) {
       o += '%';
       i++;

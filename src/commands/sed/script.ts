@@ -53,6 +53,9 @@ export interface Script {
   files: Set<Bytes>;
 }
 
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v', a: '\x07' };
+const NUMERIC = /^(?:d\d{3}|o[0-7]{3}|x[0-9a-fA-F]{2})/;
+
 /** Parses pieces given by -e and -f in order. Throws SedError. */
 export function parseScript(pieces: readonly { text: Bytes; file: Bytes | null }[], extended: boolean, posix: boolean): Script {
   return new ScriptParser(extended, posix).parse(pieces);
@@ -200,7 +203,14 @@ class ScriptParser {
         this.i++;
         if (n === delimiter) {
           o += n === '\n' ? '\n' : !isRegex && n === '&' ? '\\&' : n;
-        } else if (n === 'n' && isRegex) o += '\n';
+        } else if (isRegex && ESCAPES[n] !== undefined) o += ESCAPES[n]!;
+        else if (isRegex && /[dox]/.test(n) && NUMERIC.test(this.s.slice(this.i - 1))) {
+          // \dNNN, \oNNN, \xHH stand for one literal byte.
+          const m = NUMERIC.exec(this.s.slice(this.i - 1))!;
+          const c2 = String.fromCharCode(Number.parseInt(m[0].slice(1), n === 'd' ? 10 : n === 'o' ? 8 : 16) & 255);
+          this.i += m[0].length - 1;
+          o += /[.*[\]\\^$+?(){}|]/.test(c2) ? `\\${c2}` : c2;
+        }
         else if (n === '\n' && isRegex) o += '\n';
         else o += `\\${n}`;
         continue;
