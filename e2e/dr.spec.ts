@@ -1,6 +1,6 @@
 // The notes' DR lab: arp_ignore forgotten on one server, explained, looked at, mended; a reload in the middle loses nothing.
 import { expect, test } from '@playwright/test';
-import { fast, open, picture, ready, run, screen, step } from './desk';
+import { fast, go, open, picture, ready, run, screen, step } from './desk';
 
 const VIP = '192.168.4.253';
 
@@ -29,12 +29,13 @@ test('a forgotten arp_ignore is explained; after a reload the DR cluster is fini
   await picture(page, 'dr-replay.en.light');
   await page.getByRole('button', { name: 'Back to my lab' }).click();
 
+  await go(page, 'web52');
   const before = await screen(page, 'web52').innerText();
   await expect(page.locator('.top')).toContainText('Saved on this device');
   await page.reload();
   await ready(page);
   await fast(page);
-  await page.getByRole('tab', { name: 'web52', exact: true }).click();
+  await go(page, 'web52');
   await expect(async () => expect((await screen(page, 'web52').innerText()).trim()).toBe(before.trim())).toPass();
 
   for (const i of ['lo', 'all']) await run(page, 'web53', `echo 1 > /proc/sys/net/ipv4/conf/${i}/arp_ignore`);

@@ -99,7 +99,7 @@ function Failed({ c, again }: { c: CheckShown; again: boolean }): JSX.Element {
   const { t } = useTranslation();
   const words = explain(c);
   const run = runOf(c.key);
-  const frame = c.frames[c.frames.length - 1];
+  const frame = c.frames.find((f) => run !== null && run.trace().frame(f)?.from === c.host) ?? c.frames[c.frames.length - 1];
   return (
     <div className={css['failed']} role="group">
       <div className="chk"><StateGlyph state="failed" size={16} /><span style={{ color: 'var(--ink-1)' }}>{words.what || c.title} {frame !== undefined && run !== null && <button type="button" className="plink" onClick={() => replayRun(run, frame)}>#{frame}</button>}</span></div>

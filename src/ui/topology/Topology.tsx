@@ -255,7 +255,7 @@ export function Topology(): JSX.Element {
           {model.vips.size > 0 && <div className={css['legend']} aria-label={t('topo.legend')}><span className="row" style={{ gap: 6 }}><Icon name="speaker" small />{t('topo.answers')}</span><span className="row" style={{ gap: 6 }}><Icon name="muted" small />{t('topo.silent')}</span></div>}
           {showEnv && at && <Connector from={[view.x + at[0] * view.k, view.y + at[1] * view.k]} corner={corner} size={size} colour={modeColour(current)} />}
           {showEnv && (
-            <div className={css['envWrap']} style={corner}>
+            <div className={css['envWrap']} style={{ ...corner, ...(size[0] < 620 ? { transform: `scale(${Math.max(0.72, size[0] / 680)})`, transformOrigin: `${corner.top !== undefined ? 'top' : 'bottom'} ${corner.right !== undefined ? 'right' : 'left'}` } : {}) }}>
               <Envelope frame={current} macs={macs} vips={model.vips} />
               <button type="button" className={css['hide']} aria-label={t('topo.hidePacket')} onClick={() => setHidden(current.id)}><Icon name="close" size={10} /></button>
             </div>
