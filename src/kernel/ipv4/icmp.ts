@@ -3,6 +3,7 @@
 import { Conf } from '../core/dev';
 
 import type { Kernel } from '../kernel';
+import { ctAttach } from '../netfilter/nf_conntrack';
 import { Step } from '../trace';
 import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, type Ip, Packet } from '../../wire/packet';
 import { acceptRedirect } from './redirect';
@@ -44,6 +45,7 @@ export function icmpSend(k: Kernel, orig: Packet, type: number, code: number, re
   p.hlen = ICMP_HLEN;
   p.inner = quoted;
   p.len = Math.min(576, IP_HLEN + ICMP_HLEN + orig.len);
+  ctAttach(p, orig);
   w.trace.step(w.clock.now, k.index, orig.frame, Step.icmpError, type, code, rest);
   k.count(`Icmp.Out${OUT_NAME[type] ?? 'Errors'}`);
   k.count('Icmp.OutMsgs');

@@ -36,7 +36,7 @@ export function ipForward(k: Kernel, dev: Dev, p: Packet, r: Route): void {
   }
   if (out === dev) maybeRedirect(k, dev, p, r);
   p.ttl--;
-  if (!nfHook(k, HOOK.FORWARD, p)) return;
+  if (!nfHook(k, HOOK.FORWARD, p, r)) return;
   k.ip.forwDatagrams++;
   ipFinishOutput(k, p, r);
 }

@@ -97,7 +97,7 @@ export function ipLocalIn(k: Kernel, p: Packet, unicast: number): void {
     whole = ipDefragment(k, p);
     if (whole === null) return;
   }
-  if (unicast === 1 && !nfHook(k, HOOK.LOCAL_IN, whole)) return;
+  if ((unicast === 1 || k.netfilter.rulesLoaded) && !nfHook(k, HOOK.LOCAL_IN, whole)) return;
   ipLocalDeliver(k, whole);
 }
 

@@ -20,8 +20,8 @@ export function routeOutput(k: Kernel, dst: Ip, src: Ip, oif: number, mark: numb
   return { table: 254, type: 'unicast', dst, prefix: 32, gw: 0, dev: oif, src: 0, scope: 253, proto: 0, metric: 0, tos: 0, mtu: 0, onlink: false };
 }
 
-/** ip_local_out: a complete packet made here goes through LOCAL_OUT and out by `r`. */
-export function ipLocalOut(k: Kernel, p: Packet, r: Route): void {
+/** ip_local_out: a complete packet made here goes through LOCAL_OUT and out by `r`. False when a rule or the lack of a route stopped it (EPERM). */
+export function ipLocalOut(k: Kernel, p: Packet, r: Route): boolean {
   const w = k.world;
   p.type = 0x0800;
   p.iif = 0;
@@ -31,18 +31,20 @@ export function ipLocalOut(k: Kernel, p: Packet, r: Route): void {
   if ((p.frag & IP_DF) === 0) p.id = k.ipId++ & 0xffff;
   k.ip.outRequests++;
   w.trace.step(w.clock.now, k.index, p.cause, Step.routeOutput, r.gw, r.dev, r.prefix);
-  const dst = p.dst;
-  if (!nfHook(k, HOOK.LOCAL_OUT, p)) return;
-  if (p.dst !== dst) {
+  const { dst, mark } = p;
+  if (!nfHook(k, HOOK.LOCAL_OUT, p, r)) return false;
+  // ip_route_me_harder: what a rule changed may lead another way.
+  if (p.dst !== dst || (p.mark !== mark && k.policyRules)) {
     const again = routeOutput(k, p.dst, p.src, 0, p.mark);
-    if (again === null) {
+    if (again === null || again.type === 'unreachable' || again.type === 'prohibit' || again.type === 'blackhole') {
       w.drop(k, p, Drop.IP_OUTNOROUTES);
-      return;
+      return false;
     }
     ipFinishOutput(k, p, again);
-    return;
+    return true;
   }
   ipFinishOutput(k, p, r);
+  return true;
 }
 
 /** Sends a packet that IPVS or a tunnel has made ready, by a route, past LOCAL_OUT. */
@@ -53,7 +55,7 @@ export function ipOutputForwarded(k: Kernel, p: Packet, r: Route): void {
 /** ip_output and ip_finish_output: POST_ROUTING, fragments, next hop. */
 export function ipFinishOutput(k: Kernel, p: Packet, r: Route): void {
   const w = k.world;
-  if (!nfHook(k, HOOK.POST_ROUTING, p)) return;
+  if (!nfHook(k, HOOK.POST_ROUTING, p, r)) return;
   const dev = r.type === 'local' ? k.devs[0]! : k.devByIndex(r.dev);
   if (dev === undefined || (r.type !== 'unicast' && r.type !== 'local' && r.type !== 'broadcast')) {
     w.drop(k, p, Drop.IP_OUTNOROUTES);

@@ -90,8 +90,7 @@ export function rawSend(k: Kernel, sock: number, m: RawMessage): Errno | null {
     k.count('Icmp.OutMsgs');
     if (p.icmpType === 8) k.count('Icmp.OutEchos');
   }
-  ipLocalOut(k, p, r);
-  return null;
+  return ipLocalOut(k, p, r) ? null : 'EPERM';
 }
 
 /** The oldest packet received, or null. */

@@ -1,6 +1,7 @@
 // TCP segments that leave, and the timers that send them again (RFC 9293, RFC 6298). Linux counterpart: tcp_output.c, tcp_timer.c.
 // Not modelled: SACK, window scaling as negotiated (fixed at 7), congestion control beyond slow start, keepalive.
 import type { Kernel } from '../kernel';
+import { ctAttach } from '../netfilter/nf_conntrack';
 import { Ev, type World } from '../world';
 import { ACK, FIN, IP_DF, IPPROTO_TCP, PSH, type Packet, RST, SYN } from '../../wire/packet';
 import { fibLookup } from './fib';
@@ -152,6 +153,7 @@ export function tcpReset(k: Kernel, p: Packet): void {
     q.flags = RST | ACK;
     q.ack = (p.seq + (p.len - 20 - p.hlen) + ((p.flags & SYN) !== 0 ? 1 : 0) + ((p.flags & FIN) !== 0 ? 1 : 0)) | 0;
   }
+  ctAttach(q, p);
   k.tcp.mib.outRsts++;
   k.tcp.mib.outSegs++;
   ipLocalOut(k, q, r);

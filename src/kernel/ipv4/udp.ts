@@ -77,8 +77,7 @@ export function udpSend(k: Kernel, sock: number, dst: Ip, dport: number, data: s
   const dev = k.devByIndex(r.dev);
   if (opts.df !== false && dev !== undefined && p.len <= dev.mtu) p.frag = IP_DF;
   k.udp.outDatagrams++;
-  ipLocalOut(k, p, r);
-  return null;
+  return ipLocalOut(k, p, r) ? null : 'EPERM';
 }
 
 /** The oldest datagram received; null when none. */

@@ -98,7 +98,7 @@ function natXmit(k: Kernel, v: IpVs, p: Packet, s: number, hook: number): number
 export function sendOrContinue(k: Kernel, p: Packet, r: Route): number {
   p.ipvs = 1;
   if (r.type === 'local') return NF_ACCEPT;
-  if (nfHook(k, HOOK.LOCAL_OUT, p)) ipOutputForwarded(k, p, r);
+  if (nfHook(k, HOOK.LOCAL_OUT, p, r)) ipOutputForwarded(k, p, r);
   return NF_STOLEN;
 }
 
@@ -112,13 +112,13 @@ function drXmit(k: Kernel, v: IpVs, p: Packet, s: number, hook: number): number 
   const w = k.world;
   const nextHop = r.gw !== 0 ? r.gw : daddr;
   w.trace.step(w.clock.now, k.index, frameOf(p), Step.ipvsDr, nextHop, r.dev, s);
-  if (!nfHook(k, HOOK.LOCAL_OUT, p)) return NF_STOLEN;
+  if (!nfHook(k, HOOK.LOCAL_OUT, p, r)) return NF_STOLEN;
   const dev = k.devByIndex(r.dev)!;
   if ((dev.flags & (IFF.NOARP | IFF.LOOPBACK)) !== 0) {
     ipOutputForwarded(k, p, r);
     return NF_STOLEN;
   }
-  if (!nfHook(k, HOOK.POST_ROUTING, p)) return NF_STOLEN;
+  if (!nfHook(k, HOOK.POST_ROUTING, p, r)) return NF_STOLEN;
   const mtu = r.mtu || dev.mtu;
   if (p.len > mtu) ipFragment(k, p, mtu, (piece) => neighbourOutput(k, dev, nextHop, piece));
   else neighbourOutput(k, dev, nextHop, p);
@@ -141,7 +141,7 @@ function tunnelXmit(k: Kernel, v: IpVs, p: Packet, s: number, hook: number): num
   }
   w.trace.step(w.clock.now, k.index, frameOf(p), Step.ipvsTun, daddr, 0, s);
   encapsulate(k, p, routeSource(k, r, daddr), daddr, p.ttl, v.vs[Vs.pmtu_disc] !== 0 ? p.frag & IP_DF : 0);
-  if (nfHook(k, HOOK.LOCAL_OUT, p)) ipOutputForwarded(k, p, r);
+  if (nfHook(k, HOOK.LOCAL_OUT, p, r)) ipOutputForwarded(k, p, r);
   return NF_STOLEN;
 }
 
