@@ -32,6 +32,7 @@ import { ping } from './ping';
 import { printf } from './printf';
 import { route } from './route';
 import { seq } from './seq';
+import { setsid } from './setsid';
 import { sleep } from './sleep';
 import { socat } from './socat';
 import { sort } from './sort';
@@ -163,6 +164,7 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   head,
   printf,
   seq,
+  setsid,
   sleep,
   sort,
   tail,
