@@ -2,14 +2,14 @@
 import { type JSX, lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Catalogue } from './catalogue/Catalogue';
-import { freeKey } from './keys';
+import { freeKey, pageKey } from './keys';
 import { loadMessages } from './lessons';
 import { CrashPage } from './parts/Crash';
 import { Palette } from './parts/Palette';
 import { TopBar } from './parts/TopBar';
 import { parseRoute } from './route';
 import { useLab } from './store';
-import { closeWork, onBroken, openWork } from './work';
+import { closeWork, onBroken, onPageKey, openWork } from './work';
 
 const LabScreen = lazy(() => import('./lab/LabScreen').then((m) => ({ default: m.LabScreen })));
 
@@ -28,6 +28,7 @@ export function App(): JSX.Element {
     window.addEventListener('hashchange', on);
     window.addEventListener('keydown', freeKey);
     onBroken(setError);
+    onPageKey(pageKey);
     return () => { window.removeEventListener('hashchange', on); window.removeEventListener('keydown', freeKey); };
   }, []);
   const id = route.screen === 'lesson' ? route.id : '';

@@ -1,13 +1,12 @@
 // The learner's work on one lesson: open it (or do the saved journal again), act, take back, check, save.
 import i18next from 'i18next';
 import { effective, isProblem, type Action, type Journal, parseJournal } from '../lab/journal';
-import { Lab } from '../lab/lab';
+import type { Lab } from '../lab/lab';
 import { holdLab, keepAside, loadWork, saveWork } from './persist';
 import { maybeSession, Session, session } from './session';
 import { CheckRunner } from './checks';
 import type { LessonShown } from './lesson/shown';
 import { openLesson as bootLesson, type OpenedLesson } from './lessons';
-import { pageKey } from './keys';
 import { type CheckShown, freshLab, type LabState, type Notice, useLab } from './store';
 
 let opened: OpenedLesson | null = null;
@@ -15,6 +14,9 @@ let runner: CheckRunner | null = null;
 let release = (): void => {};
 let saveTimer = 0;
 let undoTimer = 0;
+let pageKey: (e: KeyboardEvent) => boolean = () => false;
+/** The keys a focused terminal leaves to the page (keys.ts knows them). */
+export const onPageKey = (f: (e: KeyboardEvent) => boolean): void => { pageKey = f; };
 let broken: (e: unknown) => void = (e) => { throw e; };
 
 /** Who is told of our own mistakes (the error boundary). */
@@ -70,7 +72,7 @@ export async function openWork(id: string, seed: number): Promise<void> {
 
 function begin(lab: Lab, extra: Partial<LabState>): void {
   const s = new Session(lab, {
-    key: pageKey,
+    key: (e) => pageKey(e),
     broken: (e) => { void save(); broken(e); },
     changed,
     spare: (ms) => runner?.work(ms),

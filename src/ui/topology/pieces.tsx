@@ -1,0 +1,129 @@
+// Pieces of the topology pane: the way of a frame, its lanes, host cards and their menu.
+import { type JSX, type KeyboardEvent, type PointerEvent, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { selectHost, showTerm, termOf } from '../actions';
+import type { FrameView } from '../engine';
+import { SHAPE_COLOR, shapeOf } from '../parts/glyphs';
+import { Icon, roleIcon } from '../parts/icons';
+import { act } from '../work';
+import type { Hop } from './exchange';
+import { type Box, headHeight } from './layout';
+import { type NodeModel, receivers, short, type TopoModel } from './model';
+import { along, cut, join, lane, lengthOf, pathText, type Point } from './paths';
+import type { View } from './graph';
+import css from './topology.module.css';
+
+export const LANE = 6;
+export interface Lines { link(host: string, segment: string): Point[] | null }
+
+/** Way of a frame from its sender to each receiver, in its own lane. */
+export interface Way { host: string; line: Point[]; /** Share of the way at which a packet at rest is drawn: on the receiver's own link. */ rest: number }
+
+export function ways(f: FrameView, m: TopoModel, lines: Lines): Way[] {
+  const out = lines.link(f.from, f.segment);
+  if (out === null) return [];
+  const first = lane(out, LANE);
+  return receivers(f, m).flatMap((host) => {
+    const back = lines.link(host, f.segment);
+    if (back === null) return [];
+    const a = lengthOf(first);
+    const b = lengthOf(back);
+    return [{ host, line: join(first, lane([...back].reverse(), LANE)), rest: f.drop !== null ? 0.97 : (a + Math.max(b * 0.52, Math.min(b - 20, 110))) / (a + b) }];
+  });
+}
+
+export const modeColour = (f: FrameView | null): string => (f?.mode === 'MAC' ? 'var(--m-dr)' : f?.mode === 'IPIP' ? 'var(--m-tun)' : f?.mode ? 'var(--m-nat)' : 'var(--line-3)');
+
+/** Where the envelope covers the least. */
+export function pickCorner(hosts: Map<string, Box>, view: View, size: [number, number], _moved: number, boxOf: (k: 'host', n: string) => Box | null): { left?: number; right?: number; top?: number; bottom?: number } {
+  const corners = [{ right: 14, top: 12 }, { left: 14, top: 56 }, { right: 14, bottom: 12 }, { left: 14, bottom: 52 }] as { left?: number; right?: number; top?: number; bottom?: number }[];
+  const cost = (c: (typeof corners)[number]): number => {
+    const x = c.left ?? size[0] - 246 - (c.right ?? 0);
+    const y = c.top ?? size[1] - 168 - (c.bottom ?? 0);
+    let sum = 0;
+    for (const n of hosts.keys()) {
+      const b = boxOf('host', n);
+      if (!b) continue;
+      const bx = view.x + b.x * view.k;
+      const by = view.y + b.y * view.k;
+      sum += Math.max(0, Math.min(x + 246, bx + b.w * view.k) - Math.max(x, bx)) * Math.max(0, Math.min(y + 168, by + b.h * view.k) - Math.max(y, by));
+    }
+    return sum;
+  };
+  return corners.reduce((a, b) => (cost(b) < cost(a) - 200 ? b : a));
+}
+
+export function Connector({ from, corner, size, colour }: { from: Point; corner: { left?: number; right?: number; top?: number; bottom?: number }; size: [number, number]; colour: string }): JSX.Element {
+  const x = corner.left ?? size[0] - 246 - (corner.right ?? 0);
+  const toX = Math.min(x + 232, Math.max(x + 14, from[0]));
+  const toY = corner.top !== undefined ? corner.top + 160 : size[1] - (corner.bottom ?? 0) - 80;
+  return <svg style={{ position: 'absolute', inset: 0, width: '100%', height: '100%' }} aria-hidden="true"><path d={`M${from[0]} ${from[1]}L${toX} ${toY}`} stroke={colour} strokeWidth="1.2" strokeDasharray="2 3" /></svg>;
+}
+
+export function HopLines({ hop, current, ways: list, flying }: { hop: Hop; current: FrameView | null; ways: Way[]; flying: boolean }): JSX.Element {
+  const c = hop.frame.drop !== null || shapeOf(hop.frame) === 'rst' ? 'var(--p-rst)' : SHAPE_COLOR[shapeOf(hop.frame)];
+  const mine = hop.frame.id === current?.id;
+  return (
+    <>
+      {list.map((w) => {
+        if (hop.ahead) return <g key={w.host} opacity=".75"><path className="fl" stroke={c} strokeWidth="2" strokeDasharray="2 6" d={pathText(w.line)} /><path fill="none" stroke={c} strokeWidth="2" d={arrow(w.line)} /></g>;
+        if (mine) {
+          const [done, todo] = cut(w.line, flying ? 0 : w.rest);
+          return <g key={w.host}><path className="fl" stroke={c} strokeDasharray={hop.reply ? '9 5' : undefined} d={pathText(done)} />{hop.frame.drop === null && <path className="fl" stroke={c} strokeDasharray="2 6" opacity=".75" d={pathText(todo)} />}</g>;
+        }
+        return <path key={w.host} className="fl" stroke={c} strokeDasharray={hop.reply ? '9 5' : undefined} d={pathText(w.line)} />;
+      })}
+    </>
+  );
+}
+
+/** An arrowhead at the end of a lane. */
+function arrow(line: Point[]): string {
+  const [x, y] = along(line, 1);
+  const [px, py] = along(line, Math.max(0, 1 - 9 / Math.max(10, lengthOf(line))));
+  const a = Math.atan2(y - py, x - px);
+  const p = (turn: number): string => `${(x - 8 * Math.cos(a + turn)).toFixed(1)} ${(y - 8 * Math.sin(a + turn)).toFixed(1)}`;
+  return `M${p(0.55)}L${x.toFixed(1)} ${y.toFixed(1)}L${p(-0.55)}`;
+}
+
+export function Node({ n, b, selected, bad, onKey, onMenu, drag }: { n: NodeModel; b: Box; selected: boolean; bad: boolean; onKey(e: KeyboardEvent, name: string): void; onMenu(name: string): void; drag(dx: number, dy: number): void }): JSX.Element {
+  const { t } = useTranslation();
+  const from = useRef<[number, number] | null>(null);
+  const down = (e: PointerEvent): void => { if (e.button === 0) { from.current = [e.clientX, e.clientY]; (e.currentTarget as HTMLElement).setPointerCapture(e.pointerId); } };
+  const move = (e: PointerEvent): void => {
+    const p = from.current;
+    if (p === null || Math.hypot(e.clientX - p[0], e.clientY - p[1]) < 3) return;
+    drag(e.clientX - p[0], e.clientY - p[1]);
+    from.current = [e.clientX, e.clientY];
+  };
+  const sentence = t('topo.twinHost', { host: n.name, role: t(`role.${(n.role || 'client') as 'client'}`), addresses: n.addresses.map((a) => a.ip).join(', '), vip: n.vips.map((v) => t(v.answers ? 'topo.twinVipYes' : 'topo.twinVipNo', { vip: v.ip })).join('') });
+  return (
+    <button type="button" data-host={n.name} className={`node ${css['card']} ${selected ? 'sel' : ''} ${bad ? 'bad' : ''} ${n.running ? '' : css['off']}`} style={{ left: b.x, top: b.y, width: b.w }} aria-label={sentence} aria-pressed={selected}
+      onClick={() => selectHost(n.name)} onDoubleClick={() => showTerm(termOf(n.name))} onContextMenu={(e) => { e.preventDefault(); onMenu(n.name); }} onKeyDown={(e) => onKey(e, n.name)}
+      onPointerDown={down} onPointerMove={move} onPointerUp={() => { from.current = null; }}>
+      <span className="nm" style={{ height: headHeight(n.running ? n.addresses.length : 1) - 1 }}>
+        <span className="gl"><Icon name={roleIcon(n.role)} /></span>
+        <span style={{ minWidth: 0, flex: 1 }}><b>{n.name}</b>{n.running ? n.addresses.slice(0, 2).map((a) => <span key={a.ip + a.dev} className="ip">{a.ip}</span>) : <span className="ip">{t('topo.down')}</span>}</span>
+      </span>
+      {n.vips.map((v) => <span key={v.ip + v.label} className="vip"><Icon name={v.answers ? 'speaker' : 'muted'} small />{short(v.ip)} <span className="dim">{v.label}</span><span className={css['word']}>{t(v.answers ? 'topo.answer' : 'topo.noanswer')}</span></span>)}
+      {n.vips.length === 0 && n.gateway !== null && n.role === 'real-server' && <span className="vip"><Icon name="gateway" small /><span className="dim">{t('topo.gateway')}</span> {short(n.gateway)}</span>}
+    </button>
+  );
+}
+
+export function NodeMenu({ name, model, box, close }: { name: string; model: TopoModel; box: Box; close(): void }): JSX.Element {
+  const { t } = useTranslation();
+  const n = model.nodes.find((x) => x.name === name)!;
+  const go = (f: () => void) => (): void => { f(); close(); };
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => ref.current?.querySelector('button')?.focus(), []);
+  return (
+    <div ref={ref} className={css['menu']} role="menu" aria-label={t('topo.actions', { host: name })} style={{ left: box.x, top: box.y + box.h + 4 }} onPointerDown={(e) => e.stopPropagation()} onKeyDown={(e) => { if (e.key === 'Escape') close(); }}>
+      <button type="button" role="menuitem" onClick={go(() => showTerm(termOf(name)))}><Icon name="term" small />{t('topo.openTerminal')}</button>
+      {n.links.map((l) => <button key={l.dev} type="button" role="menuitem" onClick={go(() => act({ do: l.carrier ? 'unplug' : 'plug', host: name, iface: l.dev }))}><Icon name="gateway" small />{t(l.carrier ? 'topo.unplug' : 'topo.plug')} {l.dev}</button>)}
+      <button type="button" role="menuitem" onClick={go(() => act({ do: 'power', host: name, on: !n.running }))}><Icon name="reset" small />{t(n.running ? 'topo.powerOff' : 'topo.powerOn')}</button>
+      <button type="button" role="menuitem" onClick={go(() => act({ do: 'reset', host: name }))}><Icon name="undo" small />{t('lesson.resetHost', { host: name })}</button>
+    </div>
+  );
+}
+
