@@ -63,6 +63,8 @@ export interface Command extends Program {
   /** Package that brings it, by the image's naming ('coreutils', 'net-tools', 'ipvsadm' ...). */
   readonly package: string;
   readonly options: Readonly<Record<string, OptionSpec>>;
+  /** Options follow getopt_long(3); false for a grammar of its own. */
+  readonly usesGetopt: boolean;
 }
 
 export interface Given {
@@ -88,6 +90,7 @@ export function command(given: Given): Command {
     path: given.path,
     package: given.package,
     options: given.options,
+    usesGetopt: getopt !== null,
     *main(p: Process): Run {
       const argv = p.argv.slice(1);
       if (getopt === null) return yield* given.run(p, new Options(), argv);

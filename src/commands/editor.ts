@@ -3,7 +3,7 @@
 // Not modelled: swap files, several windows; of several files the first is edited.
 import { type Errno, SysError, strerror } from '../lib/errno';
 import type { Host } from '../host/host';
-import type { Op, Process } from '../host/process';
+import { type Op, type Process, SIG } from '../host/process';
 import type { Bytes } from '../lib/text';
 import { err, readFile, sleep } from '../host/syscall';
 import { sleepOn } from '../host/host';
@@ -46,6 +46,8 @@ export function* edit(p: Process, flavour: Flavour, path: Bytes, forceReadOnly: 
   const readOnly = forceReadOnly || (content.errno === null && path !== '' && !mayWrite(p, path));
   const queue = p.host.newQueue();
   tty.editor = { pid: p.pid, path, text: content.ok ?? '', flavour, readOnly, message: path === '' ? '' : openMessage(flavour, path, content.ok, content.errno, readOnly), queue };
+  p.ignored.add(SIG.INT);
+  p.ignored.add(SIG.TSTP);
   try {
     while (tty.editor !== null && tty.editor.pid === p.pid) yield* sleepOn([queue]);
     return 0;
@@ -54,9 +56,10 @@ export function* edit(p: Process, flavour: Flavour, path: Bytes, forceReadOnly: 
   }
 }
 
-/** access(2) W_OK, which also fails on immutable files. */
+/** access(2) W_OK, which also fails on immutable files; a file nobody may write is read-only to vim even for root. */
 function mayWrite(p: Process, path: Bytes): boolean {
-  return p.host.vfs.access(p, path, 2) && !/i/.test(tryCall(() => p.host.vfs.getAttrs(p, path)).ok ?? '');
+  const st = tryCall(() => p.host.vfs.stat(p, path)).ok;
+  return p.host.vfs.access(p, path, 2) && (st === null || (st.mode & 0o222) !== 0) && !/i/.test(tryCall(() => p.host.vfs.getAttrs(p, path)).ok ?? '');
 }
 
 /** `:w`: writes the pane's text with the rights of the editor's process and sets the message. `force` is the ! of `:w!`. True when written. */

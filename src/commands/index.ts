@@ -150,6 +150,17 @@ import { vim } from './vim';
 import { vi } from './vi';
 import { view } from './view';
 import { nano } from './nano';
+import { tar } from './tar';
+import { gzip } from './gzip';
+import { gunzip } from './gunzip';
+import { zcat } from './zcat';
+import { zgrep } from './zgrep';
+import { df } from './df';
+import { du } from './du';
+import { less } from './less';
+import { more } from './more';
+import { crontab } from './crontab';
+import { man } from './man';
 
 export const commands: readonly Command[] = Object.freeze<Command[]>([
   // Files and text
@@ -258,6 +269,17 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   vi,
   view,
   nano,
+  tar,
+  gzip,
+  gunzip,
+  zcat,
+  zgrep,
+  df,
+  du,
+  less,
+  more,
+  crontab,
+  man,
   // Network
   ab,
   arp,

@@ -11,7 +11,7 @@ export interface Spec {
   end: number;
 }
 
-const WITH_LENGTHS = /^%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d*))?[hlLqjzt]*(.)?/s;
+const WITH_LENGTHS = /^%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d*))?[hlLjzt]*(.)?/s;
 const PLAIN = /^%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d*))?(.)?/s;
 
 /** Parses the conversion that starts with '%' at `at`; null when the format ends inside it. Length letters (hlLjzt) are skipped. */

@@ -13,7 +13,7 @@ export type Action =
   | { do: 'reboot'; host: string }
   | { do: 'reset'; host?: string }
   | { do: 'editFile'; host: string; path: string; text: string }
-  | { do: 'editorSave'; host: string; tty: number; text: string }
+  | { do: 'editorSave'; host: string; tty: number; text: string; force?: boolean }
   | { do: 'editorQuit'; host: string; tty: number }
   | { do: 'resize'; host: string; tty: number; cols: number; rows: number }
   | { do: 'openTerminal'; host: string };

@@ -274,7 +274,7 @@ export class Lab {
         }
         return;
       case 'editorSave':
-        saveEditor(this.host(a.host), a.tty, a.text);
+        saveEditor(this.host(a.host), a.tty, a.text, a.force ?? false);
         return;
       case 'editorQuit':
         quitEditor(this.host(a.host), a.tty);

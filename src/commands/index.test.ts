@@ -1,0 +1,38 @@
+// Every command answers a wrong option as getopt does, and says loudly what is not modelled.
+import { describe, expect, test } from 'vitest';
+import { type Command, notModelledText } from './command';
+import { commands } from './index';
+import { Rig } from './rig';
+
+/** Commands with a grammar of their own, which getopt's rules do not fit. */
+const ownGrammar = (c: Command): boolean => !c.usesGetopt;
+
+test('names are unique and paths are absolute', () => {
+  expect(commands.length).toBeGreaterThan(100);
+  const names = commands.map((c) => c.name);
+  expect(names.filter((n, i) => names.indexOf(n) !== i)).toEqual([]);
+  expect(commands.filter((c) => c.path !== '' && !c.path.startsWith('/')).map((c) => c.name)).toEqual([]);
+});
+
+describe('a wrong option', () => {
+  const rig = new Rig();
+  test.each(commands.filter((c) => !ownGrammar(c)).map((c) => [c.name, c] as const))('%s', (name, c) => {
+    const letter = [...'~@'].find((l) => c.options[`-${l}`] === undefined)!;
+    const r = rig.run(c, [`-${letter}`]);
+    expect(r.err.split('\n')[0]).toBe(`${name}: invalid option -- '${letter}'`);
+    expect(r.status).toBeGreaterThan(0);
+    const long = rig.run(c, ['--no-such-option']);
+    expect(long.err.split('\n')[0]).toBe(`${name}: unrecognized option '--no-such-option'`);
+    expect(long.status).toBe(r.status);
+  });
+});
+
+describe('an option that is not modelled', () => {
+  const rig = new Rig();
+  const rows = commands.filter((c) => !ownGrammar(c)).flatMap((c) => Object.entries(c.options).filter(([, s]) => s.modelled === false).map(([key, s]) => [`${c.name} ${key}`, c, key, s.kind] as const));
+  test('there are some', () => expect(rows.length).toBeGreaterThan(50));
+  test.each(rows)('%s', (_label, c, key, kind) => {
+    const words = kind === 'value' ? [key, '1'] : [key];
+    expect(rig.run(c, words)).toEqual({ out: '', err: notModelledText(c.name, `option ${key}`), status: 64 });
+  });
+});
