@@ -114,7 +114,7 @@ export class CheckRunner {
       }));
       let step: StepState = r?.state ?? 'idle';
       if (step === 'failed') {
-        const tried = this.asked.has(id) || this.everPassed.has(id) || (state.currentStep === id && last !== undefined && (role === 'client' || (r?.checks ?? []).some((c) => c.misconception !== '')));
+        const tried = this.asked.has(id) || this.everPassed.has(id) || (state.currentStep === id && last !== undefined && (r?.checks ?? []).some((c) => c.misconception !== '' || (role === 'client' && c.state === 'failed' && c.frames.length > 0)));
         if (!tried) step = 'idle';
       }
       if (step === 'blocked' && !this.asked.has(id)) step = 'idle';
