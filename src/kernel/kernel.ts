@@ -9,6 +9,7 @@ import type { Reassembly } from './ipv4/ip_fragment';
 import { IpStats } from './ipv4/ip_stats';
 import { Tcp } from './ipv4/tcp_state';
 import { Udp } from './ipv4/udp_state';
+import { Conf6, Inet6 } from './ipv6/inet6';
 import type { IpVs } from './ipvs/ip_vs';
 import { Netfilter } from './netfilter/hooks_state';
 import type { World } from './world';
@@ -69,6 +70,9 @@ export class Kernel {
   taps = 0;
   rawSockets: (RawSocket | null)[] = [];
 
+  /** IPv6: settings, routes, counters. */
+  ip6 = new Inet6();
+
   // Transports
   tcp = new Tcp();
   udp = new Udp();
@@ -103,12 +107,13 @@ export class Kernel {
 
   /** Registers a device; it starts down (lo is brought up by whoever boots the host). */
   addDev(name: string, kind: Dev['kind']): Dev {
-    const d = new Dev(this.nextIfindex++, name, kind, this.confDefault.slice());
+    const d = new Dev(this.nextIfindex++, name, kind, this.confDefault.slice(), this.ip6.confDefault.slice());
     d.confOwn.set(this.confDefaultOwn);
     if (kind === 'loopback') {
       d.flags = IFF.LOOPBACK;
       d.conf[Conf.disable_xfrm] = 1;
       d.conf[Conf.disable_policy] = 1;
+      d.conf6[Conf6.accept_dad] = -1;
       d.mtu = 65536;
     } else if (kind === 'ether' || kind === 'dummy') d.flags = IFF.BROADCAST | IFF.MULTICAST;
     else {

@@ -1,6 +1,7 @@
 // Test rig: kernels on segments without userland. Used by tests of the kernel floor only.
 import { arpReplyDue } from './ipv4/arp';
 import { addressAdd, devUp } from './ipv4/devinet';
+import { addrconfTimer } from './ipv6/addrconf';
 import { tcpTimer } from './ipv4/tcp_output';
 import { deviceReceive } from './core/dev_queue';
 import { neighbourTimer } from './core/neighbour';
@@ -33,6 +34,7 @@ export function handlers(more: [number, Handler][] = []): { byKind: readonly (Ha
   byKind[Ev.neighbour] = neighbourTimer;
   byKind[Ev.tcpTimer] = tcpTimer;
   byKind[Ev.arpReply] = arpReplyDue;
+  byKind[Ev.addrconf] = addrconfTimer;
   for (const [kind, h] of more) byKind[kind] = h;
   return Object.freeze({ byKind });
 }

@@ -1,6 +1,6 @@
 // What happened to every packet: a bounded ring of frames on links and a ring of kernel decisions. Columns, because every hop writes here.
 // The trace is not state: a fork starts with an empty one. `lab/trace.ts` turns it into objects for people.
-import { ETH_P_ARP, Packet } from '../wire/packet';
+import { ETH_P_ARP, IPPROTO_ICMPV6, Packet } from '../wire/packet';
 
 /** What a kernel decided about a packet (one row of the decision ring); args are given per code. */
 export const Step = {
@@ -113,8 +113,10 @@ export class Trace {
     f[at++] = (p.id << 16) | p.frag;
     f[at++] = p.len;
     f[at++] = (p.sport << 16) | p.dport;
-    f[at++] = p.seq;
-    f[at++] = p.ack;
+    // Neighbour discovery has no sequence numbers: its target and MAC stand in their place.
+    const nd = p.proto === IPPROTO_ICMPV6;
+    f[at++] = nd ? p.tpa : p.seq;
+    f[at++] = nd ? p.sha : p.ack;
     f[at++] = (p.flags << 16) | p.win;
     f[at++] = p.hlen;
     f[at++] = p.tsVal;
@@ -159,8 +161,13 @@ export class Trace {
     const ports = f[at++]!;
     p.sport = ports >>> 16;
     p.dport = ports & 0xffff;
-    p.seq = f[at++]!;
-    p.ack = f[at++]!;
+    if (p.proto === IPPROTO_ICMPV6) {
+      p.tpa = f[at++]!;
+      p.sha = f[at++]!;
+    } else {
+      p.seq = f[at++]!;
+      p.ack = f[at++]!;
+    }
     const flags = f[at++]!;
     p.flags = flags >>> 16;
     p.win = flags & 0xffff;

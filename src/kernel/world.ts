@@ -29,6 +29,8 @@ export const Ev = {
   arpReply: 7,
   /** Other kernel timers of host a; b says which (see kernel/timers). */
   kernelTimer: 8,
+  /** Duplicate address detection on device b of host a. */
+  addrconf: 9,
   /** Process b of host a goes on. */
   run: 16,
   /** A sleep of process b ends; a = host * 65536 + sleep id. */
@@ -47,6 +49,8 @@ export const Ev = {
   processSignal: 23,
   /** Process b of host a has ended; it belonged to a daemon or a unit (ref: host/host.ts Ended). */
   processEnded: 24,
+  /** Logins of host a: b 0 ends them (shutdown), 1 begins them on every terminal (getty). */
+  session: 25,
 } as const;
 
 /** What a kind of event calls. Static: bound once by the lab floor. */

@@ -4,6 +4,7 @@ import { deviceReceive } from '../kernel/core/dev_queue';
 import { neighbourTimer } from '../kernel/core/neighbour';
 import { arpReplyDue } from '../kernel/ipv4/arp';
 import { tcpTimer } from '../kernel/ipv4/tcp_output';
+import { addrconfTimer } from '../kernel/ipv6/addrconf';
 import { ipvsConnTimer } from '../kernel/ipvs/ip_vs_conn';
 import { ipvsTimer } from '../kernel/ipvs/ip_vs_timer';
 import { Ev, type Handler, type Handlers, type World } from '../kernel/world';
@@ -17,6 +18,7 @@ function table(): readonly (Handler | undefined)[] {
   t[Ev.neighbour] = neighbourTimer;
   t[Ev.tcpTimer] = tcpTimer;
   t[Ev.arpReply] = arpReplyDue;
+  t[Ev.addrconf] = addrconfTimer;
   t[Ev.ipvsConn] = ipvsConnTimer;
   t[Ev.ipvsEstimator] = ipvsTimer;
   t[Ev.run] = (w, a, b) => hostOf(w, a).resume(b);

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MacTable } from './ether';
+import { Ip6Table } from './ip6_table';
 import { frameFromBytes, frameToBytes } from './frame';
 import { inetAton, ipText, maskOf, parseIp, prefixOf } from './ipv4';
 import { ETH_P_ARP, IP_DF, IPPROTO_ICMP, IPPROTO_IPIP, IPPROTO_TCP, IPPROTO_UDP, Packet, SYN } from './packet';
@@ -30,10 +31,11 @@ describe('frames', () => {
     fc.assert(
       fc.property(fc.oneof(tcp, udp, echo, error, ipip, arp), (p) => {
         const macs = new MacTable();
+        const ip6 = new Ip6Table();
         macs.intern('52:54:00:00:04:33');
         p.smac = 2;
         p.dmac = 1;
-        expect(frameFromBytes(frameToBytes(p, macs), macs)).toEqual(p);
+        expect(frameFromBytes(frameToBytes(p, macs, ip6), macs, ip6)).toEqual(p);
       }),
     );
   });
@@ -43,7 +45,7 @@ describe('frames', () => {
       smac: macs.intern('52:54:00:00:02:32'), dmac: macs.intern('52:54:00:00:02:33'), src: parseIp('192.168.2.50')!, dst: parseIp('192.168.2.51')!,
       ttl: 64, id: 3129, frag: IP_DF, len: 60, proto: IPPROTO_TCP, sport: 42124, dport: 80, seq: 1416504801, win: 64240, hlen: 40, mss: 1460, flags: SYN, tsVal: 4104570951 | 0,
     });
-    const hex = [...frameToBytes(p, macs)].map((b) => b.toString(16).padStart(2, '0')).join('');
+    const hex = [...frameToBytes(p, macs, new Ip6Table())].map((b) => b.toString(16).padStart(2, '0')).join('');
     expect(hex).toBe(
       // computed independently, field by field
       '525400000233525400000232080045000' + '03c0c3940004006a8cdc0a80232c0a80233a48c0050546e25e100000000a002faf0eb3e0000020405b40402080af4a6c8470000000001030307',

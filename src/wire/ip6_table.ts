@@ -34,6 +34,15 @@ export class Ip6Table {
     return this.words[id * 4 + i] ?? 0;
   }
 
+  /** True when the first `prefix` bits of two addresses are the same. */
+  samePrefix(a: Ip, b: Ip, prefix: number): boolean {
+    for (let i = 0, left = prefix; left > 0; i++, left -= 32) {
+      const mask = left >= 32 ? -1 : -1 << (32 - left);
+      if (((this.word(a, i) ^ this.word(b, i)) & mask) !== 0) return false;
+    }
+    return true;
+  }
+
   /** Id of an address with all bits after `prefix` cleared. */
   masked(id: Ip, prefix: number): Ip {
     const g: number[] = [];

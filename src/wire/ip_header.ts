@@ -5,9 +5,9 @@ import { IPPROTO_ICMP, IPPROTO_IPIP, IPPROTO_TCP, IPPROTO_UDP, Packet } from './
 import { readTcp, writeTcp } from './tcp';
 import { readUdp, writeUdp } from './udp';
 
-/** Sum of the pseudo header that TCP and UDP checksums cover. */
-export function pseudoSum(p: Packet, size: number): number {
-  return (p.src >>> 16) + (p.src & 0xffff) + (p.dst >>> 16) + (p.dst & 0xffff) + p.proto + size;
+/** Sum of the pseudo header that TCP and UDP checksums cover; `addresses` is both addresses' part of it (by default IPv4's). */
+export function pseudoSum(p: Packet, size: number, addresses = (p.src >>> 16) + (p.src & 0xffff) + (p.dst >>> 16) + (p.dst & 0xffff)): number {
+  return addresses + p.proto + size;
 }
 
 /** Bytes of an IP packet. */

@@ -3,8 +3,8 @@ import type { ByteReader, ByteWriter } from './byte_io';
 import { pseudoSum } from './ip_header';
 import { type Packet, SYN } from './packet';
 
-/** Writes the TCP part of `p`. `hlen` decides the options: 20 none, 32 timestamps, 40 a SYN's. */
-export function writeTcp(w: ByteWriter, p: Packet): void {
+/** Writes the TCP part of `p`. `hlen` decides the options: 20 none, 32 timestamps, 40 a SYN's. `addresses`: see `pseudoSum`. */
+export function writeTcp(w: ByteWriter, p: Packet, addresses?: number): void {
   const start = w.length;
   w.u16(p.sport);
   w.u16(p.dport);
@@ -32,7 +32,7 @@ export function writeTcp(w: ByteWriter, p: Packet): void {
     timestamps(w, p);
   }
   w.text(p.data);
-  w.patch16(start + 16, w.checksum(start, w.length, pseudoSum(p, w.length - start)));
+  w.patch16(start + 16, w.checksum(start, w.length, pseudoSum(p, w.length - start, addresses)));
 }
 
 function timestamps(w: ByteWriter, p: Packet): void {

@@ -3,15 +3,15 @@ import type { ByteReader, ByteWriter } from './byte_io';
 import { pseudoSum } from './ip_header';
 import type { Packet } from './packet';
 
-/** Writes the UDP part of `p`. */
-export function writeUdp(w: ByteWriter, p: Packet): void {
+/** Writes the UDP part of `p`. `addresses`: see `pseudoSum`. */
+export function writeUdp(w: ByteWriter, p: Packet, addresses?: number): void {
   const start = w.length;
   w.u16(p.sport);
   w.u16(p.dport);
   w.u16(8 + p.data.length);
   w.u16(0);
   w.text(p.data);
-  const sum = w.checksum(start, w.length, pseudoSum(p, w.length - start));
+  const sum = w.checksum(start, w.length, pseudoSum(p, w.length - start, addresses));
   w.patch16(start + 6, sum === 0 ? 0xffff : sum);
 }
 

@@ -1,5 +1,6 @@
 // Network devices. Linux counterpart: net/core/dev.c, struct net_device and struct in_device with its addresses (net/ipv4/devinet.c).
 import type { Ip, Mac } from '../../wire/packet';
+import type { Address6 } from '../ipv6/inet6';
 import type { Neighbour } from './neighbour';
 
 /** Interface flags (linux/if.h). */
@@ -64,8 +65,12 @@ export class Dev {
   conf: Int32Array;
   /** 1 where a setting no longer follows conf.default: it was written, or the device has had an address (ipv4_devconf.state). */
   confOwn = new Uint8Array(CONF.length);
-  /** Neighbour table of this device (ARP cache), by address. */
+  /** Neighbour table of this device (ARP cache), by address; and IPv6's, by id. */
   neighbours = new Map<Ip, Neighbour>();
+  neighbours6 = new Map<Ip, Neighbour>();
+  /** IPv6 addresses, and net.ipv6.conf.IFACE.* that the kernel acts on, by `Conf6` (ipv6/inet6.ts). */
+  addresses6: Address6[] = [];
+  conf6: Int32Array;
   /** Tunnel end points (ipip, gre); 0 is "any". */
   tunnelLocal: Ip = 0;
   tunnelRemote: Ip = 0;
@@ -85,8 +90,10 @@ export class Dev {
     public name: string,
     readonly kind: DevKind,
     conf: Int32Array,
+    conf6: Int32Array,
   ) {
     this.conf = conf;
+    this.conf6 = conf6;
   }
 
   get up(): boolean {

@@ -3,7 +3,7 @@ import { Drop } from '../drop_reason';
 import { arpReceive } from '../ipv4/arp';
 import { ipReceive } from '../ipv4/ip_input';
 import { ipipXmit } from '../ipv4/ipip';
-import { ipv6Receive } from '../ipv6/ipv6_input';
+import { ip6Receive } from '../ipv6/ip6_input';
 import type { Kernel } from '../kernel';
 import { Step } from '../trace';
 import { Ev, type World } from '../world';
@@ -44,10 +44,13 @@ export function devXmit(k: Kernel, dev: Dev, p: Packet): void {
   s.txPackets++;
   s.txBytes += dev.kind === 'loopback' ? p.len : frameBytes(p);
   if (k.taps !== 0) tapPacket(k, dev, p, true);
-  p.mark = 0;
-  if (dev.kind !== 'loopback') p.ipvs = 0; // over lo the mark stays: what IPVS handled on its way out is not handled again on its way in
-  p.ct = 0;
-  p.ctInfo = 0;
+  if (dev.kind !== 'loopback') {
+    // Over lo these stay: what was marked, tracked or handled by IPVS on its way out is not so again on its way in.
+    p.mark = 0;
+    p.ipvs = 0;
+    p.ct = 0;
+    p.ctInfo = 0;
+  }
   if (dev.kind === 'loopback') {
     w.clock.push(now + LOOPBACK_US, Ev.deviceReceive, k.index, dev.index, p);
     return;
@@ -98,7 +101,7 @@ export function deviceReceive(w: World, host: number, devIndex: number, ref: obj
   if (k.taps !== 0) tapPacket(k, dev, p, false);
   if (p.type === ETH_P_IP) ipReceive(k, dev, p);
   else if (p.type === ETH_P_ARP) arpReceive(k, dev, p);
-  else if (p.type === ETH_P_IPV6) ipv6Receive(k, dev, p);
+  else if (p.type === ETH_P_IPV6) ip6Receive(k, dev, p);
   else w.drop(k, p, Drop.UNHANDLED_PROTO);
   w.causeFrame = 0;
 }

@@ -1,17 +1,17 @@
-// The neighbour table (ARP cache): states, timers and the queue of packets that wait. Linux counterpart: net/core/neighbour.c with arp_tbl's parameters.
+// The neighbour tables (ARP's and IPv6's): states, timers and the queue of packets that wait. Linux counterpart: net/core/neighbour.c with arp_tbl's and nd_tbl's parameters.
 import { Drop } from '../drop_reason';
 import type { Kernel } from '../kernel';
 import { Step } from '../trace';
 import { Ev, type World } from '../world';
-import type { Ip, Mac, Packet } from '../../wire/packet';
+import { ETH_P_IPV6, type Ip, type Mac, type Packet } from '../../wire/packet';
 import { arpSolicit, sendUnreachableFor } from '../ipv4/arp';
+import { ndiscFailed, ndiscSolicit } from '../ipv6/ndisc';
 import type { Dev } from './dev';
 import { devXmit } from './dev_queue';
+import { NUD, NUD_VALID } from './nud';
 
-/** Neighbour states (linux/neighbour.h). */
-export const NUD = { INCOMPLETE: 1, REACHABLE: 2, STALE: 4, DELAY: 8, PROBE: 16, FAILED: 32, NOARP: 64, PERMANENT: 128 } as const;
-/** States in which the address may be used. */
-const VALID = NUD.PERMANENT | NUD.NOARP | NUD.REACHABLE | NUD.PROBE | NUD.STALE | NUD.DELAY;
+export { NUD };
+const VALID = NUD_VALID;
 
 /** arp_tbl parameters, us: base reachable time, retransmission, delay before the first probe, locktime; probes. */
 export const NEIGH = { reachableUs: 30_000_000, retransUs: 1_000_000, delayUs: 5_000_000, lockUs: 1_000_000, mcastSolicit: 3, ucastSolicit: 3, queueLen: 101, gcStaleUs: 60_000_000 } as const;
@@ -20,6 +20,9 @@ export const NEIGH = { reachableUs: 30_000_000, retransUs: 1_000_000, delayUs: 5
 export interface Neighbour {
   slot: number;
   ip: Ip;
+  /** `ip` is an IPv6 id; and that neighbour calls itself a router. */
+  v6: boolean;
+  router: boolean;
   dev: number;
   mac: Mac;
   state: number;
@@ -36,12 +39,13 @@ export interface Neighbour {
   queue: Packet[];
 }
 
-/** Finds or creates the entry of `ip` on `dev`. */
-export function neighbourOf(k: Kernel, dev: Dev, ip: Ip): Neighbour {
-  let n = dev.neighbours.get(ip);
+/** Finds or creates the entry of `ip` on `dev`. `v6`: in IPv6's table. */
+export function neighbourOf(k: Kernel, dev: Dev, ip: Ip, v6 = false): Neighbour {
+  const table = v6 ? dev.neighbours6 : dev.neighbours;
+  let n = table.get(ip);
   if (n === undefined) {
-    n = { slot: k.newNeighbourSlot(), ip, dev: dev.index, mac: 0, state: 0, confirmed: 0, used: k.world.clock.now, updated: k.world.clock.now, probes: 0, expires: Number.POSITIVE_INFINITY, armed: false, queue: [] };
-    dev.neighbours.set(ip, n);
+    n = { slot: k.newNeighbourSlot(), ip, v6, router: false, dev: dev.index, mac: 0, state: 0, confirmed: 0, used: k.world.clock.now, updated: k.world.clock.now, probes: 0, expires: Number.POSITIVE_INFINITY, armed: false, queue: [] };
+    table.set(ip, n);
     k.neighbours[n.slot] = n;
   }
   return n;
@@ -50,14 +54,14 @@ export function neighbourOf(k: Kernel, dev: Dev, ip: Ip): Neighbour {
 /** Removes an entry; packets that waited die. */
 export function neighbourRemove(k: Kernel, dev: Dev, n: Neighbour): void {
   flushQueue(k, n, Drop.NEIGH_FAILED);
-  dev.neighbours.delete(n.ip);
+  (n.v6 ? dev.neighbours6 : dev.neighbours).delete(n.ip);
   k.neighbours[n.slot] = null;
   k.freeNeighbours.push(n.slot);
 }
 
 /** Removes all entries of a device (it went down, its MAC changed): neigh_ifdown, neigh_changeaddr. */
-export function neighbourFlush(k: Kernel, dev: Dev, keepPermanent = false): void {
-  for (const n of [...dev.neighbours.values()]) if (!keepPermanent || n.state !== NUD.PERMANENT) neighbourRemove(k, dev, n);
+export function neighbourFlush(k: Kernel, dev: Dev, keepPermanent = false, v6 = false): void {
+  for (const n of [...(v6 ? dev.neighbours6 : dev.neighbours).values()]) if (!keepPermanent || n.state !== NUD.PERMANENT) neighbourRemove(k, dev, n);
 }
 
 function flushQueue(k: Kernel, n: Neighbour, reason: number): void {
@@ -70,8 +74,9 @@ function flushQueue(k: Kernel, n: Neighbour, reason: number): void {
 export function neighbourOutput(k: Kernel, dev: Dev, nextHop: Ip, p: Packet): void {
   const w = k.world;
   const now = w.clock.now;
-  let n = dev.neighbours.get(nextHop);
-  if (n === undefined) n = neighbourOf(k, dev, nextHop);
+  const v6 = p.type === ETH_P_IPV6;
+  let n = v6 ? dev.neighbours6.get(nextHop) : dev.neighbours.get(nextHop);
+  if (n === undefined) n = neighbourOf(k, dev, nextHop, v6);
   n.used = now;
   if ((n.state & VALID) !== 0) {
     if (n.state === NUD.REACHABLE && now >= n.expires) n.state = NUD.STALE; // the lazy timer would have said so
@@ -95,7 +100,13 @@ export function neighbourOutput(k: Kernel, dev: Dev, nextHop: Ip, p: Packet): vo
   n.updated = now;
   n.probes = 1;
   arm(k, n, now + NEIGH.retransUs);
-  arpSolicit(k, dev, n, p.src);
+  solicit(k, dev, n, p.src);
+}
+
+/** Asks for a neighbour in the way of its family. */
+function solicit(k: Kernel, dev: Dev, n: Neighbour, src: Ip): void {
+  if (n.v6) ndiscSolicit(k, dev, n, src);
+  else arpSolicit(k, dev, n, src);
 }
 
 /** A confirmation from above (TCP progress, MSG_CONFIRM): keeps the entry reachable without a probe. */
@@ -108,9 +119,9 @@ export function neighbourConfirm(k: Kernel, n: Neighbour): void {
 
 /**
  * New knowledge about an entry (neigh_update): `state` REACHABLE for a solicited answer, STALE for hearsay.
- * Without `override` a known different MAC is kept. Sends what waited.
+ * Without `override` a known different MAC is kept; `doubt` makes even the known MAC STALE. Sends what waited.
  */
-export function neighbourUpdate(k: Kernel, dev: Dev, n: Neighbour, mac: Mac, state: number, override: boolean): void {
+export function neighbourUpdate(k: Kernel, dev: Dev, n: Neighbour, mac: Mac, state: number, override: boolean, doubt = false): void {
   const now = k.world.clock.now;
   const wasValid = (n.state & VALID) !== 0;
   if (n.state === NUD.PERMANENT) return;
@@ -118,7 +129,7 @@ export function neighbourUpdate(k: Kernel, dev: Dev, n: Neighbour, mac: Mac, sta
   let next = state;
   if (wasValid) {
     if (n.mac !== mac && !override) return;
-    if (n.mac === mac && state === NUD.STALE) next = old; // hearsay of what is known changes nothing
+    if (n.mac === mac && state === NUD.STALE && !doubt) next = old; // hearsay of what is known changes nothing
   }
   const replaced = wasValid && n.mac !== mac;
   // Only a change moves the locktime window, so that no-op updates cannot keep relevant ones out.
@@ -153,8 +164,8 @@ function sendWaiting(k: Kernel, dev: Dev, ip: Ip, waiting: readonly Packet[]): v
 }
 
 /** Sets an entry by hand (`arp -s`, `ip neigh add`): replaces whatever was known. */
-export function neighbourSet(k: Kernel, dev: Dev, ip: Ip, mac: Mac, state: number): void {
-  const n = neighbourOf(k, dev, ip);
+export function neighbourSet(k: Kernel, dev: Dev, ip: Ip, mac: Mac, state: number, v6 = false): void {
+  const n = neighbourOf(k, dev, ip, v6);
   n.state = state;
   n.mac = mac;
   n.updated = k.world.clock.now;
@@ -215,7 +226,7 @@ export function neighbourTimer(w: World, host: number, slot: number): void {
       n.updated = now;
       n.probes = 1;
       arm(k, n, now + NEIGH.retransUs);
-      arpSolicit(k, dev, n, 0);
+      solicit(k, dev, n, 0);
       return;
     case NUD.PROBE:
     case NUD.INCOMPLETE: {
@@ -223,7 +234,7 @@ export function neighbourTimer(w: World, host: number, slot: number): void {
       if (n.probes < limit) {
         n.probes++;
         arm(k, n, now + NEIGH.retransUs);
-        arpSolicit(k, dev, n, n.queue[0]?.src ?? 0);
+        solicit(k, dev, n, n.queue[0]?.src ?? 0);
         return;
       }
       n.state = NUD.FAILED;
@@ -231,7 +242,10 @@ export function neighbourTimer(w: World, host: number, slot: number): void {
       n.expires = Number.POSITIVE_INFINITY;
       const waiting = n.queue;
       n.queue = [];
-      for (const p of waiting) sendUnreachableFor(k, dev, p);
+      for (const p of waiting) {
+        if (n.v6) ndiscFailed(k, p);
+        else sendUnreachableFor(k, dev, p);
+      }
       return;
     }
   }

@@ -3,6 +3,8 @@
 import type { Errno } from '../../lib/errno';
 import { vsSysctls } from '../ipvs/ip_vs_sysctl';
 import { fibChanged } from '../ipv4/fib';
+import { CONF6, Conf6, type Conf6Name } from '../ipv6/inet6';
+import { forwarding6Changed, ip6Disable } from '../ipv6/addrconf';
 import type { Kernel } from '../kernel';
 import { CONF, Conf, type ConfName, type Dev } from './dev';
 import { parseInts, ruleOf } from './sysctl_rules';
@@ -14,7 +16,7 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map(
   [...NET_DEFAULTS, ...SYSTEM_DEFAULTS].flatMap(([dir, text]) => settings(text).map(([name, value]) => [dir + name, value] as const)),
 );
 const CONNTRACK: ReadonlyMap<string, string> = new Map(CONNTRACK_DEFAULTS.map(([n, v]) => [`net/netfilter/${n}`, v]));
-const CONF6: ReadonlyMap<string, string> = new Map(CONF6_DEFAULTS);
+const CONF6_NAMES: ReadonlyMap<string, string> = new Map(CONF6_DEFAULTS);
 const NEIGH: ReadonlyMap<string, string> = new Map(NEIGH_DEFAULTS);
 const VS = new Map(vsSysctls.map((s) => [s.name, s]));
 /** Kept in fields of the kernel. */
@@ -47,7 +49,7 @@ export function sysctlChildren(k: Kernel, dir: string): string[] | null {
     const ifaces = [...(what === 'conf' ? ['all', 'default'] : []), ...k.devs.map((d) => d.name)];
     if (iface === undefined) return ifaces.sort();
     if (!ifaces.includes(iface)) return null;
-    return what === 'neigh' ? [...NEIGH.keys()] : family === 'ipv4' ? [...CONF] : [...CONF6.keys()];
+    return what === 'neigh' ? [...NEIGH.keys()] : family === 'ipv4' ? [...CONF] : [...CONF6_NAMES.keys()];
   }
   const vs = (): string[] => vsSysctls.filter((s) => s.exists(k)).map((s) => s.name);
   if (dir === 'net/ipv4/vs') return k.ipvs === null ? null : vs();
@@ -73,6 +75,7 @@ export function sysctlList(k: Kernel, dir = ''): string[] {
 /** What a path names: where its value lives. */
 type Place =
   | { at: 'conf4'; iface: string; dev: Dev | null; conf: Int32Array; name: ConfName }
+  | { at: 'conf6'; iface: string; dev: Dev | null; conf: Int32Array; name: Conf6Name }
   | { at: 'field' }
   | { at: 'vs'; name: string }
   | { at: 'kept'; byDefault: string }
@@ -97,8 +100,12 @@ function place(k: Kernel, path: string): Place | null {
     const conf = dev !== null ? dev.conf : iface === 'all' ? k.confAll : k.confDefault;
     return { at: 'conf4', iface, dev, conf, name: name as ConfName };
   }
-  if (!CONF6.has(name)) return null;
-  return { at: 'kept', byDefault: name === 'mtu' && dev !== null ? String(dev.mtu) : name === 'accept_dad' && iface !== 'default' && dev?.kind !== 'ether' ? (dev === null ? '0' : '-1') : CONF6.get(name)! };
+  if (!CONF6_NAMES.has(name)) return null;
+  if ((CONF6 as readonly string[]).includes(name)) {
+    const conf = dev !== null ? dev.conf6 : iface === 'all' ? k.ip6.confAll : k.ip6.confDefault;
+    return { at: 'conf6', iface, dev, conf, name: name as Conf6Name };
+  }
+  return { at: 'kept', byDefault: name === 'mtu' && dev !== null ? String(dev.mtu) : CONF6_NAMES.get(name)! };
 }
 
 /** Permission bits of a setting's file, e.g. 0o644; null when there is no such setting. */
@@ -117,6 +124,8 @@ export function sysctlRead(k: Kernel, path: string): string | null {
   switch (where?.at) {
     case 'conf4':
       return `${where.conf[Conf[where.name]]}\n`;
+    case 'conf6':
+      return `${where.conf[Conf6[where.name]]}\n`;
     case 'field':
       return `${readField(k, path)}\n`;
     case 'vs':
@@ -144,6 +153,7 @@ export function sysctlWrite(k: Kernel, path: string, text: string): Errno | null
   }
   if (where.at === 'vs') return VS.get(where.name)!.write(k, text);
   if (where.at === 'conf4') return writeConf(k, where, text);
+  if (where.at === 'conf6') return writeConf6(k, where, text);
   if (where.at === 'field') return writeField(k, path, text);
   const rule = ruleOf(path, where.byDefault);
   if (rule.kind === 'fixed') return 'EACCES';
@@ -203,6 +213,26 @@ function writeConf(k: Kernel, where: { iface: string; dev: Dev | null; conf: Int
   if (where.name === 'forwarding' && where.iface === 'all') forwardChange(k);
   // Routing decisions depend on these; cached ones are void.
   if (['forwarding', 'rp_filter', 'accept_local', 'route_localnet', 'promote_secondaries'].includes(where.name)) fibChanged(k);
+  return null;
+}
+
+/** net.ipv6.conf: `all` carries devices and the default with it for forwarding and disable_ipv6 (addrconf_fixup_forwarding, addrconf_disable_ipv6). */
+function writeConf6(k: Kernel, where: { iface: string; dev: Dev | null; conf: Int32Array; name: Conf6Name; at: 'conf6' }, text: string): Errno | null {
+  const given = parseInts(text, 1);
+  if (typeof given === 'string') return given;
+  const key = Conf6[where.name];
+  const value = given[0]!;
+  where.conf[key] = value;
+  if (where.name !== 'forwarding' && where.name !== 'disable_ipv6') return null;
+  const devs = where.iface === 'all' ? k.devs : where.dev === null ? [] : [where.dev];
+  if (where.iface === 'all') k.ip6.confDefault[key] = value;
+  for (const d of devs) {
+    const was = where.iface === 'all' ? d.conf6[key]! : -1;
+    d.conf6[key] = value;
+    if (was !== -1 && (was !== 0) === (value !== 0)) continue;
+    if (where.name === 'forwarding') forwarding6Changed(k, d);
+    else ip6Disable(k, d, value !== 0);
+  }
   return null;
 }
 

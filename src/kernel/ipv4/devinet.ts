@@ -3,6 +3,7 @@
 import type { Errno } from '../../lib/errno';
 import { type Address, Conf, type Dev, IFF } from '../core/dev';
 import { neighbourFlush } from '../core/neighbour';
+import { address6Delete, ip6DevDown, ip6DevUp } from '../ipv6/addrconf';
 import type { Kernel } from '../kernel';
 import { isGroupMac, parseMac } from '../../wire/ether';
 import { maskOf } from '../../wire/ipv4';
@@ -126,6 +127,7 @@ export function devUp(k: Kernel, dev: Dev): Errno | null {
   for (const a of dev.addresses) addRoutes(k, dev, a);
   fibChanged(k);
   if (dev.kind === 'ether' && dev.running && k.confMax(dev, Conf.arp_notify) > 0) for (const a of dev.addresses) arpAnnounce(k, dev, a.local);
+  ip6DevUp(k, dev);
   return null;
 }
 
@@ -136,6 +138,7 @@ export function devDown(k: Kernel, dev: Dev): void {
   // fib_disable_ip: routes of host scope stay, so the addresses of a closed device are still local
   routePurge(k, (r) => r.dev === dev.index && r.scope !== SCOPE.HOST);
   neighbourFlush(k, dev, false);
+  ip6DevDown(k, dev);
   fibChanged(k);
 }
 
@@ -146,6 +149,7 @@ export function setCarrier(k: Kernel, dev: Dev, on: boolean): void {
   if (on && dev.up) dev.flags |= IFF.RUNNING;
   else dev.flags &= ~IFF.RUNNING;
   if (!on && dev.conf[Conf.arp_evict_nocarrier] !== 0) neighbourFlush(k, dev, true);
+  if (!on) neighbourFlush(k, dev, true, true);
   fibChanged(k);
 }
 
@@ -156,6 +160,7 @@ export function devSetMac(k: Kernel, dev: Dev, text: string): Errno | null {
   if (isGroupMac(mac)) return 'EADDRNOTAVAIL';
   dev.mac = k.world.macs.intern(mac);
   neighbourFlush(k, dev, true);
+  neighbourFlush(k, dev, true, true);
   return null;
 }
 
@@ -175,6 +180,7 @@ export function devAdd(k: Kernel, name: string, kind: Dev['kind']): Dev | Errno 
 /** Removes a device with all that hangs on it. */
 export function devRemove(k: Kernel, dev: Dev): void {
   for (const a of [...dev.addresses]) addressDelete(k, dev, a.local, a.prefix);
+  for (const a of [...dev.addresses6]) address6Delete(k, dev, a.local, a.prefix);
   devDown(k, dev);
   k.devs = k.devs.filter((d) => d !== dev);
   fibChanged(k);

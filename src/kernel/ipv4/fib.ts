@@ -5,7 +5,7 @@ import type { Ip } from '../../wire/packet';
 import { maskOf } from '../../wire/ipv4';
 import type { Errno } from '../../lib/errno';
 
-export type RouteType = 'unicast' | 'local' | 'broadcast' | 'unreachable' | 'blackhole' | 'prohibit' | 'throw' | 'multicast';
+export type RouteType = 'unicast' | 'local' | 'broadcast' | 'unreachable' | 'blackhole' | 'prohibit' | 'throw' | 'multicast' | 'anycast';
 export const TABLE = { LOCAL: 255, MAIN: 254, DEFAULT: 253 } as const;
 export const SCOPE = { UNIVERSE: 0, SITE: 200, LINK: 253, HOST: 254, NOWHERE: 255 } as const;
 /** Who put a route there (rt_protos). */

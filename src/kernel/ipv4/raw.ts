@@ -3,6 +3,8 @@ import type { Errno } from '../../lib/errno';
 import type { Kernel } from '../kernel';
 import { Ev } from '../world';
 import { IP_DF, IPPROTO_ICMP, type Ip, Packet } from '../../wire/packet';
+import { isIp6 } from '../../wire/ipv6';
+import { raw6Send } from '../ipv6/raw6';
 import { pathMtu } from './icmp';
 import { routeSource } from './fib';
 import { ipLocalOut, routeOutput } from './ip_output';
@@ -41,7 +43,7 @@ export function rawQueue(k: Kernel, sock: number, wait: number): void {
   if (s) s.wait = wait;
 }
 
-/** What to send. `len` is the payload length when it differs from data's (data need not be carried). */
+/** What to send; an IPv6 `dst` or `src` is IP6_BASE + id. `len` is the payload length when it differs from data's (data need not be carried). */
 export interface RawMessage {
   dst: Ip;
   src?: Ip;
@@ -63,6 +65,7 @@ export interface RawMessage {
 export function rawSend(k: Kernel, sock: number, m: RawMessage): Errno | null {
   const s = k.rawSockets[sock];
   if (!s) return 'EBADF';
+  if (isIp6(m.dst)) return raw6Send(k, s.proto, m);
   const w = k.world;
   const r = routeOutput(k, m.dst, m.src ?? 0, m.oif ?? 0, 0);
   if (r === null) return 'ENETUNREACH';

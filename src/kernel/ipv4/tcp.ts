@@ -1,6 +1,8 @@
 // The TCP calls sockets make: connect, listen, accept, send, read, close. Linux counterpart: net/ipv4/tcp.c, inet_connection_sock.c.
 import type { Errno } from '../../lib/errno';
+import { canBind6, connect6 } from '../ipv6/tcp_ipv6';
 import type { Kernel } from '../kernel';
+import { IP6_BASE, isIp6 } from '../../wire/ipv6';
 import { type Ip, SYN } from '../../wire/packet';
 import { canBind } from './devinet';
 import { routeSource } from './fib';
@@ -20,9 +22,12 @@ export interface ConnectFrom {
   wait?: number;
 }
 
-/** Starts a connection: a slot in SYN_SENT, or ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL, EADDRNOTAVAIL, EADDRINUSE. */
+/** Starts a connection (an IPv6 `dst` or `from.src` is IP6_BASE + id): a slot in SYN_SENT, or ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL, EADDRNOTAVAIL, EADDRINUSE. */
 export function tcpConnect(k: Kernel, dst: Ip, dport: number, from: ConnectFrom = {}): number | Errno {
-  const t = k.tcp;
+  if (isIp6(dst)) {
+    const way = connect6(k, dst - IP6_BASE, from.src ? from.src - IP6_BASE : 0);
+    return typeof way === 'string' ? way : start(k, way.src, way.dst, dport, from, TF.V6);
+  }
   const target = dst === 0 ? 0x7f000001 : dst;
   const r = routeOutput(k, target, from.src ?? 0, 0, 0);
   if (r === null) return 'ENETUNREACH';
@@ -31,12 +36,18 @@ export function tcpConnect(k: Kernel, dst: Ip, dport: number, from: ConnectFrom 
   if (r.type === 'blackhole') return 'EINVAL';
   if (r.type === 'broadcast' || r.type === 'multicast') return 'ENETUNREACH';
   if (from.src !== undefined && from.src !== 0 && !canBind(k, from.src)) return 'EADDRNOTAVAIL';
-  const src = from.src || (r.type === 'local' ? target : routeSource(k, r, target));
-  const sport = from.sport ? from.sport : freePort(k, src, target, dport);
+  return start(k, from.src || (r.type === 'local' ? target : routeSource(k, r, target)), target, dport, from, 0);
+}
+
+/** Both ends are known: takes a port and sends the SYN. `v6`: TF.V6 or 0. */
+function start(k: Kernel, src: Ip, target: Ip, dport: number, from: ConnectFrom, v6: number): number | Errno {
+  const t = k.tcp;
+  const sport = from.sport ? from.sport : freePort(k, src, target, dport, v6);
   if (sport === 0) return 'EADDRNOTAVAIL';
-  const known = t.find(src, sport, target, dport);
+  const known = t.find(src, sport, target, dport, v6);
   if (known >= 0) return 'EADDRNOTAVAIL';
   const s = t.alloc();
+  t.flags[s] = v6;
   t.lip[s] = src;
   t.rip[s] = target;
   t.ports[s] = (sport << 16) | dport;
@@ -57,7 +68,7 @@ export function tcpConnect(k: Kernel, dst: Ip, dport: number, from: ConnectFrom 
 }
 
 /** The next free ephemeral port towards a peer; even numbers first, as connect(2) prefers. 0 when all are taken. */
-function freePort(k: Kernel, src: Ip, dst: Ip, dport: number): number {
+function freePort(k: Kernel, src: Ip, dst: Ip, dport: number, v6: number): number {
   const t = k.tcp;
   let low = 32768;
   let high = 60999;
@@ -72,18 +83,31 @@ function freePort(k: Kernel, src: Ip, dst: Ip, dport: number): number {
     const port = t.nextPort;
     t.nextPort += 2;
     if (t.nextPort > high) t.nextPort = t.nextPort % 2 === low % 2 ? low + 1 : low;
-    if (t.find(src, port, dst, dport) < 0 && !t.listeners.has(port)) return port;
+    if (t.find(src, port, dst, dport, v6) < 0 && !t.listeners.has(port)) return port;
   }
   return 0;
 }
 
-/** Opens a listener on ip:port (ip 0: any). A slot, or EADDRINUSE, EADDRNOTAVAIL. */
-export function tcpListen(k: Kernel, ip: Ip, port: number, backlog: number, owner: number): number | Errno {
+/**
+ * Opens a listener on ip:port (ip 0: any; IPv6 is IP6_BASE + id). A slot, or EADDRINUSE, EADDRNOTAVAIL.
+ * One on [::] takes IPv4 connections too unless `v6only`.
+ */
+export function tcpListen(k: Kernel, address: Ip, port: number, backlog: number, owner: number, v6only = false): number | Errno {
   const t = k.tcp;
-  if (!canBind(k, ip)) return 'EADDRNOTAVAIL';
+  const v6 = isIp6(address) ? TF.V6 : 0;
+  const ip = v6 === 0 ? address : address - IP6_BASE;
+  if (v6 === 0 ? !canBind(k, ip) : !canBind6(k, ip)) return 'EADDRNOTAVAIL';
+  const flags = v6 | (v6only ? TF.V6ONLY : 0);
   const others = t.listeners.get(port) ?? [];
-  if (others.some((o) => t.lip[o] === ip || t.lip[o] === 0 || ip === 0)) return 'EADDRINUSE';
+  /** A wildcard of IPv6 that takes IPv4 too. */
+  const dual = (f: number, lip: Ip): boolean => (f & (TF.V6 | TF.V6ONLY)) === TF.V6 && lip === 0;
+  const clash = (o: number): boolean => {
+    const [f, lip] = [t.flags[o]!, t.lip[o]!];
+    return (f & TF.V6) === v6 ? lip === ip || lip === 0 || ip === 0 : dual(f, lip) || dual(flags, ip);
+  };
+  if (others.some(clash)) return 'EADDRINUSE';
   const s = t.alloc();
+  t.flags[s] = flags;
   t.lip[s] = ip;
   t.rip[s] = 0;
   t.ports[s] = port << 16;
@@ -212,11 +236,15 @@ function closeListener(k: Kernel, s: number): void {
   t.release(s);
 }
 
-/** Calls `visit` for every socket in use, listeners included. */
+/** Local and remote address of a socket, IPv6 as IP6_BASE + id. */
+export const tcpLocal = (k: Kernel, s: number): Ip => ((k.tcp.flags[s]! & TF.V6) === 0 ? 0 : IP6_BASE) + k.tcp.lip[s]!;
+export const tcpRemote = (k: Kernel, s: number): Ip => ((k.tcp.flags[s]! & TF.V6) === 0 ? 0 : IP6_BASE) + k.tcp.rip[s]!;
+
+/** Calls `visit` for every socket in use, listeners included; IPv6 addresses are IP6_BASE + id. */
 export function eachTcp(k: Kernel, visit: (s: number, state: number, lip: Ip, lport: number, rip: Ip, rport: number) => void): void {
   const t = k.tcp;
   for (let s = 0; s < t.used; s++) {
     const state = t.state[s]!;
-    if (state !== 0) visit(s, state, t.lip[s]!, t.ports[s]! >>> 16, t.rip[s]!, t.ports[s]! & 0xffff);
+    if (state !== 0) visit(s, state, tcpLocal(k, s), t.ports[s]! >>> 16, tcpRemote(k, s), t.ports[s]! & 0xffff);
   }
 }

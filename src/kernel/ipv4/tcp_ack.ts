@@ -1,6 +1,7 @@
 // What an acknowledgement does: frees what was sent, measures the way, opens the window, ends a close. Linux counterpart: tcp_input.c (tcp_ack).
 import { neighbourConfirm } from '../core/neighbour';
 import type { Kernel } from '../kernel';
+import { fib6Lookup } from '../ipv6/ip6_fib';
 import type { Packet } from '../../wire/packet';
 import { fibLookup } from './fib';
 import { rto, tcpArm, tcpDone, tcpNotify, tcpPush, TIME_WAIT_US } from './tcp_output';
@@ -77,8 +78,10 @@ export function measureRtt(k: Kernel, s: number, p: Packet): void {
 /** Progress proves that the next hop is alive (dst_confirm). */
 export function confirmNeighbour(k: Kernel, s: number): void {
   const dst = k.tcp.rip[s]!;
-  const r = fibLookup(k, dst);
+  const v6 = (k.tcp.flags[s]! & TF.V6) !== 0;
+  const r = v6 ? fib6Lookup(k, dst) : fibLookup(k, dst);
   if (r === null || r.type !== 'unicast') return;
-  const n = k.devByIndex(r.dev)?.neighbours.get(r.gw !== 0 ? r.gw : dst);
+  const dev = k.devByIndex(r.dev);
+  const n = (v6 ? dev?.neighbours6 : dev?.neighbours)?.get(r.gw !== 0 ? r.gw : dst);
   if (n !== undefined && k.world.clock.now - n.confirmed > 1_000_000) neighbourConfirm(k, n);
 }

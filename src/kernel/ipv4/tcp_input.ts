@@ -3,19 +3,21 @@
 import { Drop } from '../drop_reason';
 import type { Kernel } from '../kernel';
 import { Step } from '../trace';
+import { ipHeaderLength } from '../../wire/ipv6';
 import { ACK, FIN, type Packet, RST, SYN } from '../../wire/packet';
 import { acknowledge, confirmNeighbour, enterTimeWait, measureRtt } from './tcp_ack';
 import { DELACK_US, localMss, RTO_SYN_US, tcpAckNow, tcpArm, tcpDone, tcpNotify, tcpReset, tcpTransmit, TIME_WAIT_US } from './tcp_output';
-import { NEVER, TCP, TF } from './tcp_state';
+import { familyOf, NEVER, TCP, TF } from './tcp_state';
 
-/** tcp_v4_rcv: finds the socket and runs its state machine. Takes the packet. */
+/** tcp_v4_rcv and tcp_v6_rcv: finds the socket and runs its state machine. Takes the packet. */
 export function tcpReceive(k: Kernel, p: Packet): void {
   const t = k.tcp;
   const w = k.world;
   t.mib.inSegs++;
-  let s = t.find(p.dst, p.dport, p.src, p.sport);
+  const v6 = familyOf(p);
+  let s = t.find(p.dst, p.dport, p.src, p.sport, v6);
   if (s >= 0 && t.state[s] === TCP.TIME_WAIT && timeWait(k, s, p)) s = -1;
-  if (s < 0) s = t.listener(p.dst, p.dport);
+  if (s < 0) s = t.listener(p.dst, p.dport, v6);
   if (s < 0 || t.state[s] === TCP.TIME_WAIT) {
     if (s < 0) {
       w.trace.step(w.clock.now, k.index, p.frame, Step.noSocket, p.dst, p.dport, 0);
@@ -43,6 +45,8 @@ function listen(k: Kernel, l: number, p: Packet): number {
   if ((p.flags & SYN) === 0 || (p.flags & FIN) !== 0) return Drop.TCP_FLAGS;
   if (t.accept.get(l)!.length > t.backlog.get(l)!) return Drop.SOCKET_RCVBUFF;
   const s = t.alloc();
+  const v6 = familyOf(p);
+  t.flags[s] = v6;
   t.lip[s] = p.dst;
   t.rip[s] = p.src;
   t.ports[s] = (p.dport << 16) | p.sport;
@@ -55,7 +59,7 @@ function listen(k: Kernel, l: number, p: Packet): number {
   t.sndMax[s] = t.sndNxt[s]!;
   t.rcvNxt[s] = (p.seq + 1) | 0;
   t.tsRecent[s] = p.tsVal;
-  t.mss[s] = Math.max(88, Math.min(p.mss || 536, localMss(k, p.src)) - 12);
+  t.mss[s] = Math.max(88, Math.min(p.mss || 536, localMss(k, p.src, v6)) - 12);
   t.insert(s);
   t.rtoAt[s] = k.world.clock.now + RTO_SYN_US;
   tcpArm(k, s);
@@ -80,7 +84,7 @@ function synSent(k: Kernel, s: number, p: Packet): number {
   t.rcvNxt[s] = (p.seq + 1) | 0;
   t.sndUna[s] = p.ack;
   t.tsRecent[s] = p.tsVal;
-  t.mss[s] = Math.max(88, Math.min(p.mss || 536, localMss(k, p.src)) - 12);
+  t.mss[s] = Math.max(88, Math.min(p.mss || 536, localMss(k, p.src, familyOf(p))) - 12);
   t.peerWin[s] = p.win;
   t.state[s] = TCP.ESTABLISHED;
   t.rtoAt[s] = NEVER;
@@ -116,7 +120,7 @@ function timeWait(k: Kernel, s: number, p: Packet): boolean {
 function established(k: Kernel, s: number, p: Packet): number {
   const t = k.tcp;
   const now = k.world.clock.now;
-  const size = p.len - 20 - p.hlen;
+  const size = p.len - ipHeaderLength(p) - p.hlen;
   const ahead = (p.seq - t.rcvNxt[s]!) | 0;
   if ((p.flags & RST) !== 0) {
     if (ahead !== 0 && !(ahead > 0 && ahead < 65536)) return Drop.TCP_INVALID_SEQUENCE;

@@ -3,7 +3,11 @@
 import type { Kernel } from '../kernel';
 import { ctAttach } from '../netfilter/nf_conntrack';
 import { Ev, type World } from '../world';
-import { ACK, FIN, IP_DF, IPPROTO_TCP, PSH, type Packet, RST, SYN } from '../../wire/packet';
+import { fib6Lookup } from '../ipv6/ip6_fib';
+import { pathMtu6 } from '../ipv6/icmpv6';
+import { ip6LocalOut } from '../ipv6/ip6_output';
+import { IP6_HLEN, ipHeaderLength } from '../../wire/ipv6';
+import { ACK, ETH_P_IPV6, FIN, IP_DF, IPPROTO_TCP, PSH, type Packet, RST, SYN } from '../../wire/packet';
 import { fibLookup } from './fib';
 import { pathMtu } from './icmp';
 import { ipLocalOut } from './ip_output';
@@ -25,7 +29,8 @@ const ORPHAN_RETRIES = 8;
 export function tcpTransmit(k: Kernel, s: number, flags: number, seq: number, data: string): void {
   const t = k.tcp;
   const dst = t.rip[s]!;
-  const r = fibLookup(k, dst);
+  const v6 = t.flags[s]! & TF.V6;
+  const r = v6 === 0 ? fibLookup(k, dst) : fib6Lookup(k, dst);
   if (r === null) return; // the retransmission timer tries again
   const p = k.world.alloc();
   p.src = t.lip[s]!;
@@ -41,8 +46,9 @@ export function tcpTransmit(k: Kernel, s: number, flags: number, seq: number, da
   if ((flags & ACK) !== 0) p.ack = t.rcvNxt[s]!;
   if ((flags & SYN) !== 0) {
     p.hlen = 40;
-    p.win = (flags & ACK) === 0 ? 64240 : 65160;
-    p.mss = localMss(k, dst);
+    if (v6 === 0) p.win = (flags & ACK) === 0 ? 64240 : 65160;
+    else p.win = (flags & ACK) === 0 ? 64800 : 64260;
+    p.mss = localMss(k, dst, v6);
   } else {
     p.hlen = 32;
     const room = RCVBUF - t.rcv[s]!.length;
@@ -55,12 +61,18 @@ export function tcpTransmit(k: Kernel, s: number, flags: number, seq: number, da
   p.len = 20 + p.hlen + data.length;
   t.ackAt[s] = NEVER; // every segment acknowledges
   t.mib.outSegs++;
-  ipLocalOut(k, p, r);
+  if (v6 === 0) ipLocalOut(k, p, r);
+  else {
+    p.frag = 0;
+    p.ttl = 0;
+    p.len += IP6_HLEN - 20;
+    ip6LocalOut(k, p, r);
+  }
 }
 
-/** MSS we announce towards `dst`: MTU less IP and TCP headers. */
-export function localMss(k: Kernel, dst: number): number {
-  return Math.max(88, pathMtu(k, dst) - 40);
+/** MSS we announce towards `dst`: MTU less IP and TCP headers. `v6`: TF.V6 when it is an IPv6 id. */
+export function localMss(k: Kernel, dst: number, v6 = 0): number {
+  return v6 === 0 ? Math.max(88, pathMtu(k, dst) - 40) : pathMtu6(k, dst) - 60;
 }
 
 /** tcp_write_xmit: sends what windows allow, then the FIN if the application has closed. */
@@ -134,7 +146,8 @@ export function tcpArm(k: Kernel, s: number): void {
 /** Answers a segment nobody wants (tcp_v4_send_reset). */
 export function tcpReset(k: Kernel, p: Packet): void {
   if ((p.flags & RST) !== 0) return;
-  const r = fibLookup(k, p.src);
+  const v6 = p.type === ETH_P_IPV6;
+  const r = v6 ? fib6Lookup(k, p.src) : fibLookup(k, p.src);
   if (r === null) return;
   const q = k.world.alloc();
   q.src = p.dst;
@@ -151,12 +164,19 @@ export function tcpReset(k: Kernel, p: Packet): void {
     q.seq = p.ack;
   } else {
     q.flags = RST | ACK;
-    q.ack = (p.seq + (p.len - 20 - p.hlen) + ((p.flags & SYN) !== 0 ? 1 : 0) + ((p.flags & FIN) !== 0 ? 1 : 0)) | 0;
+    q.ack = (p.seq + (p.len - ipHeaderLength(p) - p.hlen) + ((p.flags & SYN) !== 0 ? 1 : 0) + ((p.flags & FIN) !== 0 ? 1 : 0)) | 0;
   }
   ctAttach(q, p);
   k.tcp.mib.outRsts++;
   k.tcp.mib.outSegs++;
-  ipLocalOut(k, q, r);
+  if (!v6) {
+    ipLocalOut(k, q, r);
+    return;
+  }
+  q.frag = 0;
+  q.ttl = 0;
+  q.len = IP6_HLEN + 20;
+  ip6LocalOut(k, q, r);
 }
 
 /** Ends a connection with RST (close with unread data, abort). */

@@ -1,5 +1,5 @@
 // TCP sockets of one host in columns, so that a hundred thousand of them are a few typed arrays. Linux counterpart: struct tcp_sock, inet_hashtables.c.
-import type { Ip } from '../../wire/packet';
+import { ETH_P_IPV6, type Ip, type Packet } from '../../wire/packet';
 
 /** States with Linux's numbers (net/tcp_states.h). */
 export const TCP = {
@@ -22,7 +22,14 @@ export const TF = {
   ORPHAN: 16,
   /** The advertised window was closed; reading must tell the peer. */
   WINDOW_SHUT: 32,
+  /** Its addresses are IPv6 ids; so equal numbers of the two families are never one address. */
+  V6: 64,
+  /** A listener of IPv6 that leaves IPv4 to others (IPV6_V6ONLY). */
+  V6ONLY: 128,
 } as const;
+
+/** TF.V6 for a packet of IPv6, else 0. */
+export const familyOf = (p: Packet): number => (p.type === ETH_P_IPV6 ? TF.V6 : 0);
 
 export const NEVER = Number.POSITIVE_INFINITY;
 const FIRST = 64;
@@ -111,8 +118,8 @@ export class Tcp {
     this.live--;
   }
 
-  /** Slot of the connection lip:lport <-> rip:rport, or -1. */
-  find(lip: Ip, lport: number, rip: Ip, rport: number): number {
+  /** Slot of the connection lip:lport <-> rip:rport, or -1. `v6`: TF.V6 for IPv6 ids, else 0. */
+  find(lip: Ip, lport: number, rip: Ip, rport: number, v6 = 0): number {
     const ports = (lport << 16) | rport;
     const table = this.table;
     const mask = table.length - 1;
@@ -120,7 +127,7 @@ export class Tcp {
     for (;;) {
       const s = table[i]! - 1;
       if (s < 0) return -1;
-      if (this.ports[s] === ports && this.rip[s] === rip && this.lip[s] === lip) return s;
+      if (this.ports[s] === ports && this.rip[s] === rip && this.lip[s] === lip && (this.flags[s]! & TF.V6) === v6) return s;
       i = (i + 1) & mask;
     }
   }
@@ -158,16 +165,22 @@ export class Tcp {
     this.hashed--;
   }
 
-  /** The listener for lip:lport: an exact address beats the wildcard. -1: none. */
-  listener(lip: Ip, lport: number): number {
+  /** The listener for lip:lport: an exact address beats the wildcard, the own family IPv6's wildcard, which takes IPv4 too. -1: none. */
+  listener(lip: Ip, lport: number, v6 = 0): number {
     const slots = this.listeners.get(lport);
     if (slots === undefined) return -1;
     let any = -1;
+    let dual = -1;
     for (const s of slots) {
+      const family = this.flags[s]! & (TF.V6 | TF.V6ONLY);
+      if ((family & TF.V6) !== v6) {
+        if (family === TF.V6 && this.lip[s] === 0) dual = s;
+        continue;
+      }
       if (this.lip[s] === lip) return s;
       if (this.lip[s] === 0) any = s;
     }
-    return any;
+    return any >= 0 ? any : dual;
   }
 
   private rehash(size: number): void {

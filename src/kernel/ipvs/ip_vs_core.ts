@@ -1,16 +1,16 @@
 // The three hooks of IPVS: requests in, replies out, ICMP passing through. Linux counterpart: net/netfilter/ipvs/ip_vs_core.c (ip_vs_in_hook, ip_vs_out_hook, ip_vs_forward_icmp).
-import { ETH_P_IPV6, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, type Packet, RST, SYN } from '../../wire/packet';
+import { ETH_P_IPV6, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_TCP, IPPROTO_UDP, type Packet, RST, SYN } from '../../wire/packet';
 import { Drop } from '../drop_reason';
-import { icmpSend } from '../ipv4/icmp';
 import { ipFinishOutput, routeOutput } from '../ipv4/ip_output';
 import type { Kernel } from '../kernel';
 import { HOOK } from '../netfilter/hooks';
 import { NF_ACCEPT, NF_DROP, NF_STOLEN } from '../netfilter/hooks_state';
 import { Step } from '../trace';
-import { CONN_F, DEST_F, type IpVs } from './ip_vs';
+import { AF_INET6, CONN_F, DEST_F, type IpVs } from './ip_vs';
 import { connExpireNow, connPut } from './ip_vs_conn';
 import { estCatchUp } from './ip_vs_est';
 import { icmpIn, icmpOut, UNRELATED } from './ip_vs_icmp';
+import { icmpIn6, icmpOut6, portUnreachable } from './ip_vs_icmp6';
 import { DIR, TCP_S, tcpStateTransition } from './ip_vs_proto_tcp';
 import { udpStateTransition } from './ip_vs_proto_udp';
 import { scheduled, trySchedule } from './ip_vs_schedule';
@@ -36,7 +36,7 @@ export function ipVsIn(k: Kernel, p: Packet, hook: number): number {
     if (proto === IPPROTO_ICMP) {
       const verdict = icmpIn(k, v, p, hook);
       if (verdict !== UNRELATED) return verdict;
-    }
+    } else if (proto === IPPROTO_ICMPV6) return icmpIn6(k, v, p, hook);
     if (v.vs[Vs.ignore_tunneled] !== 0) p.ipvs = 1;
     return NF_ACCEPT;
   }
@@ -103,6 +103,7 @@ export function ipVsOut(k: Kernel, p: Packet, hook: number): number {
   if (p.ipvs !== 0 || !v.enabled) return NF_ACCEPT;
   const proto = p.proto;
   if (proto !== IPPROTO_TCP && proto !== IPPROTO_UDP) {
+    if (proto === IPPROTO_ICMPV6) return icmpOut6(v, p);
     if (proto !== IPPROTO_ICMP) return NF_ACCEPT;
     if (k.world.clock.now >= v.estNext) estCatchUp(k, v);
     const verdict = icmpOut(k, v, p);
@@ -123,7 +124,7 @@ export function ipVsOut(k: Kernel, p: Packet, hook: number): number {
   else udpStateTransition(v, s, DIR.OUTPUT);
   p.ipvs = 1;
   connPut(k, v, s);
-  return hook === HOOK.FORWARD && k.policyRules && v.vs[Vs.snat_reroute] !== 0 ? reroute(k, p) : NF_ACCEPT;
+  return hook === HOOK.FORWARD && k.policyRules && p.type !== ETH_P_IPV6 && v.vs[Vs.snat_reroute] !== 0 ? reroute(k, p) : NF_ACCEPT;
 }
 
 /** snat_reroute: with policy routing the reply leaves as a packet from the virtual address would. */
@@ -138,16 +139,17 @@ function reroute(k: Kernel, p: Packet): number {
 /** nat_icmp_send: a real server that goes on with a connection nobody knows is told so. */
 function notifyServer(k: Kernel, v: IpVs, p: Packet): number {
   if (p.proto === IPPROTO_TCP && (p.flags & RST) !== 0) return NF_ACCEPT;
-  const known = v.dests.some((d) => d !== null && d.available && d.protocol === p.proto && d.addr === p.src && d.port === p.sport);
+  const known = v.dests.some((d) => d !== null && d.available && d.protocol === p.proto && (d.af === AF_INET6) === (p.type === ETH_P_IPV6) && d.addr === p.src && d.port === p.sport);
   if (!known) return NF_ACCEPT;
-  icmpSend(k, p, 3, 3, 0);
+  portUnreachable(k, p);
   return refuse(k, Drop.IPVS_NO_DEST);
 }
 
 /** ip_vs_forward_icmp: an error from a client that only passes through. Hook FORWARD. */
 export function ipVsForwardIcmp(k: Kernel, p: Packet, hook: number): number {
   const v = k.ipvs!;
-  if (p.proto !== IPPROTO_ICMP || p.ipvs !== 0 || !v.enabled || backupOnly(v)) return NF_ACCEPT;
+  if ((p.proto !== IPPROTO_ICMP && p.proto !== IPPROTO_ICMPV6) || p.ipvs !== 0 || !v.enabled || backupOnly(v)) return NF_ACCEPT;
+  if (p.proto === IPPROTO_ICMPV6) return icmpIn6(k, v, p, hook);
   const verdict = icmpIn(k, v, p, hook);
   return verdict === UNRELATED ? NF_ACCEPT : verdict;
 }

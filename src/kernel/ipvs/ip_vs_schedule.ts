@@ -3,12 +3,12 @@
 // Not modelled: ip_vs_ftp (data connections of FTP through NAT), cache_bypass entries, the persistence engine's own keys.
 import { type Ip, IPPROTO_IP, IPPROTO_TCP, IPPROTO_UDP, type Packet, RST, SYN } from '../../wire/packet';
 import { Drop } from '../drop_reason';
-import { icmpSend } from '../ipv4/icmp';
 import type { Kernel } from '../kernel';
 import { NF_ACCEPT, NF_DROP } from '../netfilter/hooks_state';
 import { Step } from '../trace';
 import { AF_INET, AF_INET6, CONN_F, type Dest, FTPDATA, FTPPORT, type IpVs, type Service, SVC_F } from './ip_vs';
 import { connNew, connPut, controlAdd } from './ip_vs_conn';
+import { portUnreachable } from './ip_vs_icmp6';
 import { findService } from './ip_vs_service';
 import { toDrop } from './ip_vs_defence';
 import { Vs } from './ip_vs_settings';
@@ -115,6 +115,6 @@ function leave(k: Kernel, svc: Service, p: Packet): number {
   if (svc.port === FTPPORT && p.dport !== FTPPORT) return NF_ACCEPT;
   const w = k.world;
   w.trace.step(w.clock.now, k.index, p.frame !== 0 ? p.frame : p.cause, Step.ipvsNoDest, p.dst, p.dport, 0);
-  icmpSend(k, p, 3, 3, 0);
+  portUnreachable(k, p);
   return drop(k, Drop.IPVS_NO_DEST);
 }

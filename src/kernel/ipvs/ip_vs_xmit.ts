@@ -1,5 +1,5 @@
 // How a packet leaves for its real server: NAT, direct routing, tunnel, or up this host's own stack. Linux counterpart: net/netfilter/ipvs/ip_vs_xmit.c.
-// Not modelled: the data path of gue and gre tunnels (such a packet is dropped and the kernel log says so), IPv6.
+// Not modelled: the data path of gue and gre tunnels (such a packet is dropped and the kernel log says so).
 import { type Ip, IP_DF, type Packet } from '../../wire/packet';
 import { IFF } from '../core/dev';
 import { neighbourOutput } from '../core/neighbour';
@@ -8,6 +8,7 @@ import { isLocal, type Route, routeSource } from '../ipv4/fib';
 import { icmpSend, pathMtu } from '../ipv4/icmp';
 import { ipFragment } from '../ipv4/ip_fragment';
 import { ipOutputForwarded, routeOutput } from '../ipv4/ip_output';
+import { connXmit6 } from './ip_vs_xmit6';
 import { encapsulate } from '../ipv4/ipip';
 import type { Kernel } from '../kernel';
 import { HOOK, nfHook } from '../netfilter/hooks';
@@ -24,6 +25,7 @@ const frameOf = (p: Packet): number => (p.frame !== 0 ? p.frame : p.cause);
 
 /** Sends `p` by connection `s`. NF_ACCEPT: it stays on this host (the caller goes on with it); NF_STOLEN: it is sent or dead. */
 export function connXmit(k: Kernel, v: IpVs, p: Packet, s: number, hook: number): number {
+  if ((v.conns.flags[s]! & CONN_F.IPV6) !== 0) return connXmit6(k, v, p, s, hook);
   switch (v.conns.flags[s]! & CONN_F.FWD_MASK) {
     case CONN_F.MASQ:
       return natXmit(k, v, p, s, hook);
