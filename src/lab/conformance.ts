@@ -44,6 +44,9 @@ export function commandOf(line: string): string {
   return line.slice(0, 20);
 }
 
+/** When the transcripts were recorded (2026-11-22 13:40 UTC): what `ls -l` calls recent, and what dates show. */
+const RECORDED_AT = 1_795_354_800;
+
 /** Replays one scenario and compares it with its transcript. Never throws: a crash fails the steps that are left. */
 export function replay(name: string, scenario: Scenario, transcript: Transcript, seed = 1): { outcomes: StepOutcome[]; replayed: Replayed } {
   const replayed: Replayed = { name: scenario.name, steps: [], captures: [], setupErrors: [] };
@@ -71,7 +74,7 @@ export function replay(name: string, scenario: Scenario, transcript: Transcript,
     }
   };
   guard(() => {
-    lab = Lab.create(topologyOf(scenario), { seed, terminals: false });
+    lab = Lab.create(topologyOf(scenario), { seed, terminals: false, epoch: RECORDED_AT });
     replayed.setupErrors.push(...lab.complaints);
     for (const c of scenario.capture ?? []) captures.push(lab.capture(c));
   });
