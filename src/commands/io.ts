@@ -1,6 +1,6 @@
 // What text commands share: reading lines as they come, writing, and wording errors as glibc's error(3) does. Counterpart: gnulib's error.c, closeout.c.
 import { type Errno, strerror, SysError } from '../lib/errno';
-import type { Bytes } from '../lib/text';
+import { type Bytes, utf8Chars } from '../lib/text';
 import { PIPE_SIZE } from '../host/open_file';
 import type { Op, Process, Run } from '../host/process';
 import { closeFd, err, fileOf, open, read, spend, write } from '../host/syscall';
@@ -93,20 +93,21 @@ export function usageError(name: string, text: Bytes, status = 1): Fatal {
   return new Fatal(`${name}: ${text}\nTry '${name} --help' for more information.\n`, status);
 }
 
-/** Quotes a name as gnulib's quoteaf does in the C locale: always in single quotes. */
+/** Quotes a name as gnulib's quoteaf does in a UTF-8 locale: always in single quotes, `$'...'` around a run of what does not print. */
 export function quote(name: Bytes): Bytes {
-  return `'${escapeName(name)}'`;
-}
-
-function escapeName(name: Bytes): Bytes {
-  let out = '';
-  for (const c of name) {
+  let out = "'";
+  let escaping = false;
+  for (const c of utf8Chars(name)) {
     const code = c.charCodeAt(0);
-    if (c === "'") out += "'\\''";
-    else if (code < 32 || code === 127 || code > 126) out += `'$'${cEscape(code)}''`;
-    else out += c;
+    const prints = code >= 128 ? c.length > 1 : code >= 32 && code < 127;
+    if (escaping === prints) {
+      out += prints ? "''" : "'$'";
+      escaping = !prints;
+    }
+    if (!prints) out += cEscape(code);
+    else out += c === "'" ? "'\\''" : c;
   }
-  return out;
+  return `${out}'`;
 }
 
 const cEscape = (code: number): string => {
@@ -117,7 +118,7 @@ const cEscape = (code: number): string => {
 /** Quotes a name only when it needs it (quotef): plain names stay as they are. */
 export function quoteIfNeeded(name: Bytes): Bytes {
   if (name === '') return "''";
-  return /^[#~]|[\s'"`$&()*;<=>?[\\^|!]|[\x00-\x1f\x7f-\xff]/.test(name) || name.includes(':') ? quote(name) : name;
+  return /^[#~]|[\s'"`$&()*;<=>?[\\^|!]|[\x00-\x1f\x7f]/.test(name) || name.includes(':') || utf8Chars(name).some((c) => c.length === 1 && c > '\x7f') ? quote(name) : name;
 }
 
 /** Reads a descriptor chunk by chunk and gives the lines each chunk completed, so that a filter writes as it reads. */

@@ -1,5 +1,5 @@
 // ps: lists processes. Counterpart: procps-ng 4.0.2 ps (sortformat.c, select.c, output.c).
-import { err, readFile } from '../host/syscall';
+import { err, readFile, spend } from '../host/syscall';
 import type { Process } from '../host/process';
 import { strftime } from '../lib/strftime';
 import type { Bytes } from '../lib/text';
@@ -266,6 +266,8 @@ export const ps = command({
         }
       }
     }
+    // Loading and sorting out terminals takes a while; the rest of a pipeline has started by then.
+    yield* spend(p, 8_000);
     let list = allProcesses(p.host).filter((q) => {
       if (selectAll) return true;
       if (pick.length > 0 || terminals || exceptLeaders) return pick.some((f) => f(q)) || (terminals && q.tty >= 0 && q.sid !== q.pid) || (exceptLeaders && q.sid !== q.pid);

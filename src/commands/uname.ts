@@ -20,8 +20,10 @@ export const uname = define({
     if (all || opts.has('-r')) parts.push(image.kernelRelease);
     if (all || opts.has('-v')) parts.push(image.kernelVersion);
     if (all || opts.has('-m')) parts.push(image.machine);
-    if (opts.has('-p')) parts.push('unknown');
-    if (opts.has('-i')) parts.push('unknown');
+    // An image whose uname does not know leaves them out of -a, as coreutils without a patch does.
+    const { platform } = image;
+    if (opts.has('-p') || (all && platform !== 'unknown')) parts.push(platform);
+    if (opts.has('-i') || (all && platform !== 'unknown')) parts.push(platform);
     if (all || opts.has('-o')) parts.push('GNU/Linux');
     yield* put(p, `${parts.join(' ')}\n`);
     return 0;

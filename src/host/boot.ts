@@ -1,6 +1,7 @@
 // Switching a host on and off: from power to the units of multi-user.target and back. Linux counterpart: systemd's boot and shutdown, the kernel's start.
 import type { Bytes } from '../lib/text';
 import { neighbourFlush } from '../kernel/core/neighbour';
+import { ip6Enable } from '../kernel/ipv6/addrconf';
 import { devUp } from '../kernel/ipv4/devinet';
 import { Kernel } from '../kernel/kernel';
 import { Ev, type World } from '../kernel/world';
@@ -69,6 +70,9 @@ export function bootHost(host: Host): void {
     host.running = true;
     return;
   }
+  // What the image says it runs; the kernel behaves as the one this build models.
+  k.sysctls.set('kernel/osrelease', host.image.kernelRelease);
+  k.sysctls.set('kernel/version', host.image.kernelVersion);
   applySysctls(host);
   // The network is there at once, so that whoever builds a lab finds its addresses; its unit finds the work done.
   const order = bootOrder(host);
@@ -118,6 +122,7 @@ function* bootUnits(p: Process): Run {
   for (const name of order) yield* startUnit(p, name);
   yield* startUnit(p, 'multi-user.target');
   host.running = true;
+  host.world.clock.push(host.world.clock.now, Ev.session, host.index, 1, null);
   return 0;
 }
 
@@ -154,7 +159,8 @@ function goDown(host: Host, stage: number): void {
 function* goDownRun(p: Process, stage: number): Run {
   yield* stopAll(p);
   const host = p.host;
-  // The host goes away under this very process, so the rest is the clock's.
+  // The host goes away under this very process, so the rest is the clock's: sessions end before the power does.
+  host.world.clock.push(host.world.clock.now, Ev.session, host.index, 0, null);
   host.world.clock.push(host.world.clock.now + 1, Ev.boot, host.index, stage, null);
   yield* sleep(p, 60_000_000);
   return 0;
@@ -183,10 +189,14 @@ export function bootEvent(w: World, index: number, stage: number): void {
 /** Everything that lives in memory is gone: processes, sockets, tables, settings. Files, cards and cables stay. */
 function cutPower(host: Host): void {
   const old = host.kernel;
-  for (const d of old.devs) neighbourFlush(old, d);
+  for (const d of old.devs) {
+    neighbourFlush(old, d);
+    neighbourFlush(old, d, false, true);
+  }
   for (const f of old.fragments.values()) if (f.first !== null) host.world.drop(old, f.first, Drop.NOT_SPECIFIED);
   old.fragments.clear();
   const k = new Kernel(host.world, host.index, old.hostname);
+  if (old.ip6.atBoot) ip6Enable(k);
   for (const was of old.devs) {
     if (was.kind !== 'ether') continue;
     const d = k.addDev(was.name, 'ether');

@@ -25,6 +25,7 @@ export const HOST_HANDLERS: [number, Handler][] = [
   [Ev.boot, bootEvent],
   [Ev.processSignal, processSignal],
   [Ev.processEnded, processEnded],
+  [Ev.session, () => {}],
 ];
 
 function* ends(status: number): Op<number> {

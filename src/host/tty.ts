@@ -31,6 +31,8 @@ export class Tty {
   readQueue: number;
   /** Pid of the interactive shell that owns it; 0 when none. */
   shellPid = 0;
+  /** Root is logged in here whenever the host is up; false for a terminal that a program alone was given. */
+  getty = false;
   /** A full-screen program wants an editor pane: path it edits, and who waits for save/quit. */
   editor: { pid: number; path: string; text: Bytes; flavour: 'vim' | 'nano'; readOnly: boolean; message: string; queue: number } | null = null;
 

@@ -19,8 +19,17 @@ export interface UnitFile {
   values: Map<string, Bytes[]>;
 }
 
-/** Adds '.service' to a name without suffix. */
-export const fullName = (name: Bytes): Bytes => (/\.(service|target|socket|timer|mount|path|slice|scope|device)$/.test(name) ? name : `${name}.service`);
+const escaped = (bytes: Bytes, allowed: RegExp): Bytes => bytes.replace(/[^]/g, (c) => (c === '/' ? '-' : allowed.test(c) ? c : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`));
+
+/** The unit a word means: a path is a mount or device, another name without suffix a service. See unit_name_mangle in systemd 219. */
+export function fullName(name: Bytes): Bytes {
+  if (name.startsWith('/')) {
+    const path = name.replace(/^\/+|\/+$/g, '').replace(/\/+/g, '/');
+    return `${path === '' ? '-' : escaped(path, /[0-9A-Za-z:_.]/)}.${/^(dev|sys)\//.test(path) ? 'device' : 'mount'}`;
+  }
+  const mangled = escaped(name, /[0-9A-Za-z:_.\\@*?[\]-]/);
+  return /\.(service|target|socket|timer|mount|path|slice|scope|device)$/.test(mangled) ? mangled : `${mangled}.service`;
+}
 
 /** The last value of a key, or ''. */
 export const unitValue = (u: UnitFile, key: string): Bytes => u.values.get(key)?.at(-1) ?? '';

@@ -11,12 +11,19 @@ export { rebootHost } from '../host/boot';
 
 export { openShell } from '../shell/interactive';
 
+/** Nobody is behind a terminal: its host is off or has not come up yet. */
+const nobodyThere = (host: Host, tty: Tty): boolean => !host.running && tty.shellPid === 0;
+
 /** True when the shell of a terminal sits at its prompt. */
-export const shellAtPrompt = (host: Host, tty: number): boolean => host.ttys[tty]?.foreground === 0;
+export function shellAtPrompt(host: Host, tty: number): boolean {
+  const t = host.ttys[tty];
+  return t !== undefined && t.foreground === 0 && !nobodyThere(host, t);
+}
 
 /** Typed bytes go to the shell's line editor at its prompt, else to the line discipline. */
 export function shellInput(host: Host, tty: number, bytes: Bytes, cooked: (host: Host, tty: Tty, bytes: Bytes) => void): void {
   const t = host.ttys[tty]!;
+  if (nobodyThere(host, t)) return;
   if (shellAtPrompt(host, tty)) {
     t.input += bytes;
     feedShell(host, tty);

@@ -2,6 +2,7 @@
 import { bootEvent } from '../host/boot';
 import { daemonEvent, daemonTimer, processEnded, processSignal } from '../host/daemons/daemon_events';
 import { Ev, type Handler } from '../kernel/world';
+import { sessionEvent } from '../shell/login';
 
 export const hostHandlers: readonly (readonly [number, Handler])[] = Object.freeze([
   [Ev.daemon, daemonEvent],
@@ -9,4 +10,5 @@ export const hostHandlers: readonly (readonly [number, Handler])[] = Object.free
   [Ev.boot, bootEvent],
   [Ev.processSignal, processSignal],
   [Ev.processEnded, processEnded],
+  [Ev.session, sessionEvent],
 ] as const);

@@ -39,6 +39,7 @@ export function openShell(host: Host, ttyIndex: number): Process {
   sh.login = true;
   terminalShell(sh);
   tty.shellPid = p.pid;
+  tty.getty = true;
   tty.foreground = p.pgid;
   host.start(p, session(sh, tty, begin(sh, host)), 0);
   return p;
@@ -65,6 +66,7 @@ function* begin(sh: Shell, host: Host): Op<number> {
   if (getVar(sh, 'HISTFILE') === null) setVar(sh, 'HISTFILE', `${getOr(sh, 'HOME', '/root')}/.bash_history`);
   if (getVar(sh, 'HISTSIZE') === null) setVar(sh, 'HISTSIZE', '500');
   sh.history = (readWholeFile(sh, getOr(sh, 'HISTFILE', '')) ?? '').split('\n').filter((l) => l !== '');
+  sh.historySaved = sh.historyFirst + sh.history.length;
   return 0;
 }
 
@@ -109,12 +111,15 @@ function* ended(status: number): Op<number> {
   return status;
 }
 
-function saveHistory(sh: Shell): void {
+/** Adds what was entered to the history file, as a shell that ends does: what another terminal left there stays. */
+export function saveHistory(sh: Shell): void {
   const file = getVar(sh, 'HISTFILE');
-  if (file === null || file === '') return;
+  const fresh = sh.history.slice(Math.max(0, sh.historySaved - sh.historyFirst));
+  if (file === null || file === '' || fresh.length === 0) return;
+  sh.historySaved = sh.historyFirst + sh.history.length;
   try {
-    const f = sh.p.host.vfs.open(sh.p, file, { write: true, create: true, truncate: true }, 0o600);
-    if (f.kind === 'inode') sh.p.host.vfs.writeOpen(sh.p, f, sh.history.map((h) => `${h}\n`).join(''));
+    const f = sh.p.host.vfs.open(sh.p, file, { write: true, create: true, append: true }, 0o600);
+    if (f.kind === 'inode') sh.p.host.vfs.writeOpen(sh.p, f, fresh.map((h) => `${h}\n`).join(''));
   } catch {
     // A history that cannot be written is lost, as in bash.
   }

@@ -63,7 +63,8 @@ function decode(sh: Shell, text: Bytes): Bytes {
   });
 }
 
-export const hostname = (sh: Shell): Bytes => sh.p.host.kernel.hostname;
+/** The name the machine had when this shell began, as bash keeps it. */
+const hostname = (sh: Shell): Bytes => sh.hostname;
 
 function userName(sh: Shell): Bytes {
   return sh.p.uid === 0 ? 'root' : (getVar(sh, 'USER') ?? String(sh.p.uid));

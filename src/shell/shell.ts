@@ -81,6 +81,8 @@ export class Shell {
   /** How it was started. */
   mode: 'c' | 'script' | 'stdin' | 'terminal' = 'c';
   login = false;
+  /** What the machine was called when the shell began: prompts do not follow hostname(1). */
+  hostname: Bytes;
   /** $$: the pid of the shell itself, not of a subshell. */
   pid: number;
   bgPid = 0;
@@ -95,6 +97,8 @@ export class Shell {
   history: Bytes[] = [];
   /** Number of the first entry kept. */
   historyFirst = 1;
+  /** Number of the first entry the history file has not got yet. */
+  historySaved = 1;
   /** What the last command's $_ is. */
   lastArg: Bytes = '';
   secondsFrom = 0;
@@ -127,6 +131,7 @@ export class Shell {
 
   constructor(public p: Process) {
     this.pid = p.pid;
+    this.hostname = p.host.kernel.hostname;
   }
 
   /** The state a subshell begins with. */

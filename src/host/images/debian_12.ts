@@ -33,6 +33,7 @@ export const debian12: ImageSpec = {
   kernelVersion: '#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-16)',
   kernelBuilder: '(debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40)',
   machine: 'x86_64',
+  platform: 'unknown',
   enabled: [],
   httpd: 'nginx',
   files: {

@@ -1,7 +1,7 @@
 // An Enterprise Linux host as the course notes use it: CentOS 7 with systemd, yum, network scripts and httpd.
 // Not modelled: SELinux, firewalld (both as if switched off), and thousands of packages.
 import { DEVICES, DIRECTORIES, IPROUTE2 } from './base';
-import { BASE_UNITS, HTTPD_FILES, IPVSADM_CONFIG, IPVSADM_UNIT, KEEPALIVED_UNIT, MIME_TYPES } from './el_files';
+import { BASE_UNITS, HTTPD_FILES, IPVSADM_CONFIG, IPVSADM_UNIT, KEEPALIVED_UNIT, MIME_TYPES, NOT_MODELLED, PROFILES } from './el_files';
 import type { ImageSpec, PackageSpec } from './image';
 import { PROTOCOLS, SERVICES, fileOf } from './services';
 
@@ -71,6 +71,7 @@ export const el: ImageSpec = {
   kernelVersion: '#1 SMP Mon Oct 19 16:18:59 UTC 2020',
   kernelBuilder: '(mockbuild@kbuilder.bsys.centos.org) (gcc version 4.8.5 20150623 (Red Hat 4.8.5-44) (GCC) )',
   machine: 'x86_64',
+  platform: 'x86_64',
   enabled: ['NetworkManager', 'network', 'crond', 'sshd'],
   httpd: 'httpd',
   files: {
@@ -78,6 +79,7 @@ export const el: ImageSpec = {
     ...DEVICES,
     ...IPROUTE2,
     ...BASE_UNITS,
+    ...NOT_MODELLED,
     '/etc/passwd': PASSWD,
     '/etc/group': GROUP,
     '/etc/shadow': { text: 'root:!!:18500:0:99999:7:::\n', mode: 0 },
@@ -118,8 +120,7 @@ export const el: ImageSpec = {
     '/usr/bin/sh': { to: 'bash' },
     '/root/.bash_profile': '# .bash_profile\n\n# Get the aliases and functions\nif [ -f ~/.bashrc ]; then\n\t. ~/.bashrc\nfi\n',
     '/root/.bashrc': "# .bashrc\n\n# User specific aliases and functions\n\nalias rm='rm -i'\nalias cp='cp -i'\nalias mv='mv -i'\n\n# Source global definitions\nif [ -f /etc/bashrc ]; then\n\t. /etc/bashrc\nfi\n",
-    '/etc/bashrc': '# /etc/bashrc\n',
-    '/etc/profile': '# /etc/profile\n',
+    ...PROFILES,
     '/var/log/messages': { text: '', mode: 0o600 },
     '/var/spool/mail': { type: 'dir', mode: 0o775, gid: 12 },
   },

@@ -139,3 +139,25 @@ export const HTTPD_FILES: ImageFiles = {
 };
 
 export const MIME_TYPES = mimeTypes();
+
+const programs = (dir: string, names: string): ImageFiles => Object.fromEntries(names.split(' ').map((name) => [`${dir}/${name}`, { program: name }]));
+
+/** Programs a CentOS 7 has and this build does not: running one says so. A command of this build at the same path takes its place. */
+export const NOT_MODELLED: ImageFiles = {
+  ...programs(
+    '/usr/bin',
+    'at awk bzip2 chage chsh cpio crontab dd df diff du file find firewall-cmd free ftp gawk getfacl gpasswd gzip gunzip info ipcs killall last less localectl loginctl lsblk lscpu man mail make more mount nmcli nmtui openssl passwd perl pgrep pstree python rsync scp screen sed setfacl sftp ssh ssh-copy-id ssh-keygen strace su sudo tar telnet time timedatectl umount unzip xz zip who w yumdownloader',
+  ),
+  ...programs(
+    '/usr/sbin',
+    'arping blkid brctl chroot depmod dmidecode fdisk fsck getenforce groupadd groupdel init ip6tables iptables iptables-save iptables-restore lsof mkfs ntpdate parted route runlevel setenforce swapoff swapon telinit useradd userdel usermod visudo',
+  ),
+};
+
+/** Start files of root's shells, as setup, bash and coreutils bring them. */
+export const PROFILES: ImageFiles = {
+  '/etc/profile': '# /etc/profile\n\n# System wide environment and startup programs, for login setup\n# Functions and aliases go in /etc/bashrc\n\nfor i in /etc/profile.d/*.sh ; do\n    if [ -r "$i" ]; then\n        . "$i" >/dev/null\n    fi\ndone\nunset i\n',
+  '/etc/bashrc': '# /etc/bashrc\n\n# System wide functions and aliases\n# Environment stuff goes in /etc/profile\n\nif ! shopt -q login_shell ; then\n    for i in /etc/profile.d/*.sh; do\n        if [ -r "$i" ]; then\n            . "$i" >/dev/null\n        fi\n    done\n    unset i\nfi\n',
+  '/etc/profile.d/colorls.sh': "# color-ls initialization\nalias ll='ls -l --color=auto' 2>/dev/null\nalias l.='ls -d .* --color=auto' 2>/dev/null\nalias ls='ls --color=auto' 2>/dev/null\n",
+  '/etc/profile.d/colorgrep.sh': "# color-grep initialization\nalias grep='grep --color=auto' 2>/dev/null\nalias egrep='egrep --color=auto' 2>/dev/null\nalias fgrep='fgrep --color=auto' 2>/dev/null\n",
+};

@@ -62,6 +62,8 @@ export interface ImageSpec {
   /** Who built it with which compiler, as /proc/version says. */
   readonly kernelBuilder: string;
   readonly machine: string;
+  /** uname -p and -i: 'unknown' where coreutils is not patched to know. */
+  readonly platform: string;
   /** Units enabled from the start. */
   readonly enabled: readonly string[];
   /** HTTP daemon's personality. */

@@ -2,6 +2,7 @@
 import { notModelled } from '../../commands/command';
 import type { Bytes } from '../../lib/text';
 import { readWholeFile } from '../files';
+import { expandHistory } from '../history';
 import { complain, MAX_PROCS, print, raw } from '../say';
 import { evalTest, TestError } from '../test_ops';
 import { getVar, setVar, unsetVar } from '../vars';
@@ -181,6 +182,7 @@ export const history: Builtin = function* (sh, argv) {
   if (o.opts.has('c')) {
     sh.history = [];
     sh.historyFirst = 1;
+    sh.historySaved = 1;
     return 0;
   }
   if (o.opts.has('d')) {
@@ -195,8 +197,15 @@ export const history: Builtin = function* (sh, argv) {
     sh.history.splice(from, to - from + 1);
     return 0;
   }
-  if (o.opts.has('w') || o.opts.has('a')) {
+  if (o.opts.has('w')) {
     writeFile(sh.p, file, sh.history.map((h) => `${h}\n`).join(''));
+    sh.historySaved = sh.historyFirst + sh.history.length;
+    return 0;
+  }
+  if (o.opts.has('a')) {
+    const fresh = sh.history.slice(Math.max(0, sh.historySaved - sh.historyFirst));
+    if (fresh.length > 0) writeFile(sh.p, file, fresh.map((h) => `${h}\n`).join(''), true);
+    sh.historySaved = sh.historyFirst + sh.history.length;
     return 0;
   }
   if (o.opts.has('r') || o.opts.has('n')) {
@@ -214,7 +223,16 @@ export const history: Builtin = function* (sh, argv) {
     return 0;
   }
   if (o.opts.has('p')) {
-    for (const a of o.args) yield* print(sh, 'history', `${a}\n`);
+    // The command itself is no event to refer to, nor is it kept.
+    sh.history.pop();
+    for (const a of o.args) {
+      const e = expandHistory(sh, a);
+      if (e.error !== null) {
+        yield* complain(sh, `history: ${a}: history expansion failed`);
+        return 1;
+      }
+      yield* print(sh, 'history', `${e.line}\n`);
+    }
     return 0;
   }
   let from = 0;

@@ -1,4 +1,5 @@
 // jobs, fg, bg, wait, kill, disown, trap, times, suspend. Linux counterpart: bash's builtins/jobs.def, fg_bg.def, wait.def, kill.def, trap.def.
+import { notModelled } from '../../commands/command';
 import { SysError } from '../../lib/errno';
 import { Interrupted, type Op, SIG } from '../../host/process';
 import { killGroup, takeSignal, waitOn, waitpid } from '../../host/syscall';
@@ -161,8 +162,9 @@ function* waitOne(sh: Shell, a: Bytes): Op<number> {
 export const disown: Builtin = function* (sh, argv) {
   const o = yield* options(sh, argv, 'har');
   if (o.bad !== null) return o.bad;
-  if (o.opts.has('a')) {
-    sh.jobs = [];
+  if (o.opts.has('h') && o.args.length > 0) return yield* notModelled(sh.p, 'disown', 'option -h');
+  if (o.args.length === 0 && (o.opts.has('a') || o.opts.has('r'))) {
+    sh.jobs = o.opts.has('r') ? sh.jobs.filter((j) => j.state !== 'running') : [];
     return 0;
   }
   for (const spec of o.args.length > 0 ? o.args : ['']) {
