@@ -1,19 +1,24 @@
 // socat(1) 1.7.4: carries bytes between two addresses.
-// Not modelled: addresses other than STDIO, TCP, UDP, EXEC and SYSTEM, and their many options.
+// Not modelled: addresses other than STDIO, TCP, UDP over IPv4, EXEC and SYSTEM, and their many options.
 import { type Op, type Process, type Run, SIG } from '../host/process';
 import type { OpenFile } from '../host/open_file';
-import { gethostbyname, serviceByName } from '../host/resolve';
+import { lookupAny, lookupHost, serviceByName } from '../host/resolve';
 import { acceptTcp, connectUdp, listenTcp, openTcp, openUdp, receiveFrom } from '../host/socket';
 import { closeFd, err, forkRun, installFd, makePipe, out, releaseFile, spawn, wallSeconds, waitpid } from '../host/syscall';
 import { strerror, SysError } from '../lib/errno';
 import { civil, two } from '../lib/calendar';
 import type { Bytes } from '../lib/text';
 import { ipText } from '../wire/ipv4';
+import { IP6_BASE, isIp6 } from '../wire/ipv6';
 import { command, notModelled } from './command';
 import { type End, relay, type RelayLimits } from './relay';
 
 interface Address {
   type: string;
+  /** 4 or 6 when the name says so, else 0. */
+  family: 0 | 4 | 6;
+  /** The keyword as written. */
+  word: string;
   args: Bytes[];
   opts: Map<string, Bytes>;
 }
@@ -22,7 +27,7 @@ class Failed extends Error {}
 
 const TYPES: Readonly<Record<string, string>> = {
   '-': 'STDIO', STDIO: 'STDIO', STDIN: 'STDIN', STDOUT: 'STDOUT', TCP: 'TCP', TCP4: 'TCP', 'TCP-CONNECT': 'TCP', 'TCP4-CONNECT': 'TCP', 'TCP-LISTEN': 'TCP-LISTEN', 'TCP-L': 'TCP-LISTEN',
-  'TCP4-LISTEN': 'TCP-LISTEN', 'TCP4-L': 'TCP-LISTEN', UDP: 'UDP', UDP4: 'UDP', 'UDP-CONNECT': 'UDP', 'UDP4-CONNECT': 'UDP', 'UDP-LISTEN': 'UDP-LISTEN', 'UDP-L': 'UDP-LISTEN',
+  TCP6: 'TCP', 'TCP6-CONNECT': 'TCP', 'TCP6-LISTEN': 'TCP-LISTEN', 'TCP6-L': 'TCP-LISTEN', 'TCP4-LISTEN': 'TCP-LISTEN', 'TCP4-L': 'TCP-LISTEN', UDP: 'UDP', UDP4: 'UDP', 'UDP-CONNECT': 'UDP', 'UDP4-CONNECT': 'UDP', 'UDP-LISTEN': 'UDP-LISTEN', 'UDP-L': 'UDP-LISTEN',
   'UDP4-LISTEN': 'UDP-LISTEN', 'UDP4-L': 'UDP-LISTEN', 'UDP-RECVFROM': 'UDP-RECVFROM', 'UDP4-RECVFROM': 'UDP-RECVFROM', 'UDP-SENDTO': 'UDP', 'UDP4-SENDTO': 'UDP', EXEC: 'EXEC', SYSTEM: 'SYSTEM',
 };
 
@@ -32,10 +37,28 @@ function parseAddress(text: Bytes): Address {
   const opts = new Map<string, Bytes>();
   if (comma >= 0) for (const o of text.slice(comma + 1).split(',')) opts.set(o.split('=')[0]!.toLowerCase(), o.split('=').slice(1).join('='));
   const colon = head.indexOf(':');
-  const type = TYPES[(colon < 0 ? head : head.slice(0, colon)).toUpperCase()];
+  const word = (colon < 0 ? head : head.slice(0, colon)).toUpperCase();
+  const type = TYPES[word];
   if (type === undefined) throw new Unknown(head);
   const rest = colon < 0 ? '' : head.slice(colon + 1);
-  return { type, args: type === 'EXEC' || type === 'SYSTEM' ? [rest] : rest.split(':'), opts };
+  const family = /^(TCP|UDP)4/.test(word) ? 4 : /^TCP6/.test(word) ? 6 : 0;
+  const args = type === 'EXEC' || type === 'SYSTEM' ? [rest] : (rest.match(/\[[^\]]*\]|[^:]+|(?<=:)(?=:)/g) ?? ['']);
+  const wanted = type === 'TCP' || type === 'UDP' ? 2 : 0;
+  if (wanted !== 0 && args.length !== wanted) throw new Failed(`E ${word}: wrong number of parameters (${args.length} instead of ${wanted})`);
+  return { type, family, word, args, opts };
+}
+
+/** The address of a host's name, brackets taken off. */
+function resolve(p: Process, name: Bytes, family: 0 | 4 | 6): number | null {
+  const bare = name.replace(/^\[(.*)\]$/, '$1');
+  return family === 0 ? lookupAny(p, bare) : lookupHost(p, bare, family);
+}
+
+/** How socat writes a socket address: AF=2 a.b.c.d:port, or AF=10 with all digits of every group. */
+function sockaddr(p: Process, ip: number, number: number): string {
+  if (!isIp6(ip)) return `AF=2 ${ipText(ip)}:${number}, 16`;
+  const words = [0, 1, 2, 3].map((i) => (p.host.world.ip6.word(ip - IP6_BASE, i) >>> 0).toString(16).padStart(8, '0'));
+  return `AF=10 [${words.map((w) => `${w.slice(0, 4)}:${w.slice(4)}`).join(':')}]:${number}, 28`;
 }
 
 function port(p: Process, text: Bytes, proto: string): number {
@@ -53,11 +76,12 @@ function* openAddress(p: Process, a: Address): Op<{ end: End; pid: number }> {
       return { end: { in: -1, out: 1 }, pid: 0 };
     case 'TCP':
     case 'UDP': {
-      const ip = gethostbyname(p, a.args[0] ?? '');
+      const ip = resolve(p, a.args[0] ?? '', a.type === 'UDP' ? 4 : a.family);
       if (ip === null) throw new Failed(`E getaddrinfo("${a.args[0] ?? ''}", "NULL", {1,2,${a.type === 'TCP' ? '1,6' : '2,17'}}, {}): Temporary failure in name resolution`);
       const number = port(p, a.args[1] ?? '', a.type.toLowerCase());
       const sport = Number(a.opts.get('sourceport') ?? a.opts.get('sp') ?? 0);
-      const src = gethostbyname(p, (a.opts.get('bind') ?? '').split(':')[0]!) ?? 0;
+      const bound = a.opts.get('bind') ?? '';
+      const src = bound === '' ? 0 : resolve(p, bound.startsWith('[') ? bound.replace(/\]:.*$/, ']') : bound.split(':')[0]!, isIp6(ip) ? 6 : 4) ?? 0;
       try {
         if (a.type === 'TCP') {
           const f = yield* openTcp(p, ip, number, { ...(sport !== 0 ? { sport } : {}), ...(src !== 0 ? { src } : {}) });
@@ -70,7 +94,7 @@ function* openAddress(p: Process, a: Address): Op<{ end: End; pid: number }> {
         return { end: { in: fd, out: fd }, pid: 0 };
       } catch (e) {
         if (!(e instanceof SysError)) throw e;
-        throw new Failed(`E connect(5, AF=2 ${ipText(ip)}:${number}, 16): ${strerror(e.errno)}`);
+        throw new Failed(`E connect(5, ${sockaddr(p, ip, number)}): ${strerror(e.errno)}`);
       }
     }
     case 'EXEC':
@@ -116,11 +140,12 @@ function* serve(p: Process, first: End, firstAddress: Address | null, second: Ad
 
 function* listen(p: Process, a: Address, second: Address, limits: RelayLimits): Op<void> {
   const number = port(p, a.args[0] ?? '', a.type.startsWith('TCP') ? 'tcp' : 'udp');
-  const bind = gethostbyname(p, a.opts.get('bind') ?? '') ?? 0;
+  const any = a.family === 6 ? IP6_BASE : 0;
+  const bind = a.opts.has('bind') ? (resolve(p, a.opts.get('bind') ?? '', a.family) ?? any) : any;
   const fork = a.opts.has('fork');
   const failed = (e: unknown): Failed => {
     if (!(e instanceof SysError)) throw e;
-    return new Failed(`E bind(5, {AF=2 ${ipText(bind)}:${number}}, 16): ${strerror(e.errno)}`);
+    return new Failed(`E bind(5, {${sockaddr(p, bind, number).replace(/, /, '}, ')}): ${strerror(e.errno)}`);
   };
   /** Runs one conversation, in a child with `fork`. */
   const converse = function* (f: OpenFile, data: Bytes, reads: boolean): Op<void> {
@@ -147,7 +172,8 @@ function* listen(p: Process, a: Address, second: Address, limits: RelayLimits): 
   if (a.type === 'TCP-LISTEN') {
     let listener: ReturnType<typeof listenTcp>;
     try {
-      listener = listenTcp(p, bind, number, 5);
+      const only = a.opts.get('ipv6only') ?? a.opts.get('ipv6-v6only');
+      listener = listenTcp(p, bind, number, 5, only !== undefined && only !== '0');
     } catch (e) {
       throw failed(e);
     }

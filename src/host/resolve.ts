@@ -1,7 +1,8 @@
 // Names: hosts, networks, services and protocols from /etc. Linux counterpart: glibc's NSS "files" (hosts(5), networks(5), services(5), protocols(5)).
 // Not modelled: DNS. A name that no file has ends as it does on a machine without a name server: TRY_AGAIN.
 import type { Bytes } from '../lib/text';
-import { inetAton, ipText } from '../wire/ipv4';
+import { inetAton } from '../wire/ipv4';
+import { addressText, IP6_BASE, isIp6 } from '../wire/ipv6';
 import type { Ip } from '../wire/packet';
 import type { Process } from './process';
 import { readFile } from './syscall';
@@ -50,8 +51,27 @@ export function gethostbyname(p: Process, name: Bytes): Ip | null {
   return null;
 }
 
-/** gethostbyaddr(3) for IPv4: the canonical name of an address in /etc/hosts, or null. */
+/** getaddrinfo(3) of one family: numbers, then /etc/hosts. IPv6 is IP6_BASE + id; a name may have both. Null when unknown. */
+export function lookupHost(p: Process, name: Bytes, family: 4 | 6): Ip | null {
+  if (family === 4) return gethostbyname(p, name);
+  const t = p.host.world.ip6;
+  const number = name.includes(':') ? t.intern(name) : null;
+  if (number !== null) return IP6_BASE + number;
+  for (const h of hostLines(p)) {
+    const id = h.ip === null && h.names.some((n) => same(n, name)) ? t.intern(h.text) : null;
+    if (id !== null) return IP6_BASE + id;
+  }
+  return null;
+}
+
+/** getaddrinfo(3) of any family: what a number is, else IPv4 before IPv6 as /etc/hosts has them. */
+export function lookupAny(p: Process, name: Bytes): Ip | null {
+  return name.includes(':') ? lookupHost(p, name, 6) : gethostbyname(p, name) ?? lookupHost(p, name, 6);
+}
+
+/** gethostbyaddr(3): the canonical name of an address (IPv6: IP6_BASE + id) in /etc/hosts, or null. */
 export function gethostbyaddr(p: Process, ip: Ip): Bytes | null {
+  if (isIp6(ip)) return hostLines(p).find((h) => h.ip === null && p.host.world.ip6.intern(h.text) === ip - IP6_BASE)?.names[0] ?? null;
   for (const h of hostLines(p)) if (h.ip === ip) return h.names[0]!;
   return null;
 }
@@ -105,7 +125,7 @@ export function networkByAddr(p: Process, net: Ip): Bytes | null {
 /** All entries of a database, for getent(1): words of each line. */
 export const databaseLines = lines;
 
-/** An address as tools that resolve print it: its name, or the dotted quad. */
+/** An address as tools that resolve print it: its name, or its numbers. */
 export function hostText(p: Process, ip: Ip, numeric: boolean): Bytes {
-  return (numeric ? null : gethostbyaddr(p, ip)) ?? ipText(ip);
+  return (numeric ? null : gethostbyaddr(p, ip)) ?? addressText(ip, p.host.world.ip6);
 }

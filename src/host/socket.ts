@@ -3,7 +3,7 @@ import { type Errno, SysError } from '../lib/errno';
 import type { Bytes } from '../lib/text';
 import { packetClose, packetOpen, packetQueue, packetReceive, type Tapped } from '../kernel/core/packet_socket';
 import { type RawMessage, rawClose, rawErrors, rawOpen, rawQueue, rawReceive, rawSend } from '../kernel/ipv4/raw';
-import { type ConnectFrom, tcpAccept, tcpClose, tcpConnect, tcpEof, tcpListen, tcpRead, tcpSend, tcpShutdown, tcpTakeError, tcpUnsent } from '../kernel/ipv4/tcp';
+import { type ConnectFrom, tcpAccept, tcpClose, tcpConnect, tcpEof, tcpListen, tcpLocal, tcpRead, tcpRemote, tcpSend, tcpShutdown, tcpTakeError, tcpUnsent } from '../kernel/ipv4/tcp';
 import { TCP, TF } from '../kernel/ipv4/tcp_state';
 import { udpClose, udpConnect, udpOpen, udpReceiveFrom, udpSend } from '../kernel/ipv4/udp';
 import type { Datagram } from '../kernel/ipv4/udp_state';
@@ -33,7 +33,7 @@ export interface TcpOptions extends Pick<ConnectFrom, 'src' | 'sport'> {
   deadline?: number;
 }
 
-/** connect(2), sleeping until it is decided. Throws ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL. */
+/** connect(2), sleeping until it is decided; an IPv6 address is IP6_BASE + id. Throws ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL. */
 export function* openTcp(p: Process, ip: Ip, port: number, opts: TcpOptions = {}): Op<SocketFile> {
   const k = p.host.kernel;
   const queue = p.host.newQueue();
@@ -55,9 +55,9 @@ export function* openTcp(p: Process, ip: Ip, port: number, opts: TcpOptions = {}
   return f;
 }
 
-/** socket, bind, listen. Throws EADDRINUSE, EADDRNOTAVAIL. */
-export function listenTcp(p: Process, ip: Ip, port: number, backlog = 128): SocketFile {
-  const s = tcpListen(p.host.kernel, ip, port, backlog, 0);
+/** socket, bind, listen; an IPv6 address is IP6_BASE + id. Throws EADDRINUSE, EADDRNOTAVAIL. */
+export function listenTcp(p: Process, ip: Ip, port: number, backlog = 128, v6only = false): SocketFile {
+  const s = tcpListen(p.host.kernel, ip, port, backlog, 0, v6only);
   if (typeof s === 'string') throw new SysError(s);
   const f = file(p, 'tcp', s);
   p.host.kernel.tcp.wait[s] = f.queue;
@@ -77,11 +77,11 @@ export function* acceptTcp(p: Process, listener: SocketFile): Op<SocketFile> {
   }
 }
 
-/** Both ends of a TCP socket: [local ip, local port, remote ip, remote port]. */
+/** Both ends of a TCP socket: [local ip, local port, remote ip, remote port]; IPv6 addresses are IP6_BASE + id. */
 export function socketNames(p: Process, f: SocketFile): [Ip, number, Ip, number] {
-  const t = p.host.kernel.tcp;
-  const ports = t.ports[f.sock]!;
-  return [t.lip[f.sock]!, ports >>> 16, t.rip[f.sock]!, ports & 0xffff];
+  const k = p.host.kernel;
+  const ports = k.tcp.ports[f.sock]!;
+  return [tcpLocal(k, f.sock), ports >>> 16, tcpRemote(k, f.sock), ports & 0xffff];
 }
 
 /** shutdown(SHUT_WR). */

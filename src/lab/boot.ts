@@ -6,6 +6,7 @@ import { Vfs } from '../host/vfs';
 import { Units } from '../host/unit';
 import { plug, Segment } from '../kernel/core/segment';
 import { ipipLoad } from '../kernel/ipv4/ipip';
+import { ip6Enable } from '../kernel/ipv6/addrconf';
 import { ipVsLoad } from '../kernel/ipvs/ip_vs_ctl';
 import { moduleLoad } from '../kernel/ipvs/ip_vs_modules';
 import { SCHEDULERS } from '../kernel/ipvs/ip_vs_schedulers';
@@ -53,6 +54,7 @@ export function bootWorld(t: Topology, opts: BootOptions): { world: World; compl
   });
   loadModules(world, t);
   const hosts = world.hosts as Host[];
+  if (t.ipv6) for (const k of world.kernels) ip6Enable(k);
   t.hosts.forEach((h, index) => (t.bare ? bareBoot(hosts[index]!, h, complaints) : installedBoot(hosts[index]!, h, complaints)));
   world.advance(world.clock.now + 1_000_000);
   t.hosts.forEach((h, index) => startServices(world, hosts[index]!, h, complaints));
@@ -88,7 +90,7 @@ function bareBoot(host: Host, h: TopologyHost, complaints: Complaints): void {
   const k = host.kernel;
   putFile(host, '/etc/hostname', `${h.name}\n`);
   bootHost(host);
-  putFile(host, '/etc/hosts', `127.0.0.1\tlocalhost ${h.name}\n`);
+  putFile(host, '/etc/hosts', `127.0.0.1\tlocalhost\n127.0.1.1\t${h.name}\n`);
   configureNetwork(k, h, complaints);
   configureSysctl(k, h.sysctl ?? {}, complaints);
   configureFiles(host, h);

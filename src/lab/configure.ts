@@ -7,17 +7,23 @@ import type { Kernel } from '../kernel/kernel';
 import { SysError } from '../lib/errno';
 import { utf8Encode } from '../lib/text';
 import { maskOf, parseIp } from '../wire/ipv4';
+import { addRoute6, giveAddress6 } from './configure6';
 import { addressesOf, type TopologyAddress, type TopologyHost, type TopologyInterface, type TopologyService } from './topology';
 
 /** What could not be set, in words for the author of the topology. */
 export type Complaints = string[];
 
 function giveAddress(k: Kernel, devName: string, a: TopologyAddress, complaints: Complaints): void {
+  if (a.address.includes(':')) {
+    const bad = giveAddress6(k, devName, a.address);
+    if (bad !== null) complaints.push(`${k.hostname}: address ${a.address} dev ${devName}: ${bad}`);
+    return;
+  }
   const dev = k.devByName(devName);
   const [text, bits] = a.address.split('/');
   const local = parseIp(text ?? '');
   if (dev === undefined || local === null) {
-    if (!a.address.includes(':')) complaints.push(`${k.hostname}: address ${a.address} dev ${devName}`);
+    complaints.push(`${k.hostname}: address ${a.address} dev ${devName}`);
     return;
   }
   const prefix = bits === undefined ? 32 : Number(bits);
@@ -57,8 +63,10 @@ export function configureNetwork(k: Kernel, h: TopologyHost, complaints: Complai
   moreRoutes(k, h, complaints);
 }
 
-/** What network files do not hold: addresses of other devices and extra routes. */
+/** What network files do not hold: IPv6, addresses of other devices and extra routes. */
 export function configureMore(k: Kernel, h: TopologyHost, complaints: Complaints): void {
+  for (const [name, i] of Object.entries(h.interfaces)) for (const a of addressesOf(i)) if (a.address.includes(':')) giveAddress(k, name, a, complaints);
+  if (h.gateway?.includes(':')) addRoute(k, `default via ${h.gateway}`, complaints);
   for (const a of h.addresses ?? []) giveAddress(k, a.dev, a, complaints);
   moreRoutes(k, h, complaints);
 }
@@ -76,12 +84,17 @@ function addRoute(k: Kernel, text: string, complaints: Complaints): void {
   const dst = words.shift() ?? '';
   const [ip, bits] = dst === 'default' ? ['0.0.0.0', '0'] : dst.split('/');
   const value = (key: string): string | undefined => (words.includes(key) ? words[words.indexOf(key) + 1] : undefined);
+  if (text.includes(':')) {
+    const bad = addRoute6(k, dst, type, value);
+    if (bad !== null) complaints.push(`${k.hostname}: route ${text}: ${bad}`);
+    return;
+  }
   const gw = parseIp(value('via') ?? '0.0.0.0');
   const src = parseIp(value('src') ?? '0.0.0.0');
   const devName = value('dev');
   const to = parseIp(ip ?? '');
   if (to === null || gw === null || src === null) {
-    if (!text.includes(':')) complaints.push(`${k.hostname}: route ${text}`);
+    complaints.push(`${k.hostname}: route ${text}`);
     return;
   }
   const bad = routeAdd(k, {

@@ -205,6 +205,6 @@ export function listConnections(p: Process, proc: Bytes, numeric: boolean, pe: b
 
 function connectionEnd(names: Names, address: Bytes, port: Bytes, protocol: number): Bytes {
   const n = Number.parseInt(port, 16);
-  if (address.startsWith('[')) return names.addrPort(0, parseIp6(address.slice(1, -1)) ?? '', n, protocol);
+  if (address.includes(':')) return names.addrPort(0, parseIp6(address) ?? '', n, protocol);
   return names.addrPort(Number.parseInt(address, 16) | 0, '', n, protocol);
 }

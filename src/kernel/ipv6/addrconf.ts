@@ -148,6 +148,17 @@ export function ip6DevDown(k: Kernel, dev: Dev): void {
   route6Purge(k, (r) => r.dev === dev.index);
 }
 
+/** Turns IPv6 on for all devices of a host, present and future, as a kernel booted with it has it. */
+export function ip6Enable(k: Kernel): void {
+  k.ip6.atBoot = true;
+  k.ip6.confAll[Conf6.disable_ipv6] = 0;
+  k.ip6.confDefault[Conf6.disable_ipv6] = 0;
+  for (const d of k.devs) {
+    d.conf6[Conf6.disable_ipv6] = 0;
+    ip6DevUp(k, d);
+  }
+}
+
 /** addrconf_disable_ipv6 for one device (dev_disable_change). */
 export function ip6Disable(k: Kernel, dev: Dev, off: boolean): void {
   if (off) ip6DevDown(k, dev);

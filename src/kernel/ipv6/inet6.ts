@@ -39,6 +39,8 @@ export interface Address6 {
 
 /** IPv6 of a host. */
 export class Inet6 {
+  /** The kernel is booted with IPv6 on (without ipv6.disable_ipv6=1); it stays so over reboots. */
+  atBoot = false;
   confAll = conf6Defaults(0);
   confDefault = conf6Defaults();
   /** Tables local and main, in the order `ip -6 route` lists them: what lies within a prefix before the prefix. */
