@@ -1,3 +1,4 @@
+// The line discipline: echo, erasing, signals and end of file on a terminal.
 import { expect, test } from 'vitest';
 import { el } from './images/el';
 import { type Run, SIG } from './process';

@@ -1,50 +1,18 @@
 // Services: their state, starting, stopping, reloading. Linux counterpart: systemd.service(5), src/core/service.c and job.c.
 // Not modelled: restart policies, resource limits, sockets, timers, isolation (PrivateTmp and friends have no effect).
-import { SysError, strerror } from '../lib/errno';
 import type { Bytes } from '../lib/text';
 import type { Ended, Host } from './host';
-import { type JournalLine, log } from './journal';
-import type { BufferFile, OpenFile } from './open_file';
+import { log } from './journal';
 import { type Op, type Process, SIG } from './process';
-import { sleep, spawn, waitpid } from './syscall';
-import { builtinExec, daemonPid, isPlaceholder } from './unit_exec';
-import { fullName, loadUnit, type UnitFile, unitNames, unitValue, unitValues, unitWords } from './unit_file';
+import { sleep } from './syscall';
+import { daemonPid, isPlaceholder } from './unit_exec';
+import { fullName, loadUnit, type UnitFile, unitValue, unitValues, unitWords } from './unit_file';
+import { environment, execWords, runExec, tryspawn } from './unit_run';
+import { baseOf, flushOutput, type RanCommand, set, type UnitState, unitState } from './unit_state';
 
 export { disableUnit, enableUnit, loadUnit, maskUnit, unitEnablement, unitNames } from './unit_file';
-
-export type ActiveState = 'inactive' | 'activating' | 'active' | 'reloading' | 'deactivating' | 'failed';
-
-/** One command a unit ran, for `systemctl status`. */
-export interface RanCommand {
-  key: 'ExecStartPre' | 'ExecStart' | 'ExecReload' | 'ExecStop';
-  line: Bytes;
-  pid: number;
-  status: number;
-  signal: number;
-}
-
-/** Run-time state of a unit that was touched. */
-export interface UnitState {
-  name: string;
-  active: ActiveState;
-  /** dead, running, exited, failed, start ... */
-  sub: string;
-  /** Main process; 0 for none. */
-  mainPid: number;
-  /** When it entered the state, virtual us. */
-  since: number;
-  /** 'success', 'exit-code', 'signal', 'timeout', 'resources'. */
-  result: string;
-  ran: RanCommand[];
-  /** Output of its running processes, not yet in the journal. */
-  output: BufferFile;
-}
-
-/** All units of a host. Plain data. */
-export class Units {
-  states = new Map<string, UnitState>();
-  journal: JournalLine[] = [];
-}
+export { execWords } from './unit_run';
+export { type ActiveState, flushOutput, isActive, listUnits, type RanCommand, Units, type UnitState, unitState } from './unit_state';
 
 /** How a job ended. `text` is what systemctl says on standard error. */
 export interface JobResult {
@@ -53,121 +21,6 @@ export interface JobResult {
   text: Bytes;
 }
 const DONE: JobResult = Object.freeze({ ok: true, status: 0, text: '' });
-
-/** State of a unit, 'inactive' when it never ran. Null when there is no such unit. */
-export function unitState(host: Host, given: Bytes): UnitState | null {
-  const name = fullName(given);
-  const known = host.units.states.get(name);
-  if (known !== undefined) return known;
-  return loadUnit(host, name) === null ? null : fresh(host, name);
-}
-
-const fresh = (host: Host, name: string): UnitState => ({
-  name, active: 'inactive', sub: 'dead', mainPid: 0, since: host.world.clock.now, result: 'success', ran: [],
-  output: { kind: 'buffer', refs: 1, readable: false, writable: true, parts: [], input: '' },
-});
-
-/** All units with their state, sorted by name: `systemctl list-units`. */
-export function listUnits(host: Host): UnitState[] {
-  return unitNames(host).map((n) => unitState(host, n)!);
-}
-
-export const isActive = (host: Host, name: Bytes): boolean => ['active', 'reloading'].includes(unitState(host, name)?.active ?? '');
-
-function set(host: Host, s: UnitState, active: ActiveState, sub: string): void {
-  if (s.active !== active) s.since = host.world.clock.now;
-  s.active = active;
-  s.sub = sub;
-}
-
-/** Moves what a unit's processes wrote into the journal. Call before reading the journal. */
-export function flushOutput(host: Host, s: UnitState): void {
-  if (s.output.parts.length === 0) return;
-  const text = s.output.parts.join('');
-  s.output.parts = [];
-  if (text !== '') log(host, s.name, baseOf(s.ran.at(-1)?.line ?? s.name), s.mainPid || (s.ran.at(-1)?.pid ?? 0), text);
-}
-
-const baseOf = (line: Bytes): string => {
-  const first = line.split(/\s+/)[0] ?? '';
-  return first.slice(first.lastIndexOf('/') + 1);
-};
-
-/** Words of an Exec line: quotes, escapes, $NAME (split) and ${NAME} (one word). */
-export function execWords(line: Bytes, env: ReadonlyMap<string, Bytes>): Bytes[] {
-  const words: Bytes[] = [];
-  const re = /"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(\S+)/g;
-  for (let m = re.exec(line); m !== null; m = re.exec(line)) {
-    const bare = m[3];
-    const raw = (bare ?? m[1] ?? m[2] ?? '').replace(/\\([\\"' ])/g, '$1');
-    if (bare !== undefined && /^\$\w+$/.test(bare)) {
-      words.push(...(env.get(bare.slice(1)) ?? '').split(/\s+/).filter((w) => w !== ''));
-      continue;
-    }
-    words.push(raw.replace(/\$\{(\w+)\}|\$(\w+)/g, (_, a: string | undefined, b: string | undefined) => env.get((a ?? b)!) ?? ''));
-  }
-  return words;
-}
-
-/** Environment of a unit's processes. */
-function environment(host: Host, u: UnitFile, mainPid: number): Map<string, Bytes> {
-  const env = new Map<string, Bytes>([['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin'], ['LANG', 'C']]);
-  const assign = (text: Bytes): void => {
-    const m = /^(\w+)=(.*)$/.exec(text);
-    if (m !== null) env.set(m[1]!, m[2]!.replace(/^"(.*)"$|^'(.*)'$/, '$1$2'));
-  };
-  for (const v of unitValues(u, 'Service.Environment')) for (const w of v.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []) assign(w.replace(/["']/g, ''));
-  for (const file of unitValues(u, 'Service.EnvironmentFile')) for (const line of (host.vfs.read(file.replace(/^-/, '')) ?? '').split('\n')) if (!line.startsWith('#')) assign(line.trim());
-  if (mainPid > 0) env.set('MAINPID', String(mainPid));
-  return env;
-}
-
-/** Runs one Exec line to its end. */
-function* runExec(p: Process, u: UnitFile, s: UnitState, key: RanCommand['key'], given: Bytes): Op<RanCommand> {
-  const line = given.replace(/^[-@+!:]+/, '');
-  const ran: RanCommand = { key, line, pid: 0, status: 0, signal: 0 };
-  s.ran.push(ran);
-  const words = execWords(line, environment(p.host, u, s.mainPid));
-  const built = builtinExec(p.host, u, words);
-  if (built !== null) {
-    ran.pid = p.pid;
-    ran.status = built.status;
-    if (built.text !== '') log(p.host, u.name, baseOf(line), p.pid, built.text);
-    return ran;
-  }
-  const child = tryspawn(p, u, s, words);
-  if (typeof child === 'number') {
-    ran.status = child;
-    return ran;
-  }
-  ran.pid = child.pid;
-  try {
-    const w = yield* waitpid(p, [child.pid]);
-    ran.status = w!.signal === 0 ? w!.status : 0;
-    ran.signal = w!.signal;
-  } finally {
-    flushOutput(p.host, s);
-  }
-  return ran;
-}
-
-/** Starts a unit's process; its output goes to the journal. A number is systemd's exit status for a failed exec (203). */
-function tryspawn(p: Process, u: UnitFile, s: UnitState, words: Bytes[]): Process | number {
-  const nul: OpenFile = { kind: 'null', refs: 0, readable: true, writable: true };
-  try {
-    const child = spawn(p, {
-      path: words[0] ?? '', argv: words, env: environment(p.host, u, s.mainPid), fds: new Map<number, OpenFile>([[0, nul], [1, s.output], [2, s.output]]), pgid: 0, cwd: '/',
-    });
-    child.tty = -1;
-    child.ignored = new Set();
-    child.sid = child.pid;
-    return child;
-  } catch (e) {
-    if (!(e instanceof SysError)) throw e;
-    log(p.host, u.name, 'systemd', 1, `Failed at step EXEC spawning ${words[0]}: ${strerror(e.errno)}`);
-    return 203;
-  }
-}
 
 /** Conditions of [Unit] that do not hold keep it from starting, which is no failure. */
 function conditionFails(host: Host, u: UnitFile): boolean {

@@ -1,3 +1,4 @@
+// The file system: names, permissions, attributes and errors as the kernel gives them.
 import { describe, expect, test } from 'vitest';
 import { SysError } from '../lib/errno';
 import type { Host } from './host';

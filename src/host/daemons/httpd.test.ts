@@ -1,3 +1,4 @@
+// The HTTP daemon: replies, errors and logs of both personalities, as whole texts.
 import { describe, expect, test } from 'vitest';
 import { ip } from '../../kernel/test_net';
 import { cloneState } from '../../lib/clone';
