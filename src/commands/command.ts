@@ -141,7 +141,8 @@ function parseOptions(given: Given, getopt: Getopt, tryText: string | undefined,
   const specs: Record<string, OptionSpec> = { ...given.options };
   if (given.help !== undefined) specs['--help'] = { kind: 'flag', says: 'display this help and exit' };
   if (given.version !== undefined) specs['--version'] = { kind: 'flag', says: 'output version information and exit' };
-  const shown = baseName(name);
+  // getopt names the program as it was called, with its path if it was called by one.
+  const shown = name;
   const tryHelp = tryText ?? `Try '${shown} --help' for more information.\n`;
   const fail = (text: string): Parsed => ({ options, args, error: { text: `${shown}: ${text}\n${tryHelp}`, exit: getopt.badExit } });
   const add = (key: string, value: Bytes | null): Parsed | null => {
@@ -203,5 +204,3 @@ function parseOptions(given: Given, getopt: Getopt, tryText: string | undefined,
   }
   return { options, args, error: null };
 }
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

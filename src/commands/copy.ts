@@ -4,7 +4,7 @@ import type { Bytes } from '../lib/text';
 import type { Op, Process } from '../host/process';
 import { closeFd, err, open, write } from '../host/syscall';
 import type { Stat } from '../host/vfs';
-import { joinPath, lastPart } from './files';
+import { dirPart, joinPath, lastPart } from './files';
 import { attempt, ByteSource, LineSource, put, quote, say, tryCall } from './io';
 
 export interface CopyOptions {
@@ -119,7 +119,7 @@ export class Copier {
       closeFd(p, input.ok);
       const created = !exists && tryCall(() => vfs.lstat(p, to)).errno === null;
       const slash = to.endsWith('/') && output.errno === 'EISDIR';
-      return yield* this.failed(created ? `not writing through dangling symlink ${quote(to)}` : `cannot create regular file ${quote(to)}: ${slash ? (tryCall(() => vfs.stat(p, to.replace(/\/[^/]*\/?$/, '') || '.')).errno === null ? 'Not a directory' : 'No such file or directory') : strerror(output.errno)}`);
+      return yield* this.failed(created ? `not writing through dangling symlink ${quote(to)}` : `cannot create regular file ${quote(to)}: ${slash ? (tryCall(() => vfs.stat(p, dirPart(to))).errno === null ? 'Not a directory' : 'No such file or directory') : strerror(output.errno)}`);
     }
     const src = new ByteSource(p, input.ok);
     try {

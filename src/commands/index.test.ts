@@ -20,7 +20,9 @@ describe('a wrong option', () => {
     const letter = [...'~@'].find((l) => c.options[`-${l}`] === undefined)!;
     const r = rig.run(c, [`-${letter}`]);
     expect(r.err.split('\n')[0]).toBe(`${name}: invalid option -- '${letter}'`);
-    expect(r.status).toBeGreaterThan(0);
+    // procps' sysctl prints its usage and calls that a success.
+    if (name === 'sysctl') expect(r.status).toBe(0);
+    else expect(r.status).toBeGreaterThan(0);
     const long = rig.run(c, ['--no-such-option']);
     expect(long.err.split('\n')[0]).toBe(`${name}: unrecognized option '--no-such-option'`);
     expect(long.status).toBe(r.status);

@@ -27,15 +27,15 @@ export function define(given: Given & { suite?: string; writeErrorExit?: number 
       return yield* run(p, opts, args);
     } catch (e) {
       if (e instanceof Fatal) {
-        if (e.text !== '') yield* err(p, e.text);
+        if (e.text !== '') yield* err(p, asCalled(p, given.name, e.text));
         return e.status;
       }
       if (e instanceof WriteError) {
-        yield* err(p, `${given.name}: write error: ${strerror(e.errno)}\n`);
+        yield* say(p, given.name, `write error: ${strerror(e.errno)}`);
         return writeErrorExit ?? 1;
       }
       if (e instanceof SysError) {
-        yield* err(p, `${given.name}: ${e.message}\n`);
+        yield* say(p, given.name, e.message);
         return 1;
       }
       throw e;
@@ -64,7 +64,14 @@ export function* put(p: Process, data: Bytes): Op<void> {
 
 /** Prints `NAME: TEXT` on standard error. */
 export function* say(p: Process, name: string, text: Bytes): Op<void> {
-  yield* err(p, `${name}: ${text}\n`);
+  yield* err(p, asCalled(p, name, `${name}: ${text}\n`));
+}
+
+/** Messages name the program as it was called: `/usr/bin/ls: ...` when called by its path. */
+function asCalled(p: Process, name: string, text: Bytes): Bytes {
+  const called = p.argv[0] ?? name;
+  if (!called.endsWith(`/${name}`)) return text;
+  return text.split('\n').map((l) => (l.startsWith(`${name}: `) ? called + l.slice(name.length) : l.replace(`Try '${name} --help'`, `Try '${called} --help'`))).join('\n');
 }
 
 /** Runs `f`; gives the errno of a failed system call, or null. */

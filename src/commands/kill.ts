@@ -39,14 +39,14 @@ export const kill = command({
           yield* put(p, `${/^\d+$/.test(which) ? signalName(n & 127) : n}\n`);
           return 0;
         }
-        const names = Array.from({ length: 31 }, (_x, i) => signalName(i + 1));
+        const names = Array.from({ length: 31 }, (_x, i) => (i === 28 ? 'POLL' : signalName(i + 1)));
         if (a === '-L' || a === '--table') {
           let o = '';
           names.forEach((n, i) => {
             o += `${String(i + 1).padStart(2)} ${n.padEnd(9)}${(i + 1) % 7 === 0 ? '\n' : ''}`;
           });
           yield* put(p, `${o}\n`);
-        } else yield* put(p, `${names.join(' ')}\n`.replace(/(.{1,78}) /g, '$1\n'));
+        } else yield* put(p, `${names.join(' ')}\n`.replace(/(.{1,81}) (?=.)/g, '$1\n'));
         return 0;
       }
       if (a === '-q' || a.startsWith('--queue')) {
@@ -86,7 +86,7 @@ export const kill = command({
       } else if (n === -1) for (const q of [...p.host.procs.values()]) q.pid > 1 && q !== p && p.host.kill(q, signal);
       else if (!killGroup(p.host, n === 0 ? p.pgid : -n, signal)) error = 'No such process';
       if (error !== null) {
-        yield* err(p, `kill: (${a}): ${error}\n`);
+        yield* err(p, `${p.argv[0] ?? 'kill'}: (${a}): ${error}\n`);
         status = 1;
       }
     }

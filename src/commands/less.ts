@@ -158,7 +158,7 @@ export function pagerNamed(name: 'less' | 'more') {
           closeInput(p, fd);
         } catch (e) {
           if (!(e instanceof SysError)) throw e;
-          status = 1;
+          status = tty === null ? 0 : 1;
           const t = errnoText(e);
           if (more) yield* say(p, 'more', e.errno === 'EISDIR' ? `\n*** ${name2}: directory ***\n` : `cannot open ${name2}: ${t}`);
           else yield* put(p, e.errno === 'EISDIR' ? `${name2} is a directory\n` : `${name2}: ${t}\n`);

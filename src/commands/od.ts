@@ -125,7 +125,7 @@ export const od = define({
           o += k === 0 ? address(at) : ' '.repeat(radix === 'n' ? 0 : address(at).length);
           const cell = Math.ceil(perByte * f.size);
           for (let i = 0; i < block.length; i += f.size) o += f.show(block.slice(i, i + f.size).padEnd(f.size, '\0')).padStart(cell);
-          if (f.trail) o += `${' '.repeat(Math.max(0, Math.ceil((width - block.length) / f.size) * cell))}  >${block.replace(/[^\x20-\x7e]/g, '.')}<`;
+          if (f.trail) o += `${' '.repeat(Math.max(0, (width / f.size - Math.ceil(block.length / f.size)) * cell))}  >${block.replace(/[^\x20-\x7e]/g, '.')}<`;
           o += '\n';
         });
         at += block.length;

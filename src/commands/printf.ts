@@ -1,9 +1,9 @@
 // printf: formats arguments. Counterpart: coreutils printf.c; bash builtins/printf.def uses the same functions (its messages go through `flavour`).
-import { err } from '../host/syscall';
 import type { Bytes } from '../lib/text';
 import { utf8Encode } from '../lib/text';
 import { echoEscapes } from './echo';
-import { define, Fatal, put, quote, usageError } from './io';
+import { helpText } from './help';
+import { define, Fatal, put, quote, say, usageError } from './io';
 import { table } from './options';
 import { formatInteger, formatNumber, formatString, parseSpec, type Spec } from './printf_spec';
 
@@ -192,18 +192,24 @@ export function formatPrintf(format: Bytes, args: readonly Bytes[], flavour: Fla
 /** coreutils' %q: quoted only when needed. */
 const coreQuote = (s: Bytes): Bytes => (s === '' ? "''" : /[^A-Za-z0-9%+\-./:@_,]/.test(s) ? quote(s) : s);
 
+const described = { name: 'printf', summary: 'Print ARGUMENT(s) according to FORMAT.', options: table() };
+
 export const printf = define({
-  name: 'printf',
-  summary: 'Print ARGUMENT(s) according to FORMAT.',
+  ...described,
   path: '/usr/bin/printf',
   package: 'coreutils',
-  options: table(),
-  getopt: { badExit: 1, stopAtOperand: true, prepare: (argv) => (argv[0] === '--help' || argv[0] === '--version' ? argv.slice(0, 1) : argv[0] === '--' ? argv : ['--', ...argv]) },
-  *run(p, _opts, args) {
+  // No options: a format may start with a dash.
+  getopt: null,
+  *run(p, _opts, argv) {
+    if (argv.length === 1 && (argv[0] === '--help' || argv[0] === '--version')) {
+      yield* put(p, argv[0] === '--version' ? 'printf (GNU coreutils) 9.1\n' : helpText(described));
+      return 0;
+    }
+    const args = argv[0] === '--' ? argv.slice(1) : argv;
     if (args.length === 0) throw usageError('printf', 'missing operand');
     const r = formatPrintf(args[0]!, args.slice(1), 'coreutils');
     yield* put(p, r.text);
-    for (const e of r.errors) yield* err(p, `printf: ${e}\n`);
+    for (const e of r.errors) yield* say(p, 'printf', e);
     if (r.fatal) throw new Fatal('', 1);
     return r.errors.some((e) => !e.startsWith('warning:')) ? 1 : 0;
   },

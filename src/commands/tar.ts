@@ -99,7 +99,7 @@ function parse(argv: readonly Bytes[]): Settings {
         break;
       default:
         if ('jJZwWXTbgHIKLNVFAdUG'.includes(letter)) throw new TarError(notModelledText('tar', `option -${letter}`), 64);
-        throw new TarError(`tar: invalid option -- '${letter}'\n${TRY}`);
+        throw new TarError(`tar: invalid option -- '${letter}'\n${TRY}`, 64);
     }
   };
   // The first word may be a bundle without a dash; values then follow in order.
@@ -134,7 +134,7 @@ function parse(argv: readonly Bytes[]): Settings {
       const letter = LONG[name];
       if (letter === undefined) {
         if (/^--(bzip2|xz|zstd|lzma|delete|diff|compare|concatenate|catenate|exclude-from|files-from|transform|xform|owner|group|mode|mtime|numeric-owner|wildcards|anchored|totals|checkpoint|remove-files|newer|one-file-system|dereference|sparse|verify|interactive|format|posix|use-compress-program|exclude-vcs|same-order|sort|warning|null|recursion|no-recursion|hard-dereference|ignore-failed-read|acls|selinux|xattrs)/.test(name)) throw new TarError(notModelledText('tar', `option ${name}`), 64);
-        throw new TarError(`tar: unrecognized option '${a}'\n${TRY}`);
+        throw new TarError(`tar: unrecognized option '${a}'\n${TRY}`, 64);
       }
       const takes = letter === 'exclude' || letter === 'strip' || letter === 'f' || letter === 'C';
       const value = eq >= 0 ? a.slice(eq + 1) : takes ? args[++i] : null;

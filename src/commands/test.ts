@@ -193,15 +193,16 @@ function testNamed(name: 'test' | '[') {
     getopt: null,
     *run(p, _opts, argv) {
       const args = [...argv];
+      const called = p.argv[0] ?? name;
       if (name === '[' && args.pop() !== ']') {
-        yield* err(p, "[: missing ']'\n");
+        yield* err(p, `${called}: missing ']'\n`);
         return 2;
       }
       try {
         return new Evaluator(p, args).run() ? 0 : 1;
       } catch (e) {
         if (!(e instanceof TestError)) throw e;
-        yield* err(p, `${name}: ${e.message}\n`);
+        yield* err(p, `${called}: ${e.message}\n`);
         return 2;
       }
     },
