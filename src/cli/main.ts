@@ -22,13 +22,13 @@ cli
     process.exitCode = await conformance(String(dir), { ...o, ...(o.only === undefined ? {} : { only: String(o.only) }) });
   });
 
-cli.command('lesson <what> [...folders]', 'lesson test [FOLDER...]: the course proves itself').option('--seeds <n>', 'Seeds to try', { default: 1 }).action((what: string, folders: string[], o: { seeds: number }) => {
+cli.command('lesson <what> [...folders]', 'lesson test [FOLDER...]: the course proves itself').option('--seeds <n>', 'Seeds to try', { default: 1 }).option('--no-mutants', 'Leave the spoilt solutions out').action((what: string, folders: string[], o: { seeds: number; mutants: boolean }) => {
   if (what !== 'test') {
     console.error(`lvslab lesson ${what}: only 'test' exists`);
     process.exitCode = 2;
     return;
   }
-  process.exitCode = lessonTest(folders, Number(o.seeds));
+  process.exitCode = lessonTest(folders, Number(o.seeds), o.mutants);
 });
 
 cli.command('run <lesson>', "Open a lesson's lab in this terminal; ssh HOST changes hosts").option('--seed <n>', 'Seed', { default: 1 }).action(async (lesson: string, o: { seed: number }) => {

@@ -50,6 +50,11 @@ export class Vfs {
     return this.overlay.get(ino) ?? this.layer.inodes.get(ino);
   }
 
+  /** The image's own inode whatever this host made of it; undefined for what the host created. */
+  imageInode(ino: number): Inode | undefined {
+    return this.layer.inodes.get(ino);
+  }
+
   root(): Inode {
     return this.inode(ROOT_INO)!;
   }

@@ -16,7 +16,9 @@ export type Action =
   | { do: 'editorSave'; host: string; tty: number; text: string; force?: boolean }
   | { do: 'editorQuit'; host: string; tty: number }
   | { do: 'resize'; host: string; tty: number; cols: number; rows: number }
-  | { do: 'openTerminal'; host: string };
+  | { do: 'openTerminal'; host: string }
+  /** A quiz answer: the question's id in `check`, of step `step`. The lab itself does not move. */
+  | { do: 'answer'; step: string; check: string; value: string };
 
 /** One line of the journal. `seq` counts from 1. Times are virtual us. */
 export interface TypedEntry {
@@ -106,7 +108,7 @@ export function effective(j: Journal): Entry[] {
     if (!('action' in r) || r.action.do !== 'reset' || undone.has(r.seq)) continue;
     for (let n = 1; n < r.seq; n++) {
       const e = j.entries[n - 1]!;
-      if ('action' in e && (e.action.do === 'openTerminal' || e.action.do === 'resize')) continue;
+      if ('action' in e && (e.action.do === 'openTerminal' || e.action.do === 'resize' || e.action.do === 'answer')) continue;
       const of = 'host' in e ? e.host : 'action' in e && 'host' in e.action ? e.action.host : undefined;
       if (r.action.host === undefined || of === r.action.host) gone.add(n);
     }
@@ -139,7 +141,14 @@ export function lastUndoable(j: Journal): Entry | null {
   const left = effective(j);
   for (let i = left.length - 1; i >= 0; i--) {
     const e = left[i]!;
-    if ('bytes' in e ? e.command === true : 'action' in e && e.action.do !== 'resize' && e.action.do !== 'openTerminal' && e.action.do !== 'editorSave' && e.action.do !== 'editorQuit') return e;
+    if ('bytes' in e ? e.command === true : 'action' in e && e.action.do !== 'resize' && e.action.do !== 'openTerminal' && e.action.do !== 'answer' && e.action.do !== 'editorSave' && e.action.do !== 'editorQuit') return e;
   }
   return null;
+}
+
+/** The newest answer to each quiz question, by its id. */
+export function answersOf(j: Journal): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const e of effective(j)) if ('action' in e && e.action.do === 'answer') out[e.action.check] = e.action.value;
+  return out;
 }

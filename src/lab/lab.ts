@@ -13,9 +13,10 @@ import { putFile } from './configure';
 import { editorOf, quitEditor, saveEditor } from './editor';
 import { type ExecOptions, type ExecResult, execLine } from './exec';
 import { generatorsLive, worldFork } from './fork';
-import { type Action, effective, type Entry, type Journal, lastUndoable, newJournal, printJournal, type TypedEntry } from './journal';
+import { type Action, answersOf, effective, type Entry, type Journal, lastUndoable, newJournal, printJournal, type TypedEntry } from './journal';
 import { ledgerOf, type Ledger } from './ledger';
 import { openShell, powerHost, rebootHost, shellAtPrompt, shellInput, unitViews } from './doors';
+import { type RelevantAlso, relevantOf } from './relevant';
 import type { CapturePoint } from './scenario';
 import type { Topology } from './topology';
 import { TraceReader, type TraceView } from './trace';
@@ -66,6 +67,7 @@ export class Lab {
   private checkpoints: Checkpoint[] = [];
   private open = new Map<string, Open>();
   private replaying = false;
+  private seen: { stamp: string; views: Map<string, HostView> } = { stamp: '', views: new Map() };
 
   private constructor(
     readonly topology: Topology,
@@ -292,6 +294,7 @@ export class Lab {
         openShell(h, h.newTty().index);
         return;
       }
+      case 'answer':
       case 'reset':
         return;
     }
@@ -380,9 +383,21 @@ export class Lab {
   topologyView(): { segments: { name: string; subnet: string }[]; hosts: { name: string; role: string }[] } {
     return { segments: this.world.segments.map((s) => ({ name: s.name, subnet: s.subnet })), hosts: this.topology.hosts.map((h) => ({ name: h.name, role: h.role ?? '' })) };
   }
+  /** A snapshot; the same object until the lab moves, so never to be changed. */
   hostView(name: string): HostView {
-    const h = this.host(name);
-    return hostView(h, this.topology.hosts.find((x) => x.name === name), unitViews(h));
+    const stamp = `${this.versions} ${this.world.clock.now}`;
+    if (this.seen.stamp !== stamp) this.seen = { stamp, views: new Map() };
+    let v = this.seen.views.get(name);
+    if (v === undefined) {
+      const h = this.host(name);
+      v = hostView(h, this.topology.hosts.find((x) => x.name === name), unitViews(h));
+      this.seen.views.set(name, v);
+    }
+    return v;
+  }
+  /** Is the host up? */
+  running(name: string): boolean {
+    return this.host(name).running;
   }
   /** Would this host answer ARP questions for `vip` from its cables, as its settings stand? */
   answersArpFor(host: string, vip: string): boolean {
@@ -416,6 +431,14 @@ export class Lab {
     return effective(this.journal)
       .filter((e) => 'bytes' in e && e.command === true)
       .map((e) => ({ host: (e as { host: string }).host, text: this.lineOf(e as TypedEntry), at: e.at }));
+  }
+  /** The newest answer to each quiz question, by its id. */
+  answers(): Record<string, string> {
+    return answersOf(this.journal);
+  }
+  /** What of the lab a check may look at, as a hash: see relevant.ts. */
+  relevant(also: RelevantAlso = {}): string {
+    return relevantOf(this.world, also);
   }
   /** Accounts for every frame copy. */
   ledger(): Ledger {

@@ -40,9 +40,14 @@ export interface StepResult {
 }
 
 export interface CheckOptions {
-  /** Answers of quiz questions by id. */
+  /** Answers of quiz questions by id. Default: what the lab's journal says. */
   answers?: Readonly<Record<string, string>>;
+  /** Commands the learner used. Default: what the lab's journal says. */
+  used?: readonly { host: string; text: string }[];
 }
+
+/** One fork for the checks that only look. */
+export interface Scratch { lab: Lab | null }
 
 /** What the lesson's ipvs checks say about its cluster; null when there are none. */
 export function lessonCluster(lesson: Lesson, topology: Topology): Cluster | null {
@@ -58,17 +63,39 @@ export function lessonCluster(lesson: Lesson, topology: Topology): Cluster | nul
   return null;
 }
 
-/** Runs one check on a fork of `lab`. The learner's lab does not move. */
-export function runCheck(lab: Lab, lesson: Lesson, topology: Topology, step: string, index: number, spec: CheckSpec, opts: CheckOptions = {}): CheckResult {
-  const fork = lab.fork();
-  const cluster = lessonCluster(lesson, topology);
-  const ctx: CheckContext = { lab: fork, hosts: topology.hosts, cluster, answers: opts.answers ?? {}, used: lab.commands(), run: (inner) => kindOf(inner).run(ctx, inner.args) };
-  let v: Verdict;
+function forkFor(lab: Lab, spec: CheckSpec, scratch: Scratch): Lab {
+  if (!(kindOf(spec).reads?.(spec.args) ?? false)) return lab.fork();
+  scratch.lab ??= lab.fork();
+  return scratch.lab;
+}
+
+function verdictOf(lab: Lab, fork: Lab, topology: Topology, cluster: Cluster | null, spec: CheckSpec, opts: CheckOptions): Verdict {
+  const ctx: CheckContext = {
+    lab: fork, hosts: topology.hosts, cluster, answers: opts.answers ?? lab.answers(), used: opts.used ?? lab.commands(), run: (inner) => kindOf(inner).run(ctx, inner.args),
+  };
   try {
-    v = ctx.run(spec);
+    return ctx.run(spec);
   } catch (e) {
-    v = { state: 'failed', expected: msg('check.expect', { check: spec.kind }), actual: msg('check.broke', { text: e instanceof Error ? e.message : String(e) }) };
+    return { state: 'failed', expected: msg('check.expect', { check: spec.kind }), actual: msg('check.broke', { text: e instanceof Error ? e.message : String(e) }) };
   }
+}
+
+/** How dear a check is: looking, acting, rebooting. */
+const cost = (c: CheckSpec): number => (kindOf(c).reads?.(c.args) ? 0 : c.kind === 'survives' || (c.args as { after?: string } | null)?.after === 'boot' ? 2 : 1);
+
+/** The key of a check that does not pass ('traffic/0'), cheapest first; null when all pass. No explanations. */
+export function firstFailure(lab: Lab, lesson: Lesson, topology: Topology, opts: CheckOptions = {}): string | null {
+  const cluster = lessonCluster(lesson, topology);
+  const scratch: Scratch = { lab: null };
+  const all = lesson.steps.flatMap((s) => s.checks.map((spec, i) => ({ key: `${s.id}/${i}`, spec, cost: cost(spec) }))).sort((a, b) => a.cost - b.cost);
+  return all.find((c) => verdictOf(lab, forkFor(lab, c.spec, scratch), topology, cluster, c.spec, opts).state !== 'passed')?.key ?? null;
+}
+
+/** Runs one check on a fork of `lab`. The learner's lab does not move. */
+export function runCheck(lab: Lab, lesson: Lesson, topology: Topology, step: string, index: number, spec: CheckSpec, opts: CheckOptions = {}, scratch: Scratch = { lab: null }): CheckResult {
+  const fork = forkFor(lab, spec, scratch);
+  const cluster = lessonCluster(lesson, topology);
+  const v = verdictOf(lab, fork, topology, cluster, spec, opts);
   let explanation = v.explanation ?? null;
   let misconception = v.misconception ?? '';
   let host = v.host ?? '';
@@ -91,12 +118,12 @@ export function runCheck(lab: Lab, lesson: Lesson, topology: Topology, step: str
   };
 }
 
-function* stepResult(lab: Lab, lesson: Lesson, topology: Topology, id: string, passed: ReadonlySet<string>, opts: CheckOptions): Generator<CheckResult, StepResult> {
+function* stepResult(lab: Lab, lesson: Lesson, topology: Topology, id: string, passed: ReadonlySet<string>, opts: CheckOptions, scratch: Scratch): Generator<CheckResult, StepResult> {
   const step = lesson.steps.find((s) => s.id === id)!;
   const checks: CheckResult[] = [];
   const waits = step.needs.filter((n) => !passed.has(n));
   for (const [i, spec] of step.checks.entries()) {
-    const r = runCheck(lab, lesson, topology, id, i, spec, opts);
+    const r = runCheck(lab, lesson, topology, id, i, spec, opts, scratch);
     checks.push(r);
     yield r;
   }
@@ -114,8 +141,9 @@ export function checkStep(lab: Lab, lesson: Lesson, topology: Topology, id: stri
 export function* checkAll(lab: Lab, lesson: Lesson, topology: Topology, opts: CheckOptions = {}): Generator<CheckResult, StepResult[]> {
   const passed = new Set<string>();
   const out: StepResult[] = [];
+  const scratch: Scratch = { lab: null };
   for (const step of lesson.steps) {
-    const r = yield* stepResult(lab, lesson, topology, step.id, passed, opts);
+    const r = yield* stepResult(lab, lesson, topology, step.id, passed, opts, scratch);
     if (r.state === 'passed') passed.add(step.id);
     out.push(r);
   }

@@ -1,13 +1,17 @@
-// .lab files: what an engineer would paste. `HOST# command` a line; `wait 3s`; `HOST edit /path <<EOF` ...; `unplug HOST IFACE`; `plug ...`; `reboot HOST`.
+// .lab files: what an engineer would paste. `HOST# command` a line; `wait 3s`; `HOST edit /path <<EOF` ...; `unplug HOST IFACE`; `plug ...`; `reboot HOST`; `answer ID VALUE`.
 import type { Lab } from '../lab/lab';
 import { utf8Decode } from '../lab/text';
 
-export type LabAction =
+/** `optional` is why a line may be missing: no mutant is made of it. */
+export type LabAction = (
   | { line: number; do: 'run'; host: string; command: string; optional: string }
   | { line: number; do: 'wait'; us: number }
   | { line: number; do: 'edit'; host: string; path: string; text: string }
   | { line: number; do: 'unplug' | 'plug'; host: string; iface: string }
-  | { line: number; do: 'reboot'; host: string };
+  | { line: number; do: 'reboot'; host: string }
+  /** Answers a quiz question; `answer ID VALUE`. */
+  | { line: number; do: 'answer'; id: string; value: string }
+) & { optional?: string };
 
 export interface LabFile {
   /** From the first line of a wrong answer: `# fails: STEP  misconception: NAME`. */
@@ -24,7 +28,8 @@ export function parseLabFile(text: string): LabFile {
   for (let n = 0; n < lines.length; n++) {
     const raw = lines[n]!;
     const line = n + 1;
-    const trimmed = raw.trim();
+    const excuse = /\s#\s*optional:\s*(.*)$/.exec(raw);
+    const trimmed = (excuse === null ? raw : raw.slice(0, excuse.index)).trim();
     if (trimmed === '') continue;
     if (trimmed.startsWith('#')) {
       const fails = /^#\s*fails:\s*(\S+)(?:\s+misconception:\s*(\S+))?/.exec(trimmed);
@@ -34,14 +39,14 @@ export function parseLabFile(text: string): LabFile {
       }
       continue;
     }
-    const run = /^([A-Za-z0-9_-]+)#\s?(.*)$/.exec(raw);
+    const run = /^([A-Za-z0-9_-]+)#\s?(.*)$/.exec(excuse === null ? raw : raw.slice(0, excuse.index));
     const edit = /^([A-Za-z0-9_-]+)\s+edit\s+(\S+)\s+<<\s*'?(\w+)'?\s*$/.exec(trimmed);
     const wait = /^wait\s+(\d+(?:\.\d+)?)(ms|s|m)$/.exec(trimmed);
     const cable = /^(unplug|plug)\s+(\S+)\s+(\S+)$/.exec(trimmed);
+    const answer = /^answer\s+(\S+)\s+(.*)$/.exec(trimmed);
     const reboot = /^reboot\s+(\S+)$/.exec(trimmed);
     if (run !== null) {
-      const optional = /\s#\s*optional:\s*(.*)$/.exec(run[2]!);
-      out.actions.push({ line, do: 'run', host: run[1]!, command: optional === null ? run[2]! : run[2]!.slice(0, optional.index), optional: optional?.[1] ?? '' });
+      out.actions.push({ line, do: 'run', host: run[1]!, command: run[2]!, optional: excuse?.[1] ?? '' });
     } else if (edit !== null) {
       const body: string[] = [];
       n++;
@@ -50,8 +55,11 @@ export function parseLabFile(text: string): LabFile {
       out.actions.push({ line, do: 'edit', host: edit[1]!, path: edit[2]!, text: body.map((l) => `${l}\n`).join('') });
     } else if (wait !== null) out.actions.push({ line, do: 'wait', us: Math.round(Number(wait[1]) * (wait[2] === 'ms' ? 1e3 : wait[2] === 's' ? 1e6 : 6e7)) });
     else if (cable !== null) out.actions.push({ line, do: cable[1] as 'plug' | 'unplug', host: cable[2]!, iface: cable[3]! });
+    else if (answer !== null) out.actions.push({ line, do: 'answer', id: answer[1]!, value: answer[2]!.trim() });
     else if (reboot !== null) out.actions.push({ line, do: 'reboot', host: reboot[1]! });
     else out.problems.push({ line, key: 'labfile.notUnderstood', args: { text: trimmed } });
+    const made = out.actions.at(-1);
+    if (excuse !== null && made !== undefined && made.line === line) made.optional = excuse[1]!;
   }
   return out;
 }
@@ -64,7 +72,7 @@ export function rebootAndWait(lab: Lab, hosts: readonly string[]): void {
   for (const h of hosts) lab.act({ do: 'reboot', host: h });
   for (let s = 0; s < 240; s++) {
     lab.advance(500_000);
-    if (s > 2 && hosts.every((h) => lab.hostView(h).running)) break;
+    if (s > 2 && hosts.every((h) => lab.running(h))) break;
   }
   lab.advance(1_000_000);
 }
@@ -89,6 +97,9 @@ export function playAction(lab: Lab, a: LabAction): Played {
       break;
     case 'reboot':
       rebootAndWait(lab, [a.host]);
+      break;
+    case 'answer':
+      lab.act({ do: 'answer', step: '', check: a.id, value: a.value });
       break;
   }
   return { action: a, stdout: '', stderr: '', status: 0 };

@@ -2,8 +2,9 @@
 // Pure: files and printing belong to the command line and the studio.
 import type { Lab } from '../lab/lab';
 import { checkAll, type CheckResult, finish, type StepResult } from './check';
-import { type LabAction, parseLabFile, playAction } from './labfile';
+import { type LabAction, parseLabFile } from './labfile';
 import { instantiate, type LoadedLesson } from './load';
+import { mutate, type MutationReport, playOn, type Stage, stageOf } from './mutate';
 import { sentence } from './sentence';
 import { startLesson, topologyOfLesson } from './topology_of';
 import { substitute } from './variables';
@@ -17,38 +18,47 @@ export interface Proof {
   ok: boolean;
   /** Step, check and host of every surprise. */
   details: string[];
+  /** Remarks that break nothing: equivalent mutants. */
+  notes?: string[];
+  /** Mutants per operator. */
+  counts?: MutationReport['counts'];
+}
+
+export interface ProveOptions {
+  /** Also spoils every solution (default). */
+  mutants?: boolean;
 }
 
 const where = (c: CheckResult): string => `${c.key} ${c.check.kind} ${c.host}: wanted ${sentence('en', c.expected)}; got ${sentence('en', c.actual)}${c.explanation === null ? '' : ` -- ${sentence('en', c.explanation)}`}${c.misconception === '' ? '' : ` [${c.misconception}]`}`;
 
 /** Plays lines on a lab; gives complaints about lines that went wrong. */
-function play(lab: Lab, actions: readonly LabAction[], wantOk: boolean): string[] {
+function play(s: Stage, actions: readonly LabAction[], wantOk: boolean): string[] {
   const out: string[] = [];
   for (const a of actions) {
-    const r = playAction(lab, a);
+    const r = playOn(s, a);
     if (wantOk && r.status !== 0 && a.do === 'run') out.push(`line ${a.line} '${a.command}' on ${a.host} ended with ${r.status}: ${(r.stderr || r.stdout).trim().slice(0, 200)}`);
   }
-  lab.advance(500_000);
+  s.lab.advance(500_000);
   return out;
 }
 
 /** All claims of a lesson for one seed, one by one. */
-export function* prove(l: LoadedLesson, seed: number): Generator<Proof> {
+export function* prove(l: LoadedLesson, seed: number, opts: ProveOptions = {}): Generator<Proof> {
   const { lesson, values } = instantiate(l, seed);
   const topology = topologyOfLesson(lesson);
   const base = startLesson(lesson, seed, { terminals: false });
-  const results = (lab: Lab): StepResult[] => finish(checkAll(lab, lesson, topology));
+  const results = (s: Stage): StepResult[] => finish(checkAll(s.lab, lesson, topology, s));
   const proof = (what: string, details: string[]): Proof => ({ lesson: lesson.id, seed, what, ok: details.length === 0, details });
 
-  const untouched = results(base);
+  const untouched = results(stageOf(base));
   yield proof('untouched', [...base.complaints.map((c) => `lab: ${c}`), ...untouched.filter((s) => s.state === 'passed' && lesson.steps.find((x) => x.id === s.step)!.points > 0).map((s) => `step ${s.step} passes before anything was done`)]);
 
   const good: [string, Record<string, string>][] = [['solution', l.solutions], ['detour', l.detours]];
   for (const [word, files] of good) {
     for (const [name, text] of Object.entries(files)) {
-      const lab = base.fork();
-      const complaints = play(lab, parseLabFile(substitute(text, values)).actions, word === 'solution');
-      const failed = results(lab).flatMap((s) => (s.state === 'passed' ? [] : s.checks.filter((c) => c.state !== 'passed').map(where).concat(s.checks.every((c) => c.state === 'passed') ? [`step ${s.step} is ${s.state}`] : [])));
+      const stage = stageOf(base.fork());
+      const complaints = play(stage, parseLabFile(substitute(text, values)).actions, word === 'solution');
+      const failed = results(stage).flatMap((s) => (s.state === 'passed' ? [] : s.checks.filter((c) => c.state !== 'passed').map(where).concat(s.checks.every((c) => c.state === 'passed') ? [`step ${s.step} is ${s.state}`] : [])));
       yield proof(`${word} ${name}`, [...complaints, ...failed]);
     }
   }
@@ -56,9 +66,9 @@ export function* prove(l: LoadedLesson, seed: number): Generator<Proof> {
 
   for (const [name, text] of Object.entries(l.wrong)) {
     const file = parseLabFile(substitute(text, values));
-    const lab = base.fork();
-    play(lab, file.actions, false);
-    const steps = results(lab);
+    const stage = stageOf(base.fork());
+    play(stage, file.actions, false);
+    const steps = results(stage);
     const step = steps.find((s) => s.step === file.fails);
     const failing = step?.checks.filter((c) => c.state === 'failed') ?? [];
     const details: string[] = [];
@@ -68,4 +78,29 @@ export function* prove(l: LoadedLesson, seed: number): Generator<Proof> {
     if (earlier.length > 0) details.push(`an earlier step fails first: ${earlier.map((s) => s.step).join(', ')}`, ...earlier.flatMap((s) => s.checks.filter((c) => c.state === 'failed').map(where)));
     yield proof(`wrong ${name}`, details);
   }
+  for (const [name, text] of Object.entries(l.solutions)) {
+    const actions = parseLabFile(substitute(text, values)).actions;
+    if (seed === 0) {
+      const [one, two] = [0, 1].map(() => transcript(startLesson(lesson, seed, { terminals: false }), actions));
+      yield proof(`twice ${name}`, one === two ? [] : ['two runs from the same seed differ']);
+    }
+    if (opts.mutants === false) continue;
+    const run = mutate(base, lesson, topology, actions);
+    let r = run.next();
+    while (!r.done) r = run.next();
+    const { results: all, counts, unproved } = r.value;
+    const details = all.filter((m) => m.state === 'survived').map((m) => `line ${m.mutant.lines.join(', ')}: ${m.mutant.operator}: ${m.mutant.text} passes every check`);
+    details.push(...unproved.map((u) => `line ${u.line}: '${u.text}': no mutant of it fails; does a check miss it, or is it '# optional: reason'?`));
+    yield { ...proof(`mutants ${name}`, details), notes: all.filter((m) => m.state === 'equivalent').map((m) => `line ${m.mutant.lines.join(', ')}: ${m.mutant.text} is the same in the end`), counts };
+  }
+}
+
+/** Everything a run printed and what it ended as. */
+function transcript(lab: Lab, actions: readonly LabAction[]): string {
+  const s = stageOf(lab);
+  const out = actions.map((a) => {
+    const r = playOn(s, a);
+    return `${r.stdout}\n${r.stderr}\n${r.status}`;
+  });
+  return `${out.join('\n')}\n${lab.relevant({ counters: true, neighbours: true })} ${lab.now()} ${lab.trace().frameCount()}`;
 }

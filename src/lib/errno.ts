@@ -39,6 +39,11 @@ export function errnoNumber(e: Errno): number {
 /** A failed system call. Thrown by `host/`'s calls, caught by the command that words it. */
 export class SysError extends Error {
   constructor(readonly errno: Errno) {
+    // Looking for a file that is not there is everyday work; a trace of the stack would cost more than the work.
+    const e = Error as { stackTraceLimit?: number };
+    const was = e.stackTraceLimit;
+    e.stackTraceLimit = 0;
     super(strerror(errno));
+    if (was !== undefined) e.stackTraceLimit = was;
   }
 }

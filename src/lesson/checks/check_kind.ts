@@ -54,6 +54,8 @@ export interface CheckKind<A> {
   /** Hosts it names, for the schema's cross-check and for results. */
   hosts(args: A): string[];
   run(ctx: CheckContext, args: A): Verdict;
+  /** It only looks: many such checks share one fork. Default: it may change the fork. */
+  reads?(args: A): boolean;
 }
 
 /** Keeps the argument type inside while the list holds kinds of all types. */

@@ -28,6 +28,7 @@ export const ipvs = kind({
   name: 'ipvs',
   schema,
   hosts: (a: Args) => [a.on, ...(a.servers ?? []).map((s) => s.split(' ')[0]!).filter((h) => !/^\d/.test(h))],
+  reads: () => true,
   run(ctx: CheckContext, a: Args): Verdict {
     const services = ctx.lab.hostView(a.on).ipvs.services;
     const [proto, rest] = a.service.split(' ') as [string, string];

@@ -12,6 +12,7 @@ export const address = kind({
   name: 'address',
   schema: addressSchema,
   hosts: (a: AddressArgs) => [a.on],
+  reads: (a: AddressArgs) => a.after === undefined,
   run(ctx: CheckContext, a: AddressArgs): Verdict {
     if (a.after === 'boot') rebootAndWait(ctx.lab, [a.on]);
     const all = ctx.lab.hostView(a.on).interfaces.flatMap((i) => (i.up ? i.addresses.map((x) => ({ dev: i.name, ip: x.address.split('/')[0]!, prefix: Number(x.address.split('/')[1]) })) : []));
@@ -40,6 +41,7 @@ export const route = kind({
   name: 'route',
   schema: routeSchema,
   hosts: (a: RouteArgs) => [a.on],
+  reads: (a: RouteArgs) => a.after === undefined,
   run(ctx: CheckContext, a: RouteArgs): Verdict {
     if (a.after === 'boot') rebootAndWait(ctx.lab, [a.on]);
     const dst = a.to ?? 'default';
@@ -62,6 +64,7 @@ export const sysctl = kind({
   name: 'sysctl',
   schema: sysctlSchema,
   hosts: (a: SysctlArgs) => [a.on],
+  reads: (a: SysctlArgs) => a.after === undefined,
   run(ctx: CheckContext, a: SysctlArgs): Verdict {
     if (a.after === 'boot') rebootAndWait(ctx.lab, [a.on]);
     const value = (ctx.lab.readFile(a.on, `/proc/sys/${a.key.replace(/\./g, '/')}`) ?? '').trim();
@@ -79,6 +82,7 @@ export const hostname = kind({
   name: 'hostname',
   schema: hostnameSchema,
   hosts: (a: HostnameArgs) => [a.on],
+  reads: () => true,
   run(ctx: CheckContext, a: HostnameArgs): Verdict {
     const now = ctx.lab.hostView(a.on).hostname;
     return { state: now === a.is ? 'passed' : 'failed', expected: msg('hostname.expect', { host: a.on, name: a.is }), actual: msg('hostname.actual', { host: a.on, name: now }), host: a.on };

@@ -10,6 +10,7 @@ export const service = kind({
   name: 'service',
   schema: serviceSchema,
   hosts: (a: ServiceArgs) => [a.on],
+  reads: () => true,
   run(ctx: CheckContext, a: ServiceArgs): Verdict {
     const v = ctx.lab.hostView(a.on);
     const name = a.unit ?? '';
@@ -41,6 +42,7 @@ export const file = kind({
   name: 'file',
   schema: fileSchema,
   hosts: (a: FileArgs) => [a.on],
+  reads: () => true,
   run(ctx: CheckContext, a: FileArgs): Verdict {
     const info = ctx.lab.fileInfo(a.on, a.path);
     const text = utf8Decode(ctx.lab.readFile(a.on, a.path) ?? '');
@@ -87,6 +89,7 @@ export const used = kind({
   name: 'used',
   schema: usedSchema,
   hosts: (a: UsedArgs) => (a.on === undefined ? [] : [a.on]),
+  reads: () => true,
   run(ctx: CheckContext, a: UsedArgs): Verdict {
     const words = a.command.split(/\s+/);
     const there = ctx.used.some((u) => (a.on === undefined || u.host === a.on) && words.every((w) => u.text.split(/\s+/).includes(w)));
