@@ -4,6 +4,7 @@ import type { Host } from '../host/host';
 import { hostLines } from '../host/resolve';
 import { byBytes, type Bytes, textWidth, utf8Decode } from '../lib/text';
 import { ipText } from '../wire/ipv4';
+import { argumentWords, settings } from './complete_arguments';
 import { BUILTINS } from './builtins/builtin';
 import { homeOf } from './expand';
 import { statOf } from './files';
@@ -24,6 +25,10 @@ const NETWORK = new Set(['ping', 'curl', 'ssh', 'telnet', 'arp', 'arping', 'rout
 
 const KEYWORDS = ['if', 'then', 'else', 'elif', 'fi', 'case', 'esac', 'for', 'select', 'while', 'until', 'do', 'done', 'function', 'time'];
 
+/** Words a command may follow, and those of them with options of their own. */
+const PREFIXES = new Set(['sudo', 'do', 'then', 'else', 'if', 'while', 'until', 'time', '!', '{', 'exec', 'nohup', 'watch', 'which', 'type', 'man']);
+const CARRIERS = new Set(['sudo', 'time', 'exec', 'watch', 'which', 'type', 'man']);
+
 /** Completes the word at the cursor. */
 export function complete(sh: Shell, line: Bytes, point: number): Completion {
   const before = line.slice(0, point);
@@ -32,7 +37,8 @@ export function complete(sh: Shell, line: Bytes, point: number): Completion {
   const raw = m[0];
   const word = raw.replace(/\\(.)/g, '$1');
   const head = before.slice(0, from).replace(/["']$/, '');
-  const command = commandOf(head);
+  const words = wordsBefore(head);
+  const command = words[0] ?? null;
   if (raw.startsWith('$')) {
     const brace = raw.startsWith('${');
     const names = namesWith(sh, raw.slice(brace ? 2 : 1));
@@ -46,6 +52,15 @@ export function complete(sh: Shell, line: Bytes, point: number): Completion {
     const options = optionsOf(sh, command).filter((o) => o.startsWith(word));
     if (options.length > 0) return finish(from, raw, options, options, ' ');
   }
+  const known = /\s$/.test(head) ? argumentWords(sh.p.host, words) : null;
+  if (known !== null) {
+    const fit = known.filter((w) => w.startsWith(word)).sort(byBytes);
+    if (fit.length > 0 || known.length === 0) return finish(from, raw, fit, fit, ' ');
+  }
+  if (command === 'sysctl' && word !== '' && !word.includes('/')) {
+    const keys = settings(sh.p.host, word).sort(byBytes);
+    if (keys.length > 0) return finish(from, raw, keys, keys, keys.length === 1 && keys[0]!.endsWith('.') ? '' : ' ');
+  }
   if (command !== null && NETWORK.has(command) && word !== '' && !word.includes('/')) {
     const hosts = addresses(sh).filter((a) => a.startsWith(word));
     if (hosts.length > 0) return finish(from, raw, hosts, hosts, command === 'ipvsadm' || command === 'curl' ? '' : ' ');
@@ -55,12 +70,20 @@ export function complete(sh: Shell, line: Bytes, point: number): Completion {
   return files(sh, from, raw, word, command === 'cd' || command === 'rmdir' || command === 'pushd', command === null);
 }
 
-/** The command whose arguments are being typed; null at a command's own place. */
-function commandOf(head: Bytes): Bytes | null {
+/** The words of the command being typed, its name first; none at a command's own place. */
+function wordsBefore(head: Bytes): Bytes[] {
   const part = head.slice(Math.max(head.lastIndexOf(';'), head.lastIndexOf('|'), head.lastIndexOf('&'), head.lastIndexOf('('), head.lastIndexOf('`'), head.lastIndexOf('\n')) + 1);
-  const words = part.split(/\s+/).filter((w) => w !== '' && !/^[A-Za-z_]\w*=/.test(w) && !['sudo', 'do', 'then', 'else', 'if', 'while', 'until', 'time', '!', '{', 'exec', 'nohup', 'watch', 'which', 'type', 'man'].includes(w));
-  if (/(^|\s)[<>]\s*$/.test(part)) return '<';
-  return words[0] ?? null;
+  if (/(^|\s)[<>]\s*$/.test(part)) return ['<'];
+  const words = part.split(/\s+/).filter((w) => w !== '');
+  // Words that stand before a command, with the options of those that are commands themselves.
+  let n = 0;
+  let carrier = false;
+  for (; n < words.length; n++) {
+    const w = words[n]!;
+    if (PREFIXES.has(w)) carrier = CARRIERS.has(w);
+    else if (!/^[A-Za-z_]\w*=/.test(w) && !(carrier && /^-|^[\d.]+$/.test(w))) break;
+  }
+  return words.slice(n);
 }
 
 function commandNames(sh: Shell, prefix: Bytes): Bytes[] {
