@@ -4,6 +4,7 @@ import type { Bytes } from '../lib/text';
 import { packetClose, packetOpen, packetQueue, packetReceive, type Tapped } from '../kernel/core/packet_socket';
 import { type RawMessage, rawClose, rawErrors, rawOpen, rawQueue, rawReceive, rawSend } from '../kernel/ipv4/raw';
 import { type ConnectFrom, tcpAccept, tcpClose, tcpConnect, tcpEof, tcpListen, tcpLocal, tcpRead, tcpRemote, tcpSend, tcpShutdown, tcpTakeError, tcpUnsent } from '../kernel/ipv4/tcp';
+import { SNDBUF } from '../kernel/ipv4/tcp_output';
 import { TCP, TF } from '../kernel/ipv4/tcp_state';
 import { udpClose, udpConnect, udpOpen, udpReceiveFrom, udpSend } from '../kernel/ipv4/udp';
 import type { Datagram } from '../kernel/ipv4/udp_state';
@@ -11,9 +12,6 @@ import type { Ip, Packet } from '../wire/packet';
 import type { Host } from './host';
 import type { SocketFile } from './open_file';
 import { Interrupted, type Op, type Process } from './process';
-
-/** Send buffer: a writer sleeps while this much waits to be acknowledged. */
-const SNDBUF = 262144;
 
 function* sleepOnSocket(p: Process, f: SocketFile, until = Number.POSITIVE_INFINITY): Op<void> {
   if (p.pending.some((s) => p.caught.has(s))) throw new Interrupted();

@@ -55,7 +55,9 @@ export class Kernel {
   rules: Rule[] = defaultRules();
   /** Rules differ from the default three, so lookups depend on more than the destination. */
   policyRules = false;
-  fibCache = new Map<number, Route | null>();
+  /** Routes looked up lately: a slot by hash, the destination beside it. */
+  fibCache: (Route | null)[] = [];
+  fibCacheDst = new Int32Array(256);
   routeGeneration = 0;
 
   // Neighbours by slot, for their timers

@@ -73,11 +73,12 @@ const NO_FLOW: Flow = { src: 0, iif: '', oif: 0, mark: 0 };
 /** fib_lookup: the route for `dst`, or null (no route). The result may be of type blackhole, unreachable or prohibit. */
 export function fibLookup(k: Kernel, dst: Ip, flow: Flow = NO_FLOW): Route | null {
   if (!k.policyRules && flow.oif === 0) {
-    const known = k.fibCache.get(dst);
-    if (known !== undefined) return known;
+    const slot = (dst ^ (dst >>> 8) ^ (dst >>> 16)) & 255;
+    const known = k.fibCache[slot];
+    if (known !== undefined && k.fibCacheDst[slot] === dst) return known;
     const found = redirected(k, dst, lookupTables(k, dst, flow));
-    if (k.fibCache.size > 8192) k.fibCache.clear();
-    k.fibCache.set(dst, found);
+    k.fibCacheDst[slot] = dst;
+    k.fibCache[slot] = found;
     return found;
   }
   return lookupTables(k, dst, flow);
@@ -239,7 +240,7 @@ export function routeDelete(k: Kernel, m: RouteMatch): Errno | null {
 
 /** Forgets cached lookups after any change of routes, rules, addresses or devices. */
 export function fibChanged(k: Kernel): void {
-  k.fibCache.clear();
+  if (k.fibCache.length > 0) k.fibCache = [];
   k.routeGeneration++;
 }
 

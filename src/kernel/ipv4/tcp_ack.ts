@@ -4,7 +4,7 @@ import type { Kernel } from '../kernel';
 import { fib6Lookup } from '../ipv6/ip6_fib';
 import type { Packet } from '../../wire/packet';
 import { fibLookup } from './fib';
-import { rto, tcpArm, tcpDone, tcpNotify, tcpPush, TIME_WAIT_US } from './tcp_output';
+import { rto, SNDBUF, tcpArm, tcpDone, tcpNotify, tcpPush, TIME_WAIT_US } from './tcp_output';
 import { NEVER, TCP, TF } from './tcp_state';
 
 /** Takes an acknowledgement. False when it was the last one of a closed connection (the slot is gone). */
@@ -25,7 +25,7 @@ export function acknowledge(k: Kernel, s: number, p: Packet): boolean {
     const outstanding = t.sndMax[s] !== p.ack;
     t.rtoAt[s] = outstanding ? k.world.clock.now + rto(k, s) : NEVER;
     if (outstanding) tcpArm(k, s);
-    if (!outstanding && data.length > 0 && t.snd[s] === '' && (t.flags[s]! & TF.ORPHAN) === 0) tcpNotify(k, s); // room to write
+    if (data.length >= SNDBUF && t.snd[s]!.length < SNDBUF && (t.flags[s]! & TF.ORPHAN) === 0) tcpNotify(k, s); // room to write
     if ((t.flags[s]! & TF.FIN_SENT) !== 0 && !outstanding) return finAcknowledged(k, s);
     if (t.snd[s] !== '' || (t.flags[s]! & TF.FIN_QUEUED) !== 0) tcpPush(k, s);
   } else if (wasShut && t.peerWin[s]! > 0) {
@@ -77,11 +77,15 @@ export function measureRtt(k: Kernel, s: number, p: Packet): void {
 
 /** Progress proves that the next hop is alive (dst_confirm). */
 export function confirmNeighbour(k: Kernel, s: number): void {
-  const dst = k.tcp.rip[s]!;
-  const v6 = (k.tcp.flags[s]! & TF.V6) !== 0;
+  const t = k.tcp;
+  const now = k.world.clock.now;
+  if (now < t.confirmAt[s]!) return;
+  t.confirmAt[s] = now + 1_000_000;
+  const dst = t.rip[s]!;
+  const v6 = (t.flags[s]! & TF.V6) !== 0;
   const r = v6 ? fib6Lookup(k, dst) : fibLookup(k, dst);
   if (r === null || r.type !== 'unicast') return;
   const dev = k.devByIndex(r.dev);
   const n = (v6 ? dev?.neighbours6 : dev?.neighbours)?.get(r.gw !== 0 ? r.gw : dst);
-  if (n !== undefined && k.world.clock.now - n.confirmed > 1_000_000) neighbourConfirm(k, n);
+  if (n !== undefined && now - n.confirmed > 1_000_000) neighbourConfirm(k, n);
 }

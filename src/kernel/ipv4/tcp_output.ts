@@ -8,7 +8,7 @@ import { pathMtu6 } from '../ipv6/icmpv6';
 import { ip6LocalOut } from '../ipv6/ip6_output';
 import { IP6_HLEN, ipHeaderLength } from '../../wire/ipv6';
 import { ACK, ETH_P_IPV6, FIN, IP_DF, IPPROTO_TCP, PSH, type Packet, RST, SYN } from '../../wire/packet';
-import { fibLookup } from './fib';
+import { fibLookup, isLocal } from './fib';
 import { pathMtu } from './icmp';
 import { ipLocalOut } from './ip_output';
 import { NEVER, TCP, TF } from './tcp_state';
@@ -20,6 +20,8 @@ export const DELACK_US = 40_000;
 export const TIME_WAIT_US = 60_000_000;
 /** Receive buffer: what the window may promise. */
 export const RCVBUF = 65536;
+/** Send buffer: a writer sleeps while this much waits to be acknowledged. */
+export const SNDBUF = 262144;
 const SYN_RETRIES = 6;
 const SYNACK_RETRIES = 5;
 const RETRIES2 = 15;
@@ -143,10 +145,11 @@ export function tcpArm(k: Kernel, s: number): void {
   k.world.clock.push(at, Ev.tcpTimer, k.index, s, null);
 }
 
-/** Answers a segment nobody wants (tcp_v4_send_reset). */
-export function tcpReset(k: Kernel, p: Packet): void {
+/** Answers a segment nobody wants (tcp_v4_send_reset); from an address that is not ours only for a rule (`spoof`, nf_send_reset). */
+export function tcpReset(k: Kernel, p: Packet, spoof = false): void {
   if ((p.flags & RST) !== 0) return;
   const v6 = p.type === ETH_P_IPV6;
+  if (!v6 && !spoof && !isLocal(k, p.dst)) return; // routed here by policy alone: no route out from such a source
   const r = v6 ? fib6Lookup(k, p.src) : fibLookup(k, p.src);
   if (r === null) return;
   const q = k.world.alloc();

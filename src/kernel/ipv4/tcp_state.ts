@@ -59,6 +59,8 @@ export class Tcp {
   wait = new Int32Array(FIRST);
   parent = new Int32Array(FIRST);
   lastRcv = new Float64Array(FIRST);
+  /** The next hop need not be confirmed before. */
+  confirmAt = new Float64Array(FIRST);
   rtoAt = new Float64Array(FIRST);
   ackAt = new Float64Array(FIRST);
   endAt = new Float64Array(FIRST);
@@ -96,6 +98,7 @@ export class Tcp {
     this.wait[s] = 0;
     this.parent[s] = -1;
     this.lastRcv[s] = -1e15;
+    this.confirmAt[s] = 0;
     this.rtoAt[s] = NEVER;
     this.ackAt[s] = NEVER;
     this.endAt[s] = NEVER;
@@ -227,7 +230,7 @@ export class Tcp {
 
 const COLUMNS: readonly string[] = [
   'lip', 'rip', 'ports', 'state', 'flags', 'backoff', 'quick', 'sndUna', 'sndNxt', 'sndMax', 'rcvNxt', 'peerWin', 'mss', 'cwnd', 'srtt', 'tsRecent',
-  'owner', 'wait', 'parent', 'lastRcv', 'rtoAt', 'ackAt', 'endAt', 'armed',
+  'owner', 'wait', 'parent', 'lastRcv', 'confirmAt', 'rtoAt', 'ackAt', 'endAt', 'armed',
 ];
 
 function hash(lip: Ip, rip: Ip, ports: number): number {

@@ -107,13 +107,16 @@ export const HOOKS: readonly (readonly HookOp[])[] = [
   ],
 ];
 
+/** What is left of the table on a host whose only module is ip_vs: nearly every director. */
+const IPVS_ONLY: readonly (readonly HookOp[])[] = HOOKS.map((ops) => ops.filter((op) => op.wanted === ipvs));
+
 /** True when somebody on this host looks at packets at all; hosts without a module pay one test. */
 const anyone = (k: Kernel): boolean => k.ipvs !== null || k.netfilter.rulesLoaded;
 
 /** Runs a hook; `route` is the way the packet is about to leave, where that is known. True when the packet goes on; false when it was taken or has died. */
 export function nfHook(k: Kernel, hook: number, p: Packet, route: Route | null = null): boolean {
   if (!anyone(k)) return true;
-  const ops = HOOKS[hook]!;
+  const ops = k.netfilter.rulesLoaded ? HOOKS[hook]! : IPVS_ONLY[hook]!;
   for (let i = 0; i < ops.length; i++) {
     const op = ops[i]!;
     if (!op.wanted(k)) continue;
