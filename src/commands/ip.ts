@@ -1,5 +1,5 @@
 // ip(8) of iproute2 6.1: devices, addresses, routes, rules, neighbours and tunnels through rtnetlink.
-// Not modelled: JSON and colours, IPv6 objects, network namespaces, and the objects listed in OTHER.
+// Not modelled: JSON and colours, IPv6 rules and tunnels, network namespaces, and the objects listed in OTHER.
 import type { Op, Run } from '../host/process';
 import { err, out } from '../host/syscall';
 import type { Bytes } from '../lib/text';

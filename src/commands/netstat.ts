@@ -1,11 +1,11 @@
 // netstat(8) of net-tools 2.10: sockets, routes, interfaces and statistics.
-// Not modelled: multicast groups, masqueraded connections, continuous mode, families other than inet.
+// Not modelled: multicast groups, masqueraded connections, continuous mode, UDP and raw sockets of IPv6, its routes, other families.
 import type { Op, Process, Run } from '../host/process';
 import { gethostbyaddr, serviceByPort } from '../host/resolve';
 import { err, out } from '../host/syscall';
 import { netstatGroups, snmpGroups } from '../kernel/ipv4/mib';
 import { TCP, TCP_STATE_NAMES } from '../kernel/ipv4/tcp_state';
-import { ipText } from '../wire/ipv4';
+import { addressText, isIp6 } from '../wire/ipv6';
 import { command, notModelled } from './command';
 import { interfaceNames, longBlock, shortRow } from './net_tools/interface';
 import { routeTable } from './net_tools/route_table';
@@ -16,9 +16,9 @@ import { holders, rawRows, type SocketRow, tcpRows, udpRows } from './sockets';
 const LONG: Readonly<Record<string, string>> = {
   route: 'r', interfaces: 'i', groups: 'g', statistics: 's', masquerade: 'M', verbose: 'v', wide: 'W', numeric: 'n', 'numeric-hosts': 'n', 'numeric-ports': 'n',
   'numeric-users': 'n', symbolic: 'N', extend: 'e', programs: 'p', timers: 'o', continuous: 'c', listening: 'l', all: 'a', fib: 'F', cache: 'C', tcp: 't', udp: 'u', raw: 'w',
-  unix: 'x', udplite: 'U', sctp: 'S', inet: '4', version: 'V', help: 'h', context: 'Z',
+  unix: 'x', udplite: 'U', sctp: 'S', inet: '4', inet6: '6', version: 'V', help: 'h', context: 'Z',
 };
-const KNOWN = 'rigsMvWnNepocalFCtuwxUS4VhZ';
+const KNOWN = 'rigsMvWnNepocalFCtuwxUS46VhZ';
 
 function portText(p: Process, port: number, proto: string, numeric: boolean): string {
   if (port === 0) return '*';
@@ -29,7 +29,7 @@ function portText(p: Process, port: number, proto: string, numeric: boolean): st
 function endText(p: Process, ip: number, port: number, proto: string, has: Set<string>): string {
   const numeric = has.has('n');
   const service = portText(p, port, proto, numeric);
-  let host = ip === 0 ? '0.0.0.0' : (numeric ? null : gethostbyaddr(p, ip)) ?? ipText(ip);
+  let host = (numeric ? null : gethostbyaddr(p, ip)) ?? addressText(ip, p.host.world.ip6);
   if (!has.has('W') && host.length + service.length > 22) host = host.slice(0, Math.max(0, 22 - service.length));
   return `${host}:${service}`.padEnd(23);
 }
@@ -48,11 +48,18 @@ function timerText(row: SocketRow): string {
 
 function line(p: Process, row: SocketRow, has: Set<string>): string {
   const state = row.proto === 'tcp' ? TCP_STATE_NAMES[row.state]! : row.state === TCP.ESTABLISHED ? 'ESTABLISHED' : row.proto === 'raw' ? '7' : '';
-  let text = `${row.proto.padEnd(5)} ${String(row.recvQ).padStart(6)} ${String(row.sendQ).padStart(6)} ${endText(p, row.lip, row.lport, row.proto, has)} ${endText(p, row.rip, row.rport, row.proto, has)} ${state.padEnd(11)}`;
+  let text = `${(row.proto + (isIp6(row.lip) ? '6' : '')).padEnd(5)} ${String(row.recvQ).padStart(6)} ${String(row.sendQ).padStart(6)} ${endText(p, row.lip, row.lport, row.proto, has)} ${endText(p, row.rip, row.rport, row.proto, has)} ${state.padEnd(11)}`;
   if (has.has('e')) text += ` ${(has.has('n') ? '0' : 'root').padEnd(10)} ${String(row.slot + 10000).padEnd(10)}`;
   if (has.has('p')) text += ` ${programOf(p, row).padEnd(20)}`;
   if (has.has('o')) text += ` ${timerText(row)}`;
   return `${text}\n`;
+}
+
+/** TCP of the families asked for: IPv4's, then IPv6's. */
+function tcpFamilies(rows: SocketRow[], has: Set<string>): SocketRow[] {
+  const both = has.has('4') === has.has('6');
+  const of = (six: boolean): SocketRow[] => rows.filter((r) => isIp6(r.lip) === six);
+  return [...(both || has.has('4') ? of(false) : []), ...(both || has.has('6') ? of(true) : [])];
 }
 
 function* sockets(p: Process, has: Set<string>): Op<number> {
@@ -72,7 +79,7 @@ function* sockets(p: Process, has: Set<string>): Op<number> {
     if (has.has('p')) text += ' PID/Program name    ';
     if (has.has('o')) text += ' Timer';
     text += '\n';
-    const rows = [...(want('t') ? tcpRows(p.host) : []), ...(want('u') ? udpRows(p.host) : []), ...(want('w') ? rawRows(p.host) : [])];
+    const rows = [...(want('t') ? tcpFamilies(tcpRows(p.host), has) : []), ...(want('u') ? udpRows(p.host) : []), ...(want('w') ? rawRows(p.host) : [])];
     for (const r of rows) if (shown(r)) text += line(p, r, has);
   }
   if (want('x')) text += `Active UNIX domain sockets (${which})\nProto RefCnt Flags       Type       State         I-Node  ${has.has('p') ? ' PID/Program name    ' : ''} Path\n`;
@@ -133,10 +140,11 @@ export const netstat = command({
         const c = letters[j]!;
         if (c === 'A') {
           const family = letters.slice(j + 1) || args[++i] || '';
-          if (family !== 'inet') return yield* notModelled(p, 'netstat', `family ${family}`);
+          if (family === 'inet6') has.add('6');
+          else if (family !== 'inet') return yield* notModelled(p, 'netstat', `family ${family}`);
           break;
         }
-        if (c === '6' || c === 'c' || c === 'g' || c === 'M' || c === 'Z' || c === 'C') return yield* notModelled(p, 'netstat', `option -${c}`);
+        if (c === 'c' || c === 'g' || c === 'M' || c === 'Z' || c === 'C') return yield* notModelled(p, 'netstat', `option -${c}`);
         if (!KNOWN.includes(c)) {
           yield* err(p, `netstat: invalid option -- '${c}'\n${NETSTAT_USAGE}`);
           return 3;
@@ -154,6 +162,7 @@ export const netstat = command({
       return 0;
     }
     if (has.has('r')) {
+      if (has.has('6')) return yield* notModelled(p, 'netstat', 'the IPv6 routing table');
       yield* out(p, routeTable(p, has.has('n'), extended === 0 ? 'extended' : extended === 1 ? 'plain' : 'all'));
       return 0;
     }

@@ -1,9 +1,9 @@
 // ping(8) of iputils 20221126: ICMP echo over a raw socket.
-// Not modelled: IPv6, flood and adaptive modes, record route, timestamps of hops, patterns.
+// Not modelled: flood and adaptive modes, record route, timestamps of hops, patterns.
 import { SIG, Interrupted, type Op, type Process, type Run } from '../host/process';
-import { EAI_AGAIN_TEXT, gethostbyname, hostText } from '../host/resolve';
+import { EAI_AGAIN_TEXT, hostText, lookupAny, lookupHost } from '../host/resolve';
 import { openRaw, receiveRaw, sendRaw } from '../host/socket';
-import { closeFd, err, installFd, nowUs, out, takeSignal, wallSeconds } from '../host/syscall';
+import { closeFd, err, installFd, nowUs, out, sleep, takeSignal, wallSeconds } from '../host/syscall';
 import type { SocketFile } from '../host/open_file';
 import { type Errno, strerror } from '../lib/errno';
 import type { Bytes } from '../lib/text';
@@ -11,10 +11,13 @@ import { isLocal, routeSource } from '../kernel/ipv4/fib';
 import { pathMtu } from '../kernel/ipv4/icmp';
 import { routeOutput } from '../kernel/ipv4/ip_output';
 import { inetAton, ipText } from '../wire/ipv4';
-import { IPPROTO_ICMP, type Ip, type Packet } from '../wire/packet';
+import { addressText, IP6_BASE, isIp6, isLinkLocal6 } from '../wire/ipv6';
+import { pathMtu6 } from '../kernel/ipv6/icmpv6';
+import { IPPROTO_ICMP, IPPROTO_ICMPV6, type Ip, type Packet } from '../wire/packet';
 import { command, notModelled } from './command';
 import { icmpText } from './iputils/icmp_text';
-import { BadUse, ms3 } from './iputils/number';
+import { BadUse, isqrt, ms3, tripText } from './iputils/number';
+import { icmp6Text, probe6 } from './iputils/ping6';
 import { type Ping, readOptions } from './iputils/ping_options';
 
 /** What the probe socket's bind and connect find out: source address, and the device when one was named. */
@@ -40,22 +43,6 @@ function probe(p: Process, o: Ping, dst: Ip): { src: Ip; oif: number } | BadUse 
   return { src: src !== 0 ? src : r!.type === 'local' ? r!.src || dst : routeSource(k, r!, dst), oif };
 }
 
-/** A round trip as a reply line shows it. */
-export function tripText(us: number): string {
-  if (us >= 99950) return `${Math.floor((us + 500) / 1000)}`;
-  if (us >= 9995) return `${Math.floor((us + 50) / 1000)}.${Math.floor(((us + 50) % 1000) / 100)}`;
-  if (us >= 1000) return `${Math.floor((us + 5) / 1000)}.${String(Math.floor(((us + 5) % 1000) / 10)).padStart(2, '0')}`;
-  return `0.${String(us).padStart(3, '0')}`;
-}
-
-/** Whole square root, for mdev. */
-function isqrt(n: number): number {
-  let x = Math.floor(Math.sqrt(n));
-  while (x * x > n) x--;
-  while ((x + 1) * (x + 1) <= n) x++;
-  return x;
-}
-
 class Session {
   readonly sentAt = new Map<number, number>();
   readonly answered = new Set<number>();
@@ -79,7 +66,21 @@ class Session {
     readonly src: Ip,
     readonly oif: number,
     readonly sock: SocketFile,
-  ) {}
+    /** `%eth0`, behind link-local addresses. */
+    readonly scope = '',
+  ) {
+    this.six = isIp6(dst);
+  }
+  private readonly six: boolean;
+
+  /** An address as a line shows it: the name (and the numbers), or the numbers. */
+  name(ip: Ip): string {
+    const t = this.p.host.world.ip6;
+    const scope = isIp6(ip) && isLinkLocal6(t, ip - IP6_BASE) ? this.scope : '';
+    const text = hostText(this.p, ip, this.o.numeric);
+    const numbers = addressText(ip, t);
+    return text === numbers ? numbers + scope : `${text} (${numbers}${scope})`;
+  }
 
   private *line(text: string): Op<void> {
     if (this.o.quiet) return;
@@ -98,13 +99,19 @@ class Session {
     this.sentAt.delete((seq - 1024) & 0xffff);
     let data = '';
     while (data.length < o.size) data += String.fromCharCode(data.length & 255);
-    const mtu = pathMtu(k, this.dst);
-    const fits = 28 + o.size <= mtu;
+    const mtu = this.six ? pathMtu6(k, this.dst - IP6_BASE) : pathMtu(k, this.dst);
+    const fits = (this.six ? 48 : 28) + o.size <= mtu;
     const e = sendRaw(p, this.sock, {
-      dst: this.dst, broadcast: o.broadcast, src: this.src, oif: this.oif, icmpType: 8, icmpRest: ((p.pid & 0xffff) << 16) | (seq & 0xffff), data, tos: o.tos,
+      dst: this.dst, broadcast: o.broadcast, src: this.src, oif: this.oif, icmpType: this.six ? 128 : 8, icmpRest: ((p.pid & 0xffff) << 16) | (seq & 0xffff), data, tos: o.tos,
       ...(o.ttl > 0 ? { ttl: o.ttl } : {}), df: o.pmtu === 'do' || o.pmtu === 'probe' || (o.pmtu === 'want' && fits),
     });
     if (e === null) return;
+    if (e === 'EPERM') {
+      // A rule refused it. ping says so only when it also hears an ICMP error about the packet, which a REJECT here sends at once.
+      yield* sleep(p, 20);
+      if ((p.host.kernel.rawSockets[this.sock.sock]?.errors.length ?? 0) > 0) yield* err(p, `ping: sendmsg: ${strerror(e)}\n`);
+      return;
+    }
     this.errors++;
     yield* err(p, e === 'EMSGSIZE' ? `ping: local error: message too long, mtu=${mtu}\n` : `ping: sendmsg: ${strerror(e)}\n`);
   }
@@ -112,19 +119,17 @@ class Session {
   *take(m: Packet, at: number, error: boolean): Op<void> {
     const { o, p } = this;
     const id = p.pid & 0xffff;
-    const name = (ip: Ip): string => {
-      const text = hostText(p, ip, o.numeric);
-      return text === ipText(ip) ? text : `${text} (${ipText(ip)})`;
-    };
-    if (error || m.icmpType === 5) {
+    const { six } = this;
+    const from = six ? IP6_BASE + m.src : m.src;
+    if (error || (!six && m.icmpType === 5)) {
       const q = m.inner;
-      if (q === null || q.dst !== this.dst || q.icmpType !== 8 || (q.icmpRest >>> 16) !== id) return;
+      if (q === null || q.dst + (six ? IP6_BASE : 0) !== this.dst || q.icmpType !== (six ? 128 : 8) || (q.icmpRest >>> 16) !== id) return;
       const seq = q.icmpRest & 0xffff;
       if (error) this.errors++;
-      yield* this.line(`From ${name(m.src)}${error ? '' : ':'} icmp_seq=${seq} ${icmpText(m)}`);
+      yield* this.line(`From ${this.name(from)}${error ? '' : ':'} icmp_seq=${seq} ${six ? icmp6Text(m) : icmpText(m)}`);
       return;
     }
-    if (m.icmpType !== 0 || (m.icmpRest >>> 16) !== id) return;
+    if (m.icmpType !== (six ? 129 : 0) || (m.icmpRest >>> 16) !== id) return;
     const seq = m.icmpRest & 0xffff;
     const sent = this.sentAt.get(seq);
     if (sent === undefined) return;
@@ -143,7 +148,15 @@ class Session {
     this.pipe = Math.max(this.pipe, this.sent - seq + 1);
     const ident = o.verbose ? ` ident=${id}` : '';
     const time = o.size >= 16 ? ` time=${tripText(trip)} ms` : '';
-    yield* this.line(`${o.audible ? '\x07' : ''}${m.data.length + 8} bytes from ${name(m.src)}: icmp_seq=${seq}${ident} ttl=${m.ttl}${time}${twice ? ' (DUP!)' : ''}`);
+    yield* this.line(`${o.audible ? '\x07' : ''}${m.data.length + 8} bytes from ${this.name(from)}: icmp_seq=${seq}${ident} ttl=${m.ttl}${time}${twice ? ' (DUP!)' : ''}`);
+  }
+
+  /** What SIGQUIT prints. */
+  quitText(): string {
+    const lost = this.sent === 0 ? 0 : Math.floor(((this.sent - this.received) * 100) / this.sent);
+    const avg = this.received === 0 ? 0 : Math.floor(this.sum / this.received);
+    const rtt = this.received === 0 ? '' : `, min/avg/ewma/max = ${ms3(this.min)}/${ms3(avg)}/${ms3(avg)}/${ms3(this.max)} ms`;
+    return `\r${this.received}/${this.sent} packets, ${lost}% loss${rtt}\n`;
   }
 
   summary(): string {
@@ -210,7 +223,8 @@ export const ping = command({
     '-v': { kind: 'flag', says: 'verbose' },
     '-f': { kind: 'flag', says: 'flood', modelled: false },
     '-R': { kind: 'flag', says: 'record route', modelled: false },
-    '-6': { kind: 'flag', says: 'IPv6', modelled: false },
+    '-4': { kind: 'flag', says: 'IPv4 only' },
+    '-6': { kind: 'flag', says: 'IPv6 only' },
   },
   getopt: null,
   *run(p, _opts, args): Run {
@@ -234,8 +248,11 @@ function* run(p: Process, args: Bytes[]): Op<number> {
   }
   const target = words.at(-1);
   if (target === undefined) throw new BadUse('ping: usage error: Destination address required\n', 1);
-  if (target.includes(':')) return yield* notModelled(p, 'ping', 'an IPv6 destination');
-  const dst = gethostbyname(p, target);
+  const [bare = '', scope = ''] = target.includes(':') ? target.split('%') : [target];
+  const numbers = inetAton(target) !== null ? 4 : lookupHost(p, bare, 6) !== null && bare.includes(':') ? 6 : 0;
+  if (numbers !== 0 && o.family !== 0 && numbers !== o.family) throw new BadUse(`ping: ${target}: Address family for hostname not supported\n`, 2);
+  const dst = o.family === 0 ? lookupAny(p, bare) : lookupHost(p, bare, o.family);
+  if (dst !== null && isIp6(dst)) return yield* run6(p, o, target, dst, scope, numbers === 6);
   if (dst === null) throw new BadUse(`ping: ${target}: ${EAI_AGAIN_TEXT}\n`, 2);
   if (inetAton(target) !== null) o.numeric = true;
   const found = probe(p, o, dst);
@@ -246,7 +263,26 @@ function* run(p: Process, args: Bytes[]): Op<number> {
   const fd = installFd(p, sock, 3);
   const named = o.from === '' ? '' : `from ${ipText(found.src)} ${inetAton(o.from) === null ? o.from : ''}: `;
   yield* out(p, `PING ${target} (${ipText(dst)}) ${named}${o.size}(${o.size + 28}) bytes of data.\n`);
-  const s = new Session(p, o, target, dst, found.src, found.oif, sock);
+  return yield* converse(new Session(p, o, target, dst, found.src, found.oif, sock), fd);
+}
+
+/** The same over IPv6. */
+function* run6(p: Process, o: Ping, target: Bytes, dst: Ip, scope: Bytes, numeric: boolean): Op<number> {
+  if (numeric) o.numeric = true;
+  const found = probe6(p, dst, scope, o.from);
+  if (o.size + 48 > pathMtu6(p.host.kernel, dst - IP6_BASE) && o.pmtu !== 'do') return yield* notModelled(p, 'ping', 'an IPv6 packet larger than the MTU');
+  const sock = openRaw(p, IPPROTO_ICMPV6);
+  const fd = installFd(p, sock, 3);
+  const s = new Session(p, o, target, dst, found.src, found.oif, sock, found.scope);
+  const shown = scope === '' && o.numeric ? addressText(dst, p.host.world.ip6) : s.name(dst);
+  const named = o.from === '' ? '' : `from ${s.name(found.src)} ${o.from.includes(':') ? '' : o.from}: `;
+  yield* out(p, `PING ${target}(${shown}) ${named}${o.size} data bytes\n`);
+  return yield* converse(s, fd);
+}
+
+/** Pings until it is over, then the summary. */
+function* converse(s: Session, fd: number): Op<number> {
+  const { p, o } = s;
   p.caught.add(SIG.INT);
   p.caught.add(SIG.QUIT);
   s.started = s.last = nowUs(p);
@@ -257,18 +293,10 @@ function* run(p: Process, args: Bytes[]): Op<number> {
     } catch (e) {
       if (!(e instanceof Interrupted)) throw e;
       if (takeSignal(p) !== SIG.QUIT) break;
-      yield* err(p, quitText(s));
+      yield* err(p, s.quitText());
     }
   }
   closeFd(p, fd);
   yield* out(p, s.summary());
   return s.received === 0 || (o.deadline > 0 && o.count > 0 && s.received < o.count) ? 1 : 0;
 }
-
-/** What SIGQUIT prints. */
-function quitText(s: Session): string {
-  const lost = s.sent === 0 ? 0 : Math.floor(((s.sent - s.received) * 100) / s.sent);
-  const rtt = s.received === 0 ? '' : `, min/avg/ewma/max = ${ms3(s.min)}/${ms3(Math.floor(s.sum / s.received))}/${ms3(Math.floor(s.sum / s.received))}/${ms3(s.max)} ms`;
-  return `\r${s.received}/${s.sent} packets, ${lost}% loss${rtt}\n`;
-}
-

@@ -1,8 +1,8 @@
 // The sockets of a host as netstat and ss list them, with who holds them. Counterpart: /proc/net/tcp, /proc/net/udp, sock_diag(7), /proc/PID/fd.
 import type { Host } from '../host/host';
 import type { Process } from '../host/process';
-import { tcpUnsent } from '../kernel/ipv4/tcp';
-import { TCP } from '../kernel/ipv4/tcp_state';
+import { tcpLocal, tcpRemote, tcpUnsent } from '../kernel/ipv4/tcp';
+import { TCP, TF } from '../kernel/ipv4/tcp_state';
 import type { Ip } from '../wire/packet';
 
 /** One socket. */
@@ -11,6 +11,7 @@ export interface SocketRow {
   slot: number;
   /** Number of net/tcp_states.h; 7 (CLOSE) for unconnected datagram sockets. */
   state: number;
+  /** IPv6 addresses are IP6_BASE + id. */
   lip: Ip;
   lport: number;
   rip: Ip;
@@ -19,6 +20,8 @@ export interface SocketRow {
   sendQ: number;
   /** Limit of a listener's queue; 0 otherwise. */
   backlog: number;
+  /** An IPv6 wildcard that takes IPv4 too. */
+  dual?: boolean;
   /** Microseconds until TIME_WAIT ends; 0 when that is not what it waits for. */
   timeWaitUs: number;
 }
@@ -34,8 +37,9 @@ export function tcpRows(host: Host): SocketRow[] {
     const listen = state === TCP.LISTEN;
     const left = t.endAt[s]! - k.world.clock.now;
     rows.push({
-      proto: 'tcp', slot: s, state, lip: t.lip[s]!, lport: t.ports[s]! >>> 16, rip: t.rip[s]!, rport: t.ports[s]! & 0xffff,
+      proto: 'tcp', slot: s, state, lip: tcpLocal(k, s), lport: t.ports[s]! >>> 16, rip: tcpRemote(k, s), rport: t.ports[s]! & 0xffff,
       recvQ: listen ? t.accept.get(s)?.length ?? 0 : t.rcv[s]?.length ?? 0, sendQ: listen ? 0 : tcpUnsent(k, s), backlog: listen ? t.backlog.get(s) ?? 0 : 0,
+      dual: listen && t.lip[s] === 0 && (t.flags[s]! & (TF.V6 | TF.V6ONLY)) === TF.V6,
       timeWaitUs: state === TCP.TIME_WAIT && Number.isFinite(left) ? Math.max(0, left) : 0,
     });
   }

@@ -5,7 +5,8 @@ import { gethostbyaddr, gethostbyname, serviceByName, serviceByPort } from '../h
 import { err, out } from '../host/syscall';
 import type { Bytes } from '../lib/text';
 import { TCP } from '../kernel/ipv4/tcp_state';
-import { ipText, maskOf } from '../wire/ipv4';
+import { maskOf } from '../wire/ipv4';
+import { hostPart, isIp6 } from '../wire/ipv6';
 import { command, notModelled } from './command';
 import { holders, rawRows, type SocketRow, tcpRows, udpRows } from './sockets';
 import { SS_USAGE } from './ss_usage';
@@ -102,7 +103,7 @@ class FilterParser {
     if (ip === null && m[1] !== '' && m[1] !== '*') throw new BadFilter(text);
     const mask = maskOf(Number(m[2] ?? 32));
     const port = m[3] === undefined || m[3] === '' || m[3] === '*' ? null : /^\d+$/.test(m[3]) ? Number(m[3]) : serviceByName(this.p, m[3], 'tcp');
-    return (r) => (ip === null || (((source ? r.lip : r.rip) ^ ip) & mask) === 0) && (port === null || (source ? r.lport : r.rport) === port);
+    return (r) => (ip === null || !isIp6(r.lip)) && (ip === null || (((source ? r.lip : r.rip) ^ ip) & mask) === 0) && (port === null || (source ? r.lport : r.rport) === port);
   }
 }
 
@@ -188,14 +189,14 @@ export const ss = command({
         if (c === 'A' || c === 'f') {
           const value = letters.slice(j + 1) || args[++i] || '';
           for (const name of value.split(',')) {
-            const letter = ({ tcp: 't', udp: 'u', raw: 'w', unix: 'x', inet: c === 'f' ? '4' : 'tuw', all: 'tuwx' })[name];
+            const letter = ({ tcp: 't', udp: 'u', raw: 'w', unix: 'x', inet: c === 'f' ? '4' : 'tuw', inet6: '6', all: 'tuwx' })[name];
             if (letter === undefined) return yield* notModelled(p, 'ss', `${c === 'f' ? 'family' : 'query'} ${name}`);
             for (const l of letter) has.add(l);
           }
           break;
         }
         if (NOT_MODELLED.includes(c)) return yield* notModelled(p, 'ss', `option -${c}`);
-        if (!'nraloptuwxsHO4hV'.includes(c)) {
+        if (!'nraloptuwxsHO46hV'.includes(c)) {
           yield* err(p, `ss: invalid option -- '${c}'\n${SS_USAGE}`);
           return 255;
         }
@@ -244,7 +245,7 @@ function* list(p: Process, has: Set<string>, words: readonly Bytes[]): Op<number
   }
   const any = ['t', 'u', 'w', 'x'].filter((c) => has.has(c));
   const want = (c: string): boolean => any.length === 0 || has.has(c);
-  const found = [...(want('w') ? rawRows(p.host) : []), ...(want('u') ? udpRows(p.host) : []), ...(want('t') ? tcpRows(p.host) : [])].filter((r) => ((1 << r.state) & states) !== 0 && test(r));
+  const found = [...(want('w') ? rawRows(p.host) : []), ...(want('u') ? udpRows(p.host) : []), ...(want('t') ? tcpRows(p.host) : [])].filter((r) => ((1 << r.state) & states) !== 0 && (has.has('4') === has.has('6') || isIp6(r.lip) === has.has('6')) && test(r));
   const rows = found.map((r) => row(p, r, has));
   const used = [0, 1, 2, 3, 4, 5, 6, 7, 8].filter((c) => (c !== 0 || any.length !== 1) && (c !== 1 || (states & (states - 1)) !== 0));
   const tty = p.fds.get(1);
@@ -254,7 +255,7 @@ function* list(p: Process, has: Set<string>, words: readonly Bytes[]): Op<number
 }
 
 function row(p: Process, r: SocketRow, has: Set<string>): string[] {
-  const host = (ip: number): string => (has.has('r') ? gethostbyaddr(p, ip) : null) ?? ipText(ip);
+  const host = (ip: number): string => (has.has('r') ? gethostbyaddr(p, ip) : null) ?? (r.dual ? '*' : hostPart(ip, p.host.world.ip6));
   const port = (n: number): string => (n === 0 ? '*' : (has.has('n') ? null : serviceByPort(p, n, r.proto === 'udp' ? 'udp' : 'tcp')) ?? String(n));
   let extra = '';
   if (has.has('p')) {

@@ -8,7 +8,7 @@ import type { Kernel } from '../kernel/kernel';
 import { ipText, maskOf } from '../wire/ipv4';
 import type { Host } from './host';
 import { netstat, snmp } from './proc_snmp';
-import { hexIp, raw, sockstat, tcp, udp } from './proc_sockets';
+import { hexIp, raw, sockstat, tcp, tcp6, udp } from './proc_sockets';
 import { type VNode, vdir, vfile } from './vnode';
 
 /** What prints a file; null: the file is not there (its module is not loaded). */
@@ -41,6 +41,15 @@ function dev(k: Kernel): Bytes {
   return out;
 }
 
+/** if6_seq_show: address, ifindex, prefix length, scope, flags, device; in the kernel by a hash, here by device. */
+function ifInet6(k: Kernel): Bytes {
+  const hex = (n: number, width: number): string => (n >>> 0).toString(16).padStart(width, '0');
+  const scope = (s: number): number => (s === 254 ? 0x10 : s === 253 ? 0x20 : s === 200 ? 0x40 : 0);
+  return k.devs
+    .flatMap((d) => d.addresses6.map((a) => `${[0, 1, 2, 3].map((i) => hex(k.world.ip6.word(a.local, i), 8)).join('')} ${hex(d.index, 2)} ${hex(a.prefix, 2)} ${hex(scope(a.scope), 2)} ${hex(0x80 | (a.tentative ? 0x40 : 0) | (a.dadFailed ? 8 : 0) | (a.nodad ? 2 : 0), 2)} ${d.name.padStart(8)}\n`))
+    .join('');
+}
+
 function route(k: Kernel): Bytes {
   const row = (text: string): Bytes => `${text.padEnd(127)}\n`;
   let out = row('Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT');
@@ -62,7 +71,7 @@ function printer(name: string): ProcNetPrinter | undefined {
   switch (name) {
     case 'arp': return arp;
     case 'dev': return dev;
-    case 'if_inet6': return () => '';
+    case 'if_inet6': return ifInet6;
     case 'ip_vs': return ipvs(ipVsProc);
     case 'ip_vs_app': return ipvs(() => 'prot port    usecnt name\n');
     case 'ip_vs_conn': return ipvs(ipVsConnProc);
@@ -75,13 +84,14 @@ function printer(name: string): ProcNetPrinter | undefined {
     case 'snmp': return snmp;
     case 'sockstat': return sockstat;
     case 'tcp': return tcp;
+    case 'tcp6': return tcp6;
     case 'udp': return udp;
     case 'unix': return () => 'Num       RefCount Protocol Flags    Type St Inode Path\n';
     default: return undefined;
   }
 }
 const NAMES = [
-  'arp', 'dev', 'if_inet6', 'ip_vs', 'ip_vs_app', 'ip_vs_conn', 'ip_vs_conn_sync', 'ip_vs_stats', 'ip_vs_stats_percpu', 'netstat', 'raw', 'route', 'snmp', 'sockstat', 'tcp', 'udp', 'unix',
+  'arp', 'dev', 'if_inet6', 'ip_vs', 'ip_vs_app', 'ip_vs_conn', 'ip_vs_conn_sync', 'ip_vs_stats', 'ip_vs_stats_percpu', 'netstat', 'raw', 'route', 'snmp', 'sockstat', 'tcp', 'tcp6', 'udp', 'unix',
 ];
 const IPVS_NAMES = new Set(NAMES.filter((n) => n.startsWith('ip_vs')));
 

@@ -1,8 +1,9 @@
-// /proc/net/tcp, udp, raw, sockstat: sockets as lines. Linux counterpart: tcp4_seq_show, udp4_seq_show, raw_seq_show.
+// /proc/net/tcp, tcp6, udp, raw, sockstat: sockets as lines. Linux counterpart: tcp4_seq_show, tcp6_seq_show, udp4_seq_show, raw_seq_show.
 import type { Bytes } from '../lib/text';
 import { eachTcp, tcpUnsent } from '../kernel/ipv4/tcp';
 import { TCP } from '../kernel/ipv4/tcp_state';
 import type { Kernel } from '../kernel/kernel';
+import { IP6_BASE, isIp6 } from '../wire/ipv6';
 import type { Ip } from '../wire/packet';
 
 /** An address as the kernel prints it in hex: little-endian words. */
@@ -18,10 +19,23 @@ const line = (text: Bytes): Bytes => `${text.padEnd(149)}\n`;
 /** Inode number of a kernel socket; the same as /proc/PID/fd shows. */
 export const socketIno = (k: Kernel, sock: number): number => 11_371 + k.index * 100_000 + sock;
 
-export function tcp(k: Kernel): Bytes {
-  let out = line('  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode');
+/** An IPv6 address in hex: four words, each little-endian. */
+const hexIp6 = (k: Kernel, a: Ip): string => [0, 1, 2, 3].map((i) => hexIp(k.world.ip6.word(a - IP6_BASE, i))).join('');
+
+export const tcp = (k: Kernel): Bytes =>
+  tcpTable(k, false, line('  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode'), (ip, port) => end(ip, port), line);
+
+export const tcp6 = (k: Kernel): Bytes =>
+  tcpTable(
+    k, true, '  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n',
+    (ip, port) => `${hexIp6(k, ip)}:${hex(port, 4)}`, (text) => `${text}\n`,
+  );
+
+function tcpTable(k: Kernel, v6: boolean, head: Bytes, end: (ip: Ip, port: number) => string, line: (text: Bytes) => Bytes): Bytes {
+  let out = head;
   let n = 0;
   const row = (s: number, state: number, lip: number, lport: number, rip: number, rport: number): void => {
+    if (isIp6(lip) !== v6) return;
     const waits = state === TCP.LISTEN ? (k.tcp.accept.get(s)?.length ?? 0) : (k.tcp.rcv[s]?.length ?? 0);
     const timeWait = state === TCP.TIME_WAIT;
     const left = timeWait ? Math.max(0, Math.round((k.tcp.endAt[s]! - k.world.clock.now) / 10_000)) : 0;

@@ -10,7 +10,7 @@ const TABLE: readonly (readonly [string, string])[] = [
   ['', 'local-port='], ['', 'interface='], ['', 'resolve='], ['', 'url='], ['', 'max-redirs='], ['', 'data-raw='], ['', 'data-binary='], ['', 'data-ascii='],
   ['', 'http1.1'], ['', 'no-keepalive'], ['', 'no-progress-meter'], ['', 'compressed'], ['', '!stderr='], ['', '!create-dirs'], ['', '!fail-early'], ['', 'fail-with-body'],
   ['', 'tcp-nodelay'], ['', '!path-as-is'], ['', 'raw'], ['', 'keepalive-time='], ['', 'noproxy='], ['', '!output-dir='],
-  ['6', '!ipv6'], ['1', '!tlsv1'], ['2', '!sslv2'], ['3', '!sslv3'], ['a', '!append'], ['B', '!use-ascii'], ['c', '!cookie-jar='], ['C', '!continue-at='],
+  ['6', 'ipv6'], ['1', '!tlsv1'], ['2', '!sslv2'], ['3', '!sslv3'], ['a', '!append'], ['B', '!use-ascii'], ['c', '!cookie-jar='], ['C', '!continue-at='],
   ['D', '!dump-header='], ['E', '!cert='], ['F', '!form='], ['j', '!junk-session-cookies'], ['J', '!remote-header-name'], ['K', '!config='], ['l', '!list-only'],
   ['n', '!netrc'], ['p', '!proxytunnel'], ['P', '!ftp-port='], ['Q', '!quote='], ['R', '!remote-time'], ['t', '!telnet-option='], ['U', '!proxy-user='],
   ['x', '!proxy='], ['y', '!speed-time='], ['Y', '!speed-limit='], ['z', '!time-cond='], ['Z', '!parallel'], ['', '!retry='], ['', '!retry-delay='], ['', '!retry-connrefused'],

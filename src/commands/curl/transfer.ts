@@ -1,12 +1,12 @@
 // One transfer of curl: connect or reuse, ask, read, follow redirects. Counterpart: curl's lib/multi.c, lib/http.c, lib/connect.c.
 import type { SocketFile } from '../../host/open_file';
 import type { Op, Process } from '../../host/process';
-import { gethostbyname } from '../../host/resolve';
+import { lookupAny, lookupHost } from '../../host/resolve';
 import { openTcp, socketNames, socketWrite } from '../../host/socket';
 import { closeFd, err, installFd, nowUs } from '../../host/syscall';
 import { errnoNumber, strerror, SysError } from '../../lib/errno';
 import type { Bytes } from '../../lib/text';
-import { ipText } from '../../wire/ipv4';
+import { addressText, hostPart, isIp6 } from '../../wire/ipv6';
 import type { Ip } from '../../wire/packet';
 import { bodyLength, header, HttpReader, type ResponseHead, ShortResponse } from './http_client';
 import type { Config } from './options';
@@ -52,19 +52,23 @@ function methodOf(s: Session): string {
   return s.body !== null && !s.c.flags.has('get') ? 'POST' : 'GET';
 }
 
+/** A host as messages name it: an IPv6 address without its brackets. */
+const bare = (host: Bytes): Bytes => host.replace(/^\[(.*)\]$/, '$1');
+
 function* connect(s: Session, url: Url, screen: Screen, o: Outcome, started: number): Op<Connection> {
   const { p, c } = s;
   const known = c.resolve.map((r) => /^\+?([^:]+):(\d+):\[?([^,\]]+)/.exec(r)).find((m) => m !== null && m[1]!.toLowerCase() === url.host.toLowerCase() && Number(m[2]) === url.port);
   if (known) yield* screen.note(`Hostname ${url.host} was found in DNS cache`);
-  const ip = gethostbyname(p, known ? known[3]! : url.host);
+  const name = known ? known[3]! : bare(url.host);
+  const ip = c.flags.has('ipv6') ? lookupHost(p, name, 6) : c.flags.has('ipv4') ? lookupHost(p, name, 4) : lookupAny(p, name);
   if (ip === null) throw new CurlError(6, `Could not resolve host: ${url.host}`);
   o.lookup = nowUs(p) - started;
-  yield* screen.note(`  Trying ${ipText(ip)}:${url.port}...`);
+  yield* screen.note(`  Trying ${hostPart(ip, p.host.world.ip6)}:${url.port}...`);
   const from = nowUs(p);
   const total = number(c, 'max-time') * 1e6;
   const limit = number(c, 'connect-timeout') * 1e6 || DEFAULT_CONNECT_US;
   const deadline = Math.min(from + limit, total > 0 ? started + total : Number.POSITIVE_INFINITY);
-  const failed = (): string => `Failed to connect to ${url.host} port ${url.port} after ${Math.floor((nowUs(p) - from) / 1000)} ms: `;
+  const failed = (): string => `Failed to connect to ${bare(url.host)} port ${url.port} after ${Math.floor((nowUs(p) - from) / 1000)} ms: `;
   let local: { src: Ip; ports: [number, number] | null };
   try {
     local = localEnd(p, c);
@@ -75,13 +79,13 @@ function* connect(s: Session, url: Url, screen: Screen, o: Outcome, started: num
   let sport = local.ports === null ? 0 : local.ports[0];
   for (;;) {
     try {
-      const sock = yield* openTcp(p, ip, url.port, { deadline, ...(local.src !== 0 ? { src: local.src } : {}), ...(sport !== 0 ? { sport } : {}) });
+      const sock = yield* openTcp(p, ip, url.port, { deadline, ...(local.src !== 0 && !isIp6(ip) ? { src: local.src } : {}), ...(sport !== 0 ? { sport } : {}) });
       const fd = installFd(p, sock, 3);
       if (sport !== 0) yield* screen.note(`Local port: ${sport}`);
       const conn: Connection = { fd, sock, reader: new HttpReader(p, sock), number: s.pool.next++, host: url.host };
       o.connect = nowUs(p) - started;
       o.connects++;
-      yield* screen.note(`Connected to ${url.host} (${ipText(ip)}) port ${url.port} (#${conn.number})`);
+      yield* screen.note(`Connected to ${bare(url.host)} (${addressText(ip, p.host.world.ip6)}) port ${url.port} (#${conn.number})`);
       return conn;
     } catch (e) {
       if (!(e instanceof SysError)) throw e;
@@ -99,7 +103,7 @@ function* connect(s: Session, url: Url, screen: Screen, o: Outcome, started: num
         const whole = total > 0 && deadline === started + total;
         error = new CurlError(28, whole ? `Connection timed out after ${Math.floor((nowUs(p) - started) / 1000)} milliseconds` : `${failed()}Timeout was reached`);
       } else {
-        yield* screen.note(`connect to ${ipText(ip)} port ${url.port} failed: ${strerror(e.errno)}`);
+        yield* screen.note(`connect to ${addressText(ip, p.host.world.ip6)} port ${url.port} failed: ${strerror(e.errno)}`);
         error = new CurlError(e.errno === 'ETIMEDOUT' ? 28 : 7, `${failed()}${e.errno === 'ETIMEDOUT' ? 'Timeout was reached' : "Couldn't connect to server"}`);
       }
       yield* screen.note(error.words);
@@ -172,7 +176,7 @@ function* exchange(s: Session, url: Url, method: string, body: Bytes | null, sin
   if (reused) {
     yield* screen.note('Found bundle for host: 0x55d0f2b6b5e0 [serially]');
     yield* screen.note("Can not multiplex, even if we wanted to");
-    yield* screen.note(`Re-using existing connection #${conn!.number} with host ${url.host}`);
+    yield* screen.note(`Re-using existing connection #${conn!.number} with host ${bare(url.host)}`);
   }
   yield* screen.begin(started);
   conn ??= yield* connect(s, url, screen, o, started);
@@ -182,9 +186,9 @@ function* exchange(s: Session, url: Url, method: string, body: Bytes | null, sin
     throw new SchemeNotModelled('TLS (https)');
   }
   const [lip, lport, rip, rport] = socketNames(p, conn.sock);
-  o.localIp = ipText(lip);
+  o.localIp = addressText(lip, p.host.world.ip6);
   o.localPort = lport;
-  o.remoteIp = ipText(rip);
+  o.remoteIp = addressText(rip, p.host.world.ip6);
   o.remotePort = rport;
   o.pretransfer = nowUs(p) - started;
   const end = function* (why: CurlError | null): Op<void> {
@@ -263,7 +267,7 @@ function* exchange(s: Session, url: Url, method: string, body: Bytes | null, sin
   }
   const keep = length !== -1 && !/close/i.test(header(response, 'connection') ?? '') && (response.version === '1.1' || /keep-alive/i.test(header(response, 'connection') ?? ''));
   yield* end(null);
-  if (keep) yield* screen.note(`Connection #${conn.number} to host ${url.host} left intact`);
+  if (keep) yield* screen.note(`Connection #${conn.number} to host ${bare(url.host)} left intact`);
   else {
     pool.open.delete(key);
     closeFd(p, conn.fd);

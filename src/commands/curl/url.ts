@@ -1,10 +1,12 @@
 // URLs as curl takes them: guessing the scheme, numeric hosts, globbing. Counterpart: curl's lib/urlapi.c and src/tool_urlglob.c. RFC 3986.
 import type { Bytes } from '../../lib/text';
+import { parseIp6 } from '../../wire/ip6_text';
 import { inetAton, ipText } from '../../wire/ipv4';
 
 export interface Url {
   scheme: string;
   user: Bytes;
+  /** A name or an address; an IPv6 address in brackets. */
   host: Bytes;
   port: number;
   /** Path with its query. */
@@ -38,6 +40,10 @@ export function parseUrl(text: Bytes): Url | 'bad' | { unknown: string } {
   }
   if (authority === '' || /[\s"<>\\^`{|}]/.test(authority)) return 'bad';
   if (PORTS[scheme] === undefined) return { unknown: m![1]! };
+  if (authority.startsWith('[')) {
+    const ip6 = parseIp6(authority.slice(1, -1));
+    return ip6 === null ? 'bad' : { scheme, user, host: `[${ip6}]`, port, path: normalize(path) };
+  }
   const ip = inetAton(authority);
   return { scheme, user, host: ip === null ? authority : ipText(ip), port, path: normalize(path) };
 }
@@ -70,6 +76,9 @@ export function resolveUrl(base: Url, location: Bytes): Bytes {
 
 /** Expands {a,b} and [1-3], [01-10:2], [a-c]. Null when brackets do not match. */
 export function globUrl(text: Bytes): Bytes[] | null {
+  // An address in brackets is none of its patterns (peek_ipv6).
+  const literal = /^([^[{]*\/\/|)(\[[0-9a-fA-F:.%]*:[0-9a-fA-F:.%]*\])/.exec(text);
+  if (literal !== null) return globUrl(text.slice(literal[0].length))?.map((rest) => literal[0] + rest) ?? null;
   const m = /[{[]/.exec(text);
   if (m === null) return /[}\]]/.test(text) ? null : [text];
   const open = m.index;

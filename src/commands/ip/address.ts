@@ -2,10 +2,13 @@
 import type { Op } from '../../host/process';
 import { err } from '../../host/syscall';
 import type { Address, Dev } from '../../kernel/core/dev';
+import { address6Delete } from '../../kernel/ipv6/addrconf';
+import type { Address6 } from '../../kernel/ipv6/inet6';
 import { addressAdd, addressDelete, type NewAddress } from '../../kernel/ipv4/devinet';
 import { devLoad } from '../../kernel/ipv4/devinet_ioctl';
 import { ipText, maskOf } from '../../wire/ipv4';
 import { command, device, duplicate, garbage, type IpCall, IpError, IpNotModelled, matches, address as readIp, type Prefix, prefix, print, refused, within } from './args';
+import { address6Text, addresses6, change6, wants6 } from './inet6';
 import { briefHead, linkText } from './link_print';
 import { readScope, scopeName } from './names';
 import { ADDRESS_USAGE } from './usage';
@@ -107,7 +110,8 @@ function* show(c: IpCall, flush: boolean): Op<number> {
   if (flush) {
     for (const d of k.devs) {
       if ((f.dev !== '' && d.name !== f.dev) || (f.up && !d.up)) continue;
-      for (const x of d.addresses.filter((y) => wanted(f, y))) addressDelete(k, d, x.local, x.prefix, x.label);
+      if (o.family !== 'inet6') for (const x of d.addresses.filter((y) => wanted(f, y))) addressDelete(k, d, x.local, x.prefix, x.label);
+      if (o.family !== 'inet' && f.to === null && f.label === '') for (const x of addresses6(d, f.scope)) address6Delete(k, d, x.local, x.prefix);
     }
     return 0;
   }
@@ -117,23 +121,25 @@ function* show(c: IpCall, flush: boolean): Op<number> {
   for (const d of k.devs) {
     if ((f.dev !== '' && d.name !== f.dev) || (f.up && !d.up) || (f.type !== '' && d.kind !== f.type)) continue;
     const found = o.family === 'inet6' || o.family === 'link' ? [] : d.addresses.filter((x) => wanted(f, x));
-    if (found.length === 0 && (filtered || o.family === 'inet6')) continue;
-    entries.push(...deviceEntries(c, d, found, only4 ? 'inet' : o.family, f.label !== ''));
+    const found6 = only4 || o.family === 'link' || f.label !== '' || f.secondary !== null ? [] : addresses6(d, f.scope);
+    if (found.length + found6.length === 0 && (filtered || o.family === 'inet6')) continue;
+    entries.push(...deviceEntries(c, d, found, found6, only4 ? 'inet' : o.family, f.label !== '', f.dev !== ''));
   }
   yield* print({ ...c, o: { ...o, oneline: o.oneline && !o.brief } }, entries);
   return 0;
 }
 
-function deviceEntries(c: IpCall, d: Dev, found: readonly Address[], family: IpCall['o']['family'], noLink: boolean): string[] {
+function deviceEntries(c: IpCall, d: Dev, found: readonly Address[], found6: readonly Address6[], family: IpCall['o']['family'], noLink: boolean, named: boolean): string[] {
   const { k, o } = c;
   if (o.brief) {
     const list = found.map((x) => `${ipText(x.local)}${x.peer !== x.local ? ` peer ${ipText(x.peer)}` : ''}/${x.prefix} `).join('');
-    return [`${briefHead(k, d)}${list}\n`];
+    return [`${briefHead(k, d)}${list}${found6.map((x) => `${k.world.ip6.text(x.local)}/${x.prefix} `).join('')}\n`];
   }
-  if (o.oneline) return found.map((x) => `${d.index}: ${d.name}    ${addressText(x)}\n${LIFETIME}\n`);
-  const head = noLink ? '' : `${linkText(k, d, { ...o, family, stats: 0 }, false)}\n`;
+  const texts = [...found.map(addressText), ...found6.map((x) => address6Text(c, x))];
+  if (o.oneline) return texts.map((x) => `${d.index}: ${d.name}    ${x}\n${LIFETIME}\n`);
+  const head = noLink ? '' : `${linkText(k, d, { ...o, family, stats: 0 }, false, family === 'inet6' && !named)}\n`;
   const stats = o.stats > 0 && !noLink ? linkText(k, d, { ...o, family }, false).slice(head.length) + '\n' : '';
-  return [`${head}${stats}${found.map((x) => `    ${addressText(x)}\n${LIFETIME}\n`).join('')}`];
+  return [`${head}${stats}${texts.map((x) => `    ${x}\n${LIFETIME}\n`).join('')}`];
 }
 
 const WILDCARD = (ip: string): string =>
@@ -141,6 +147,7 @@ const WILDCARD = (ip: string): string =>
   '         This special behaviour is likely to disappear in further releases,\n         fix your scripts!\n';
 
 function* change(c: IpCall, what: 'add' | 'replace' | 'delete'): Op<number> {
+  if (wants6(c)) return change6(c, what);
   const { a, k } = c;
   let dev = '';
   let label = '';

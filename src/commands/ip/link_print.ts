@@ -42,9 +42,12 @@ function linkLine(k: Kernel, d: Dev): string {
   return `    link/${kind} ${own} brd ${d.kind === 'loopback' ? '00:00:00:00:00:00' : k.world.macs.text(d.broadcastMac)}`;
 }
 
-/** Head line, hardware line (unless an address family was asked for) and statistics; no newline at the end of the last line. */
-export function linkText(k: Kernel, d: Dev, o: IpOptions, mode: boolean): string {
-  let text = `${d.index}: ${linkName(k, d)}: ${linkFlags(d)} mtu ${d.mtu} qdisc ${d.qdisc} state ${operState(d)} ${mode ? 'mode DEFAULT ' : ''}group default qlen ${d.txqueuelen}`;
+/**
+ * Head line, hardware line (unless an address family was asked for) and statistics; no newline at the end of the last line.
+ * `short`: what IPv6's own list of devices tells (inet6_fill_ifinfo), which knows neither queueing discipline nor group.
+ */
+export function linkText(k: Kernel, d: Dev, o: IpOptions, mode: boolean, short = false): string {
+  let text = `${d.index}: ${linkName(k, d)}: ${linkFlags(d)} mtu ${d.mtu} ${short ? '' : `qdisc ${d.qdisc} `}state ${operState(d)} ${mode ? 'mode DEFAULT ' : ''}${short ? '' : 'group default '}qlen ${d.txqueuelen}`;
   if (o.family === '' || o.family === 'link') text += `\n${linkLine(k, d)}`;
   if (o.details) text += detailText(d);
   if (o.stats > 0) text += `\n${statsText(d, o.stats)}`;

@@ -1,11 +1,12 @@
 // ip neigh: the ARP cache. Counterpart: iproute2's ip/ipneigh.c, and neigh_add, neigh_delete of net/core/neighbour.c.
-// Not modelled: proxy entries.
+// Not modelled: proxy entries; a prefix of IPv6 to show.
 import type { Op } from '../../host/process';
 import { err } from '../../host/syscall';
 import type { Dev } from '../../kernel/core/dev';
 import { type Neighbour, NUD, neighbourRemove, neighbourSet, neighbourState } from '../../kernel/core/neighbour';
 import { parseMac } from '../../wire/ether';
-import { ipText } from '../../wire/ipv4';
+import { addressText, IP6_BASE } from '../../wire/ipv6';
+import { readPrefix6, wants6 } from './inet6';
 import { address, command, device, garbage, type IpCall, IpError, IpNotModelled, type Prefix, prefix, print, refused, within, wrong } from './args';
 import { NEIGH_USAGE } from './usage';
 
@@ -55,11 +56,11 @@ function line(c: IpCall, d: Dev, n: Neighbour, withDev: boolean): string {
   const state = neighbourState(k, n);
   const now = k.world.clock.now;
   const age = (at: number): number => Math.floor((now - at) / 1e6);
-  let text = `${ipText(n.ip)} `;
+  let text = `${addressText(n.v6 ? IP6_BASE + n.ip : n.ip, k.world.ip6)} `;
   if (withDev) text += `dev ${d.name} `;
   if ((state & VALID) !== 0) text += `lladdr ${k.world.macs.text(n.mac)} `;
   if (c.o.stats > 0) text += `used ${age(n.used)}/${age(n.confirmed)}/${age(n.updated)} probes ${n.probes} `;
-  return `${text}${stateName(state)} \n`;
+  return `${text}${n.router ? 'router ' : ''}${stateName(state)} \n`;
 }
 
 function* show(c: IpCall, flush: boolean): Op<number> {
@@ -80,7 +81,7 @@ function* show(c: IpCall, flush: boolean): Op<number> {
     else {
       const text = word === 'to' ? a.next() : word;
       if (to !== null) throw garbage('to', text);
-      to = prefix(text);
+      if (text !== 'all' || c.o.family !== 'inet6') to = prefix(text);
     }
   }
   if (dev !== '') device(k, dev);
@@ -88,30 +89,34 @@ function* show(c: IpCall, flush: boolean): Op<number> {
   const lines: string[] = [];
   for (const d of k.devs) {
     if (dev !== '' && d.name !== dev) continue;
-    for (const n of [...d.neighbours.values()]) {
+    for (const n of [...(c.o.family === 'inet6' ? [] : d.neighbours.values()), ...(c.o.family === 'inet' || to !== null ? [] : d.neighbours6.values())]) {
       const state = neighbourState(k, n);
       if ((state & states) === 0 || (to !== null && !within(n.ip, to))) continue;
       if (flush) neighbourRemove(k, d, n);
       else lines.push(line(c, d, n, dev === ''));
     }
   }
-  if (c.o.family !== 'inet6') yield* print(c, lines);
+  yield* print(c, lines);
   return 0;
 }
 
+/** An address of either family; IPv6 as its id. */
+const target = (c: IpCall, word: string): number => (word.includes(':') ? readPrefix6(c, word)?.ip : undefined) ?? address(word);
+
 function* get(c: IpCall): Op<number> {
   const { a, k } = c;
+  const six = wants6(c);
   let dev = '';
   let ip: number | null = null;
   while (a.more) {
     const word = a.take();
     if (word === 'dev') dev = a.next();
     else if (word === 'proxy') throw new IpNotModelled("'proxy' in ip neigh get");
-    else ip = address(word === 'to' ? a.next() : word);
+    else ip = target(c, word === 'to' ? a.next() : word);
   }
   if (dev === '' || ip === null) throw new IpError('Device and address are required arguments.\n', 1);
   const d = device(k, dev);
-  const n = d.neighbours.get(ip);
+  const n = (six ? d.neighbours6 : d.neighbours).get(ip);
   if (n === undefined) throw refused('ENOENT');
   yield* print(c, [line(c, d, n, true)]);
   return 0;
@@ -119,6 +124,7 @@ function* get(c: IpCall): Op<number> {
 
 function change(c: IpCall, what: 'add' | 'change' | 'replace' | 'delete'): number {
   const { a, k } = c;
+  const six = wants6(c);
   let dev = '';
   let mac = '';
   let state = -1;
@@ -133,14 +139,14 @@ function change(c: IpCall, what: 'add' | 'change' | 'replace' | 'delete'): numbe
     else {
       const text = word === 'to' ? a.next() : word;
       if (ip !== null) throw garbage('to', text);
-      ip = address(text);
+      ip = target(c, text);
     }
   }
   if (dev === '' || ip === null) throw new IpError('Device and destination are required arguments.\n', 1);
   const parsed = mac === '' ? null : parseMac(mac);
   if (mac !== '' && parsed === null) throw new IpError(`"${mac}" is invalid lladdr.\n`, 1);
   const d = device(k, dev);
-  const n = d.neighbours.get(ip);
+  const n = (six ? d.neighbours6 : d.neighbours).get(ip);
   if (what === 'delete') {
     if (n === undefined) throw refused('ENOENT');
     neighbourRemove(k, d, n);
@@ -149,6 +155,6 @@ function change(c: IpCall, what: 'add' | 'change' | 'replace' | 'delete'): numbe
   if (n === undefined ? what === 'change' : what === 'add') throw refused(n === undefined ? 'ENOENT' : 'EEXIST');
   const next = state < 0 ? NUD.PERMANENT : state;
   if (parsed === null && (next & VALID) !== 0 && (n === undefined || (n.state & VALID) === 0)) throw refused('EINVAL', 'No link layer address given.');
-  neighbourSet(k, d, ip, parsed === null ? n?.mac ?? 0 : k.world.macs.intern(parsed), next);
+  neighbourSet(k, d, ip, parsed === null ? n?.mac ?? 0 : k.world.macs.intern(parsed), next, six);
   return 0;
 }

@@ -6,6 +6,7 @@ import { fibChanged, PROTO, type Route, type RouteMatch, type RouteType, routeAd
 import { ipText, maskOf } from '../../wire/ipv4';
 import { trieOrder } from '../net_tools/route_table';
 import { address, command, device, garbage, type IpCall, IpError, IpNotModelled, type Prefix, prefix, print, refused, unsigned, within } from './args';
+import { route6, wants6 } from './inet6';
 import { protoName, readProto, readScope, readTable, scopeName, tableName } from './names';
 import { routeGet } from './route_get';
 import { ROUTE_USAGE } from './usage';
@@ -14,9 +15,10 @@ const COMMANDS = ['add', 'change', 'replace', 'prepend', 'append', 'test', 'dele
 const TYPES: readonly RouteType[] = ['unicast', 'local', 'broadcast', 'multicast', 'throw', 'unreachable', 'prohibit', 'blackhole'];
 
 export function* ipRoute(c: IpCall): Op<number> {
-  if (!c.a.more) return yield* list(c, false);
+  if (!c.a.more) return c.o.family === 'inet6' ? yield* route6(c, 'show') : yield* list(c, false);
   const word = c.a.take();
   const what = word === 'chg' ? 'change' : command(word, COMMANDS);
+  if (wants6(c) && /^(add|change|replace|delete|list|show|lst|get|flush)$/.test(what)) return yield* route6(c, what === 'list' || what === 'lst' ? 'show' : what);
   switch (what) {
     case 'add':
     case 'change':

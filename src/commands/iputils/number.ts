@@ -31,3 +31,19 @@ export function decimal(tool: string, text: Bytes): { value: number; warning: st
 
 /** Milliseconds with three decimals from microseconds, as rtt lines show them. */
 export const ms3 = (us: number): string => `${Math.floor(us / 1000)}.${String(Math.floor(us % 1000)).padStart(3, '0')}`;
+
+/** A round trip as a reply line shows it. */
+export function tripText(us: number): string {
+  if (us >= 99950) return `${Math.floor((us + 500) / 1000)}`;
+  if (us >= 9995) return `${Math.floor((us + 50) / 1000)}.${Math.floor(((us + 50) % 1000) / 100)}`;
+  if (us >= 1000) return `${Math.floor((us + 5) / 1000)}.${String(Math.floor(((us + 5) % 1000) / 10)).padStart(2, '0')}`;
+  return `0.${String(us).padStart(3, '0')}`;
+}
+
+/** Whole square root, for mdev. */
+export function isqrt(n: number): number {
+  let x = Math.floor(Math.sqrt(n));
+  while (x * x > n) x--;
+  while ((x + 1) * (x + 1) <= n) x++;
+  return x;
+}

@@ -5,10 +5,12 @@ import { PING_USAGE } from './usage';
 
 const VERSION = 'ping from iputils 20221126\nlibcap: yes, IDN: yes, NLS: no, error.h: yes, getrandom(): yes, __fpending(): yes\n';
 const WITH_VALUE = 'TFNceiIlmMpQsStwW';
-const NOT_MODELLED: Readonly<Record<string, string>> = { R: '-R', T: '-T', '6': '-6', F: '-F', N: '-N', f: '-f', A: '-A', l: '-l', p: '-p', m: '-m' };
+const NOT_MODELLED: Readonly<Record<string, string>> = { R: '-R', T: '-T', F: '-F', N: '-N', f: '-f', A: '-A', l: '-l', p: '-p', m: '-m' };
 
 /** Everything a run of ping knows. */
 export interface Ping {
+  /** -4 or -6; 0: what the destination is. */
+  family: 0 | 4 | 6;
   count: number;
   intervalUs: number;
   lingerUs: number;
@@ -31,7 +33,7 @@ export interface Ping {
 /** Reads the words after the name. `stop` ends the command at once; `other` names what is not modelled. Throws BadUse. */
 export function readOptions(args: Bytes[]): { o: Ping; words: Bytes[]; stop: { text: string; status: number; error: boolean } | null; other: string } {
   const o: Ping = {
-    count: 0, intervalUs: 1_000_000, lingerUs: 10_000_000, deadline: 0, size: 56, ttl: 0, tos: 0, from: '', pmtu: 'want', quiet: false, numeric: false,
+    family: 0, count: 0, intervalUs: 1_000_000, lingerUs: 10_000_000, deadline: 0, size: 56, ttl: 0, tos: 0, from: '', pmtu: 'want', quiet: false, numeric: false,
     broadcast: false, stamps: false, outstanding: false, verbose: false, audible: false, warning: '',
   };
   const words: Bytes[] = [];
@@ -58,6 +60,11 @@ export function readOptions(args: Bytes[]): { o: Ping; words: Bytes[]; stop: { t
       if (NOT_MODELLED[c] !== undefined) return { o, words, stop: null, other: `option ${NOT_MODELLED[c]}` };
       switch (c) {
         case '4':
+          o.family = 4;
+          break;
+        case '6':
+          o.family = 6;
+          break;
         case 'B':
         case 'U':
         case 'd':

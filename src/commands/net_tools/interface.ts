@@ -80,6 +80,12 @@ export function longBlock(k: Kernel, name: string): string | null {
     if ((flags & IFF.POINTOPOINT) !== 0) out += `  destination ${ipText(a.peer)}`;
     out += '\n';
   }
+  if (!name.includes(':')) {
+    for (const x of dev.addresses6) {
+      const [bits, word] = x.scope === 254 ? ['0x10', 'host'] : x.scope === 253 ? ['0x20', 'link'] : x.scope === 200 ? ['0x40', 'site'] : ['0x0', 'global'];
+      out += `        inet6 ${k.world.ip6.text(x.local)}  prefixlen ${x.prefix}  scopeid ${bits}<${word}>\n`;
+    }
+  }
   const hw = hardware(dev);
   const address = hw.name === 'ether' ? k.world.macs.text(dev.mac) : hw.address;
   out += `        ${hw.name}${address === null ? '' : ` ${address}`}  txqueuelen ${dev.txqueuelen}  (${hw.title})\n`;

@@ -3,8 +3,10 @@ import type { Bytes } from '../../lib/text';
 import type { Ip } from '../../wire/packet';
 
 export interface HttpListen {
-  /** 0: any address. */
+  /** 0: any address; IPv6 is IP6_BASE + id. */
   ip: Ip;
+  /** An IPv6 listener takes IPv4 too (ipv6only=off). */
+  dual?: boolean;
   port: number;
   isDefault: boolean;
 }

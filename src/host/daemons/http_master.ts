@@ -2,7 +2,7 @@
 import { errnoNumber, SysError, strerror } from '../../lib/errno';
 import type { Bytes } from '../../lib/text';
 import { tcpClose, tcpListen } from '../../kernel/ipv4/tcp';
-import { ipText } from '../../wire/ipv4';
+import { hostPart, IP6_BASE, isIp6 } from '../../wire/ipv6';
 import type { Ended, Host } from '../host';
 import { type Process, SIG } from '../process';
 import { daemonProcess } from './daemon';
@@ -16,8 +16,14 @@ export const DEFAULT_CONFIG = { nginx: '/etc/nginx/nginx.conf', httpd: '/etc/htt
 /** Backlog both servers ask for. */
 const BACKLOG = 511;
 
+/** An IPv6 address as sockets name it, or null. */
+function ip6Address(host: Host, text: Bytes): number | null {
+  const id = host.world.ip6.intern(text);
+  return id === null ? null : IP6_BASE + id;
+}
+
 export function readConfig(host: Host, program: 'nginx' | 'httpd', path: Bytes): ConfigResult {
-  const files = { read: (f: Bytes) => host.vfs.read(f), names: (d: Bytes) => host.vfs.names(d) };
+  const files = { read: (f: Bytes) => host.vfs.read(f), names: (d: Bytes) => host.vfs.names(d), ip6: (text: Bytes) => ip6Address(host, text) };
   return program === 'nginx' ? parseNginx(files, path) : parseHttpd(files, path, (d) => host.vfs.exists(d) && host.vfs.stat(null, d).type === 'dir');
 }
 
@@ -28,12 +34,13 @@ export function httpDaemonOf(host: Host, program: 'nginx' | 'httpd'): HttpDaemon
 }
 
 /** Addresses to listen on, each once; a wildcard covers the others on its port. */
-function listensOf(config: HttpConfig): { ip: number; port: number }[] {
-  const found: { ip: number; port: number }[] = [];
+function listensOf(config: HttpConfig): { ip: number; port: number; dual: boolean }[] {
+  const found: { ip: number; port: number; dual: boolean }[] = [];
   for (const s of config.sites) {
-    for (const l of s.listens) if (l.port !== 0 && !found.some((f) => f.ip === l.ip && f.port === l.port)) found.push({ ip: l.ip, port: l.port });
+    for (const l of s.listens) if (l.port !== 0 && !found.some((f) => f.ip === l.ip && f.port === l.port)) found.push({ ip: l.ip, port: l.port, dual: l.dual === true });
   }
-  return found.filter((f) => f.ip === 0 || !found.some((o) => o.ip === 0 && o.port === f.port));
+  const any = (ip: number): number => (isIp6(ip) ? IP6_BASE : 0);
+  return found.filter((f) => f.ip === any(f.ip) || !found.some((o) => o.ip === any(f.ip) && o.port === f.port));
 }
 
 /** Opens (creates) the logs. An errno with the path that failed. */
@@ -88,7 +95,7 @@ export function bind(host: Host, d: HttpDaemon): { ip: number; port: number; err
   d.listeners = d.listeners.filter((l) => wanted.some((w) => w.ip === l.ip && w.port === l.port));
   for (const w of wanted) {
     if (d.listeners.some((l) => l.ip === w.ip && l.port === w.port)) continue;
-    const sock = tcpListen(host.kernel, w.ip, w.port, BACKLOG, d.id);
+    const sock = tcpListen(host.kernel, w.ip, w.port, BACKLOG, d.id, !w.dual);
     if (typeof sock !== 'number') return { ...w, error: new SysError(sock) };
     d.listeners.push({ sock, ip: w.ip, port: w.port });
   }
@@ -139,7 +146,7 @@ export function reloadHttp(host: Host, d: HttpDaemon): void {
   d.forget();
   const bad = bind(host, d);
   if (bad !== null && d.program === 'nginx') {
-    if (d.errorIno >= 0) host.vfs.appendQuietly(d.errorIno, `${nginxDate(host.vfs.now())} [emerg] ${d.master}#${d.master}: bind() to ${bad.ip === 0 ? '0.0.0.0' : ipText(bad.ip)}:${bad.port} failed ${errnoText(bad.error)}\n`);
+    if (d.errorIno >= 0) host.vfs.appendQuietly(d.errorIno, `${nginxDate(host.vfs.now())} [emerg] ${d.master}#${d.master}: bind() to ${hostPart(bad.ip, host.world.ip6)}:${bad.port} failed ${errnoText(bad.error)}\n`);
     d.config = old;
     bind(host, d);
   }

@@ -3,6 +3,7 @@
 import { errnoNumber, strerror } from '../../lib/errno';
 import type { Bytes } from '../../lib/text';
 import { ipText } from '../../wire/ipv4';
+import { hostPart } from '../../wire/ipv6';
 import type { Host } from '../host';
 import { type Op, type Process, SIG } from '../process';
 import { err, out, sleep } from '../syscall';
@@ -57,7 +58,7 @@ export function* startNginx(p: Process, configPath: Bytes = DEFAULT_CONFIG.nginx
     if (bad === null) break;
     const busy = bad.error.errno === 'EADDRINUSE';
     if (busy && test !== null) break;
-    yield* nginxSay(p, config, 'emerg', `bind() to ${bad.ip === 0 ? '0.0.0.0' : ipText(bad.ip)}:${bad.port} failed ${errnoText(bad.error)}`);
+    yield* nginxSay(p, config, 'emerg', `bind() to ${hostPart(bad.ip, p.host.world.ip6)}:${bad.port} failed ${errnoText(bad.error)}`);
     if (busy && tries > 1) {
       yield* sleep(p, 500_000);
       continue;
@@ -101,7 +102,7 @@ export function* startHttpd(p: Process, configPath: Bytes = DEFAULT_CONFIG.httpd
   addDaemon(host, d);
   const bad = bind(host, d);
   if (bad !== null) {
-    yield* err(p, `(${errnoNumber(bad.error.errno)})${strerror(bad.error.errno)}: AH00072: make_sock: could not bind to address ${bad.ip === 0 ? '0.0.0.0' : ipText(bad.ip)}:${bad.port}\nno listening sockets available, shutting down\nAH00015: Unable to open logs\n`);
+    yield* err(p, `(${errnoNumber(bad.error.errno)})${strerror(bad.error.errno)}: AH00072: make_sock: could not bind to address ${hostPart(bad.ip, p.host.world.ip6)}:${bad.port}\nno listening sockets available, shutting down\nAH00015: Unable to open logs\n`);
     discard(host, d);
     return 1;
   }

@@ -2,10 +2,10 @@
 // It is started by host/daemons/http_start.ts. What it serves is decided in http_reply.ts.
 import { civil, DAYS, httpDate, logDate, MONTHS, two } from '../../lib/calendar';
 import type { Bytes } from '../../lib/text';
-import { tcpAccept, tcpClose, tcpEof, tcpRead, tcpSend, tcpState } from '../../kernel/ipv4/tcp';
+import { tcpAccept, tcpClose, tcpEof, tcpLocal, tcpRead, tcpRemote, tcpSend, tcpState } from '../../kernel/ipv4/tcp';
 import { TCP } from '../../kernel/ipv4/tcp_state';
 import { Ev } from '../../kernel/world';
-import { ipText } from '../../wire/ipv4';
+import { addressText, IP6_BASE, isIp6 } from '../../wire/ipv6';
 import type { Host } from '../host';
 import { type HttpRequest, parseRequest } from './http';
 import type { HttpConfig, HttpSite } from './http_config';
@@ -67,7 +67,7 @@ export class HttpDaemon {
 
   /** The sites listening on a local port and address, in order of configuration. */
   private sitesOf(ip: number, port: number): HttpSite[] {
-    const covers = (s: HttpSite, exact: boolean): boolean => s.listens.some((l) => (l.port === port || l.port === 0) && (exact ? l.ip === ip : l.ip === 0));
+    const covers = (s: HttpSite, exact: boolean): boolean => s.listens.some((l) => (l.port === port || l.port === 0) && (exact ? l.ip === ip : l.ip === (isIp6(ip) ? IP6_BASE : 0)));
     const exact = this.config.sites.filter((s) => covers(s, true));
     const sites = exact.length > 0 ? exact : this.config.sites.filter((s) => covers(s, false));
     return sites.length > 0 ? sites : this.config.sites.slice(0, 1);
@@ -123,7 +123,7 @@ export class HttpDaemon {
     const t = host.kernel.tcp;
     const buf = conn.buf;
     const port = t.ports[sock]! >>> 16;
-    const lip = t.lip[sock]!;
+    const lip = tcpLocal(host.kernel, sock);
     let hit = this.remembered(host, port, lip, buf);
     let used = buf.length;
     if (hit === undefined) {
@@ -134,7 +134,7 @@ export class HttpDaemon {
       used = ok ? parsed.used : buf.length;
       const asked: Asked = {
         host, config: this.config, site: this.site(lip, port, request.headers.get('host')?.[0]), worker: host.procs.get(this.workers[0] ?? 0) ?? null, request,
-        localAddress: ipText(lip), localPort: port,
+        localAddress: addressText(lip, host.world.ip6), localPort: port,
       };
       const who = PERSONALITIES[this.program];
       const reply = ok ? who.reply(asked) : who.bad(asked, parsed.status);
@@ -147,7 +147,7 @@ export class HttpDaemon {
     const { reply } = hit;
     this.tick(host);
     tcpSend(host.kernel, sock, reply.head === '' ? reply.rest : reply.head + this.httpDateText + reply.rest);
-    if (hit.logIno >= 0) host.vfs.appendQuietly(hit.logIno, `${this.ipOf(t.rip[sock]!)} - - [${this.logDateText}] ${hit.log}`);
+    if (hit.logIno >= 0) host.vfs.appendQuietly(hit.logIno, `${this.ipOf(host, tcpRemote(host.kernel, sock))} - - [${this.logDateText}] ${hit.log}`);
     if (reply.close || conn.served >= this.config.keepaliveMax) {
       this.conns.delete(sock);
       tcpClose(host.kernel, sock);
@@ -181,11 +181,11 @@ export class HttpDaemon {
     this.httpDateText = httpDate(second);
   }
 
-  private ipOf(ip: number): string {
+  private ipOf(host: Host, ip: number): string {
     if (this.ipTexts === null || this.ipTexts.size > 4096) this.ipTexts = new Map();
     let text = this.ipTexts.get(ip);
     if (text === undefined) {
-      text = ipText(ip);
+      text = addressText(ip, host.world.ip6);
       this.ipTexts.set(ip, text);
     }
     return text;
@@ -203,7 +203,7 @@ export class HttpDaemon {
 
   private logError(host: Host, sock: number, a: Asked, text: Bytes): void {
     if (this.errorIno < 0) return;
-    const client = this.ipOf(host.kernel.tcp.rip[sock]!);
+    const client = this.ipOf(host, tcpRemote(host.kernel, sock));
     const pid = this.workers[0] ?? this.master;
     const now = host.vfs.now();
     if (this.program === 'nginx') {

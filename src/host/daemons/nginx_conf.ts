@@ -57,6 +57,8 @@ interface Scope {
 export interface ConfigFiles {
   read(path: Bytes): Bytes | null;
   names(path: Bytes): Bytes[];
+  /** An IPv6 address as sockets name it (IP6_BASE + id); null when it is none. */
+  ip6(text: Bytes): number | null;
 }
 
 /** Parses nginx.conf and all it includes. `extra` is -g. */
@@ -282,18 +284,20 @@ class Parser {
   private listen(t: Tokens, site: HttpSite, args: Bytes[]): void {
     const where = args[0]!;
     if (where.startsWith('unix:')) throw new ConfigError(`nginx: listen ${where} exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n`, true);
-    if (where.startsWith('[')) return; // IPv6 sockets come with IPv6
-    const colon = where.lastIndexOf(':');
-    const host = colon >= 0 ? where.slice(0, colon) : /^\d+$/.test(where) ? '*' : where;
+    const v6 = /^(\[[^\]]*\])(?::(.*))?$/.exec(where);
+    const colon = v6 !== null ? (v6[2] === undefined ? -1 : v6[1]!.length) : where.lastIndexOf(':');
+    const host = v6 !== null ? v6[1]! : colon >= 0 ? where.slice(0, colon) : /^\d+$/.test(where) ? '*' : where;
     const portText = colon >= 0 ? where.slice(colon + 1) : /^\d+$/.test(where) ? where : '80';
     const port = Number(portText);
     if (!/^\d+$/.test(portText) || port < 1 || port > 65535) throw t.error(`invalid port in "${where}" of the "listen" directive`);
-    const ip = host === '*' ? 0 : host === 'localhost' ? 0x7f000001 : parseIp(host);
+    const ip = host === '*' ? 0 : host === 'localhost' ? 0x7f000001 : v6 !== null ? this.files.ip6(host.slice(1, -1)) : parseIp(host);
+    if (ip === null && v6 !== null) throw t.error(`invalid IPv6 address in "${where}" of the "listen" directive`);
     if (ip === null) throw t.error(`host not found in "${where}" of the "listen" directive`);
     const listen: HttpListen = { ip, port, isDefault: false };
     for (const param of args.slice(1)) {
       if (param === 'default_server' || param === 'default') listen.isDefault = true;
       else if (param === 'ssl' || param === 'http2' || param === 'proxy_protocol') throw new ConfigError(`nginx: listen parameter ${param} exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n`, true);
+      else if (param === 'ipv6only=off') listen.dual = true;
       else if (!/^(reuseport|deferred|bind|ipv6only=(on|off)|backlog=\d+|rcvbuf=\w+|sndbuf=\w+|so_keepalive=\S+)$/.test(param)) throw t.error(`invalid parameter "${param}"`);
     }
     const text = `${host === '*' ? '0.0.0.0' : host}:${port}`;
