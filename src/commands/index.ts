@@ -47,6 +47,7 @@ import { uniq } from './uniq';
 import { wc } from './wc';
 import { ls } from './ls';
 import { rm } from './rm';
+import { conntrack } from './conntrack';
 import { cp } from './cp';
 import { mv } from './mv';
 import { mkdir } from './mkdir';
@@ -67,6 +68,9 @@ import { lsattr } from './lsattr';
 import { sed } from './sed';
 import { awk } from './awk';
 import { mawk } from './mawk';
+import { iptables } from './iptables';
+import { iptablesRestore } from './iptables-restore';
+import { iptablesSave } from './iptables-save';
 import { ipvsadm } from './ipvsadm';
 import { sysctl } from './sysctl';
 import { systemctl } from './systemctl';
@@ -309,6 +313,11 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   apachectl,
   httpd,
   nginx,
+  // Packet filter
+  iptables,
+  iptablesSave,
+  iptablesRestore,
+  conntrack,
   // IPVS and the kernel
   ipvsadm,
   ipvsadmSave,

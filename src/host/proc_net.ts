@@ -5,6 +5,7 @@ import { NUD, neighbourState } from '../kernel/core/neighbour';
 import { TABLE } from '../kernel/ipv4/fib';
 import { ipVsConnProc, ipVsConnSyncProc, ipVsProc, ipVsStatsPercpuProc, ipVsStatsProc } from '../kernel/ipvs/ip_vs_proc';
 import type { Kernel } from '../kernel/kernel';
+import { conntrackProc } from '../kernel/netfilter/nf_conntrack_proc';
 import { ipText, maskOf } from '../wire/ipv4';
 import type { Host } from './host';
 import { netstat, snmp } from './proc_snmp';
@@ -79,6 +80,7 @@ function printer(name: string): ProcNetPrinter | undefined {
     case 'ip_vs_stats': return ipvs(ipVsStatsProc);
     case 'ip_vs_stats_percpu': return ipvs(ipVsStatsPercpuProc);
     case 'netstat': return netstat;
+    case 'nf_conntrack': return conntrackProc;
     case 'raw': return raw;
     case 'route': return route;
     case 'snmp': return snmp;
@@ -91,14 +93,18 @@ function printer(name: string): ProcNetPrinter | undefined {
   }
 }
 const NAMES = [
-  'arp', 'dev', 'if_inet6', 'ip_vs', 'ip_vs_app', 'ip_vs_conn', 'ip_vs_conn_sync', 'ip_vs_stats', 'ip_vs_stats_percpu', 'netstat', 'raw', 'route', 'snmp', 'sockstat', 'tcp', 'tcp6', 'udp', 'unix',
+  'arp', 'dev', 'if_inet6', 'ip_vs', 'ip_vs_app', 'ip_vs_conn', 'ip_vs_conn_sync', 'ip_vs_stats', 'ip_vs_stats_percpu', 'netstat', 'nf_conntrack', 'raw', 'route', 'snmp', 'sockstat', 'tcp', 'tcp6', 'udp', 'unix',
 ];
 const IPVS_NAMES = new Set(NAMES.filter((n) => n.startsWith('ip_vs')));
 
+/** Is a name of the list there on this host? Some come with a module. */
+const present = (k: Kernel, name: string): boolean =>
+  IPVS_NAMES.has(name) ? k.ipvs !== null : name !== 'nf_conntrack' || k.modules.some((m) => m.name === 'nf_conntrack');
+
 /** Node at `path` below /proc/net ('' is the directory). */
 export function procNetNode(host: Host, path: Bytes): VNode | null {
-  if (path === '') return vdir(() => NAMES.filter((n) => host.kernel.ipvs !== null || !IPVS_NAMES.has(n)));
+  if (path === '') return vdir(() => NAMES.filter((n) => present(host.kernel, n)));
   const print = printer(path);
-  if (print === undefined || (host.kernel.ipvs === null && IPVS_NAMES.has(path))) return null;
+  if (print === undefined || !present(host.kernel, path)) return null;
   return vfile(() => print(host.kernel) ?? '');
 }

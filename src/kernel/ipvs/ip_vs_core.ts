@@ -11,6 +11,7 @@ import { connExpireNow, connPut } from './ip_vs_conn';
 import { estCatchUp } from './ip_vs_est';
 import { icmpIn, icmpOut, UNRELATED } from './ip_vs_icmp';
 import { icmpIn6, icmpOut6, portUnreachable } from './ip_vs_icmp6';
+import { trackOrNot } from './ip_vs_nfct';
 import { DIR, TCP_S, tcpStateTransition } from './ip_vs_proto_tcp';
 import { udpStateTransition } from './ip_vs_proto_udp';
 import { scheduled, trySchedule } from './ip_vs_schedule';
@@ -123,6 +124,7 @@ export function ipVsOut(k: Kernel, p: Packet, hook: number): number {
   if (proto === IPPROTO_TCP) tcpStateTransition(v, s, DIR.OUTPUT, p.flags);
   else udpStateTransition(v, s, DIR.OUTPUT);
   p.ipvs = 1;
+  trackOrNot(v, s, p);
   connPut(k, v, s);
   return hook === HOOK.FORWARD && k.policyRules && p.type !== ETH_P_IPV6 && v.vs[Vs.snat_reroute] !== 0 ? reroute(k, p) : NF_ACCEPT;
 }

@@ -15,6 +15,7 @@ import { HOOK, nfHook } from '../netfilter/hooks';
 import { NF_ACCEPT, NF_STOLEN } from '../netfilter/hooks_state';
 import { Step } from '../trace';
 import { CONN_F, type IpVs, TUN_TYPES } from './ip_vs';
+import { trackOrNot, updateConntrack } from './ip_vs_nfct';
 import { Vs } from './ip_vs_settings';
 
 /** Which kinds of route a packet may take (IP_VS_RT_MODE_*). RDR: a packet that came for another host may be turned to this one. */
@@ -34,7 +35,7 @@ export function connXmit(k: Kernel, v: IpVs, p: Packet, s: number, hook: number)
     case CONN_F.TUNNEL:
       return tunnelXmit(k, v, p, s, hook);
     default:
-      return localXmit(p);
+      return localXmit(v, s, p);
   }
 }
 
@@ -93,6 +94,7 @@ function natXmit(k: Kernel, v: IpVs, p: Packet, s: number, hook: number): number
   w.trace.step(w.clock.now, k.index, frameOf(p), Step.ipvsDnat, p.dst, p.dport, s);
   p.dst = daddr;
   p.dport = t.dport[s]!;
+  updateConntrack(k, v, s, p);
   return sendOrContinue(k, p, r);
 }
 
@@ -110,6 +112,7 @@ function drXmit(k: Kernel, v: IpVs, p: Packet, s: number, hook: number): number 
   const r = outRoute(k, v, p, daddr, MODE.LOCAL | MODE.NON_LOCAL, hook, false);
   if (r === null) return NF_STOLEN;
   p.ipvs = 1;
+  trackOrNot(v, s, p);
   if (r.type === 'local') return NF_ACCEPT;
   const w = k.world;
   const nextHop = r.gw !== 0 ? r.gw : daddr;
@@ -133,6 +136,7 @@ function tunnelXmit(k: Kernel, v: IpVs, p: Packet, s: number, hook: number): num
   const r = outRoute(k, v, p, daddr, MODE.LOCAL | MODE.NON_LOCAL | MODE.TUNNEL, hook, false);
   if (r === null) return NF_STOLEN;
   p.ipvs = 1;
+  trackOrNot(v, s, p);
   if (r.type === 'local') return NF_ACCEPT;
   const w = k.world;
   const type = v.dests[v.conns.dest[s]!]?.tunType ?? 0;
@@ -148,8 +152,9 @@ function tunnelXmit(k: Kernel, v: IpVs, p: Packet, s: number, hook: number): num
 }
 
 /** ip_vs_null_xmit: the server is this host (LOCALNODE). */
-function localXmit(p: Packet): number {
+function localXmit(v: IpVs, s: number, p: Packet): number {
   p.ipvs = 1;
+  trackOrNot(v, s, p);
   return NF_ACCEPT;
 }
 

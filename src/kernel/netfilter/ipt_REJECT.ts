@@ -20,7 +20,7 @@ export interface RejectTarget {
 export const REJECT: TargetKind<RejectTarget> = {
   target(k, p, t) {
     if (t.type !== 'tcp-reset') icmpSend(k, p, 3, REJECT_CODES[t.type], 0);
-    else if (p.proto === IPPROTO_TCP && (p.frag & 0x1fff) === 0) tcpReset(k, p);
+    else if (p.proto === IPPROTO_TCP && (p.frag & 0x1fff) === 0) tcpReset(k, p, true);
     return NF_DROP;
   },
   tables: ['filter'],

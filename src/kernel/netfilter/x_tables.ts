@@ -12,9 +12,9 @@ import { type MatchData, matchKinds, type TargetData, targetKinds } from './xt_l
 /** Tables in the order iptables-save writes them, with their built-in chains in the order of hooks. */
 export const TABLES = {
   mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
+  security: ['INPUT', 'FORWARD', 'OUTPUT'],
   raw: ['PREROUTING', 'OUTPUT'],
   filter: ['INPUT', 'FORWARD', 'OUTPUT'],
-  security: ['INPUT', 'FORWARD', 'OUTPUT'],
   nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
 } as const satisfies Record<string, readonly string[]>;
 export type TableName = keyof typeof TABLES;
