@@ -9,6 +9,8 @@ const schema = z.strictObject({
   service: z.string().regex(/^(tcp|udp) \S+:\d+$|^fwmark \d+$/, "'tcp ADDRESS:PORT' or 'fwmark N'"),
   scheduler: z.string().optional(),
   persistent: z.number().int().optional(),
+  /** True: there must be no such service. */
+  absent: z.boolean().default(false),
   /** 'HOST METHOD [weight N]' each, and no others. */
   servers: z.array(z.string().regex(/^\S+ (route|dr|masq|nat|tunnel|tun)( weight \d+)?$/, "'HOST route|masq|tunnel [weight N]'")).optional(),
 });
@@ -36,6 +38,12 @@ export const ipvs = kind({
     const has = services.map((s) => (s.fwmark !== 0 ? `fwmark ${s.fwmark}` : `${s.proto.toLowerCase()} ${s.address}:${s.port}`));
     const svc = services.find((s) => (proto === 'fwmark' ? s.fwmark === Number(rest) : s.proto.toLowerCase() === proto && `${s.address}:${s.port}` === rest));
     const fail = (actual: Verdict['actual'], explanation: Verdict['explanation'], host = a.on): Verdict => ({ state: 'failed', expected, actual, host, ...(explanation === undefined ? {} : { explanation }) });
+    if (a.absent) {
+      const wanted = msg('ipvs.expectNot', { host: a.on, service: a.service });
+      const found = services.length === 0 ? msg('ipvs.none', { host: a.on }) : msg('ipvs.others', { host: a.on, services: list(has) });
+      if (svc === undefined) return { state: 'passed', expected: wanted, actual: found, host: a.on };
+      return { ...fail(found, msg('why.serviceLeft', { host: a.on, service: a.service })), expected: wanted, about: 'left' };
+    }
     if (svc === undefined) {
       return services.length === 0 ? fail(msg('ipvs.none', { host: a.on }), msg('why.noService', { host: a.on, service: a.service })) : fail(msg('ipvs.others', { host: a.on, services: list(has) }), msg('why.otherService', { host: a.on, service: a.service, services: list(has) }));
     }
