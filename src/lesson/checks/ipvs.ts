@@ -11,10 +11,14 @@ const schema = z.strictObject({
   persistent: z.number().int().optional(),
   /** True: there must be no such service. */
   absent: z.boolean().default(false),
-  /** 'HOST METHOD [weight N]' each, and no others. */
-  servers: z.array(z.string().regex(/^\S+ (route|dr|masq|nat|tunnel|tun)( weight \d+)?$/, "'HOST route|masq|tunnel [weight N]'")).optional(),
+  /** Hosts that must not be among its real servers. */
+  without: z.array(z.string()).optional(),
+  /** 'HOST[:PORT] METHOD [weight N]' each, and no others. */
+  servers: z.array(z.string().regex(/^\S+ (route|dr|masq|nat|tunnel|tun)( weight \d+)?$/, "'HOST[:PORT] route|masq|tunnel [weight N]'")).optional(),
 });
 type Args = z.infer<typeof schema>;
+
+const hostOf = (server: string): string => server.split(' ')[0]!.split(':')[0]!;
 
 /** What an ipvs check says about the lesson's cluster. */
 export function clusterOf(args: unknown): { director: string; vip: string; port: number; mode: 'route' | 'masq' | 'tunnel'; servers: string[] } | null {
@@ -23,13 +27,13 @@ export function clusterOf(args: unknown): { director: string; vip: string; port:
   const first = a.servers?.[0]?.split(' ')[1];
   if (m === null || first === undefined) return null;
   const mode = FORWARD[first] === 'Route' ? 'route' : FORWARD[first] === 'Masq' ? 'masq' : 'tunnel';
-  return { director: a.on, vip: m[1]!, port: Number(m[2]), mode, servers: a.servers!.map((s) => s.split(' ')[0]!) };
+  return { director: a.on, vip: m[1]!, port: Number(m[2]), mode, servers: a.servers!.map(hostOf) };
 }
 
 export const ipvs = kind({
   name: 'ipvs',
   schema,
-  hosts: (a: Args) => [a.on, ...(a.servers ?? []).map((s) => s.split(' ')[0]!).filter((h) => !/^\d/.test(h))],
+  hosts: (a: Args) => [a.on, ...(a.without ?? []), ...(a.servers ?? []).map(hostOf).filter((h) => !/^\d/.test(h))],
   reads: () => true,
   run(ctx: CheckContext, a: Args): Verdict {
     const services = ctx.lab.hostView(a.on).ipvs.services;
@@ -51,16 +55,20 @@ export const ipvs = kind({
     const actual = msg('ipvs.actual', { host: a.on, scheduler: svc.scheduler, servers: list(servers) });
     if (a.scheduler !== undefined && svc.scheduler !== a.scheduler) return fail(actual, msg('why.scheduler', { host: a.on, scheduler: svc.scheduler, wanted: a.scheduler }));
     if (a.persistent !== undefined && svc.persistent !== a.persistent) return fail(actual, msg('why.persistent', { host: a.on, seconds: svc.persistent, wanted: a.persistent }));
+    const unwanted = svc.servers.find((x) => (a.without ?? []).some((h) => addressesOfHost(ctx.hosts, h).includes(x.address)));
+    if (unwanted !== undefined) return fail(actual, msg('why.serverExtra', { host: a.on, server: ownerOf(ctx.hosts, unwanted.address), address: unwanted.address }));
     const wanted = a.servers ?? [];
     const met = new Set<number>();
     for (const w of wanted) {
-      const [host, method, , weight] = w.split(' ') as [string, string, string?, string?];
-      const addresses = /^\d/.test(host) ? [host.split(':')[0]!] : addressesOfHost(ctx.hosts, host);
+      const [place, method, , weight] = w.split(' ') as [string, string, string?, string?];
+      const [host, port] = place.split(':') as [string, string?];
+      const addresses = /^\d/.test(host) ? [host] : addressesOfHost(ctx.hosts, host);
       const at = svc.servers.findIndex((s, n) => !met.has(n) && addresses.includes(s.address));
       if (at < 0) return fail(actual, msg('why.serverMissing', { host: a.on, server: host, service: a.service }));
       met.add(at);
       const s = svc.servers[at]!;
       if (s.forward !== FORWARD[method]) return fail(actual, msg('why.method', { host: a.on, server: host, method: s.forward, wanted: FORWARD[method]! }));
+      if (port !== undefined && s.port !== Number(port)) return fail(actual, msg('why.serverPort', { host: a.on, server: host, port: s.port, wanted: Number(port) }));
       if (weight !== undefined && s.weight !== Number(weight)) return fail(actual, msg('why.weight', { host: a.on, server: host, weight: s.weight, wanted: Number(weight) }));
     }
     const extra = a.servers === undefined ? undefined : svc.servers.find((_, n) => !met.has(n));
