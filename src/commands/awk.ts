@@ -96,7 +96,7 @@ export function awkNamed(name: 'awk' | 'mawk') {
             source = `${source ?? ''}${value === '-' ? yield* readAll(p, 0) : readFile(p, value)}\n`;
           } catch (e) {
             if (!(e instanceof SysError)) throw e;
-            yield* err(p, `${shown}: couldn't open file ${value}\n`.replace("couldn't open file", 'cannot open').replace(/\n$/, ` (${strerror(e.errno)})\n`));
+            yield* err(p, `${shown}: cannot open ${value} (${strerror(e.errno)})\n`);
             return 2;
           }
         }
@@ -185,6 +185,7 @@ function input(p: Process, run: Runner, shown: string, assign: (text: Bytes) => 
     }
     if (used) return false;
     used = true;
+    run.global('FILENAME').s = '-';
     reader = new RecordReader(p, 0);
     return true;
   }

@@ -29,7 +29,7 @@ export const cmp = define({
         data.push(text.slice(Number(skip), limit === null ? undefined : Number(skip) + Number(limit)));
         closeInput(p, fd);
       } catch (e) {
-        throw new Fatal(opts.has('-s') && false ? '' : `cmp: ${name}: ${errnoText(e)}\n`, 2);
+        throw new Fatal(`cmp: ${name}: ${errnoText(e)}\n`, 2);
       }
     }
     const [a, b] = data as [string, string];

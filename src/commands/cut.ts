@@ -6,14 +6,14 @@ import { table } from './options';
 
 /** Parses `1,3-5,7-`: sorted, joined ranges from 1. */
 function ranges(list: Bytes, fields: boolean): [number, number][] {
-  const kind = fields ? 'field' : 'byte/character';
   const plural = fields ? 'fields' : 'byte/character positions';
   const out: [number, number][] = [];
   for (const item of list.split(/[, \t]/)) {
     const m = /^(\d*)(-?)(\d*)$/.exec(item);
     if (m === null) {
       const bad = /[^\d-].*$/.exec(item)?.[0] ?? item;
-      throw usageError('cut', /^\d*-\d*-/.test(item) ? `invalid ${fields ? 'field' : 'byte or character'} range` : `invalid ${kind === 'field' ? 'field' : 'byte/character position'} value ${quote(bad)}`.replace('field value', 'field value'));
+      if (/^\d*-\d*-/.test(item)) throw usageError('cut', `invalid ${fields ? 'field' : 'byte or character'} range`);
+      throw usageError('cut', `invalid ${fields ? 'field value' : 'byte/character position'} ${quote(bad)}`);
     }
     if (m[1] === '' && m[3] === '' && m[2] === '-') throw usageError('cut', 'invalid range with no endpoint: -');
     if (m[1] === '' && m[2] === '') throw usageError('cut', `${plural} are numbered from 1`);
@@ -62,7 +62,7 @@ export const cut = define({
     if (delimiter !== null && delimiter.length > 1) throw usageError('cut', 'the delimiter must be a single character');
     if (kinds.length === 0) throw usageError('cut', 'you must specify a list of bytes, characters, or fields');
     const fields = kinds[0]!.key === '-f';
-    if (!fields && delimiter !== null) throw usageError('cut', 'an input delimiter may be specified only\n\twhen operating on fields'.replace('only\n\t', 'only '));
+    if (!fields && delimiter !== null) throw usageError('cut', 'an input delimiter may be specified only when operating on fields');
     if (!fields && opts.has('-s')) throw usageError('cut', 'suppressing non-delimited lines makes sense\n\tonly when operating on fields');
     let list = ranges(kinds[0]!.value!, fields);
     if (opts.has('--complement')) list = complement(list);
@@ -70,7 +70,7 @@ export const cut = define({
     const od = opts.value('--output-delimiter');
     const z = opts.has('-z') ? '\0' : '\n';
     const pick = (line: Bytes): Bytes | null => {
-      if (!fields) return list.map(([lo, hi]) => line.slice(lo - 1, hi)).filter((s, i) => s !== '' || (i === 0 && false)).join(od ?? '');
+      if (!fields) return list.map(([lo, hi]) => line.slice(lo - 1, hi)).filter((s) => s !== '').join(od ?? '');
       if (!line.includes(d)) return opts.has('-s') ? null : line;
       const cells = line.split(d);
       const out: Bytes[] = [];

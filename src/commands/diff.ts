@@ -9,6 +9,7 @@ import type { Stat } from '../host/vfs';
 import { zoneOf } from './clock';
 import type { Options } from './command';
 import { diffLines, type Hunk } from './diff_lines';
+import { sideBySide } from './diff_side';
 import { joinPath, lastPart, typeName } from './files';
 import { ByteSource, closeInput, define, Fatal, openInput, put, quote, say, tryCall } from './io';
 import { table } from './options';
@@ -171,7 +172,7 @@ class Comparison {
     if (opts.has('-B') || this.ignoreLines.length > 0) hunks = hunks.filter((h) => !ignorable(h));
     const style = opts.last('--normal', '-c', '-C', '-u', '-U', '--unified', '-y');
     if (style === '-y') {
-      yield* put(p, this.sideBySide(a, b, hunks));
+      yield* put(p, sideBySide(opts, a.lines, b.lines, hunks));
       return hunks.length > 0 ? 1 : 0;
     }
     if (hunks.length === 0) return yield* identical();
@@ -257,82 +258,6 @@ class Comparison {
       o += part(a, Math.max(0, first.a0 - n), Math.min(a.lines.length, last.a1 + n), '*', (h) => [h.a0, h.a1], (h) => h.b1 - h.b0, '-');
       o += part(b, Math.max(0, first.b0 - n), Math.min(b.lines.length, last.b1 + n), '-', (h) => [h.b0, h.b1], (h) => h.a1 - h.a0, '+');
     }
-    return o;
-  }
-
-  private sideBySide(a: Side, b: Side, hunks: Hunk[]): Bytes {
-    const { opts } = this;
-    const width = opts.value('-W') === null ? 130 : Number(opts.value('-W'));
-    const tab = 8;
-    // As side.c: both halves get the same width, the gutter is 3 wide, the right half starts at a tab stop.
-    const t = opts.has('-t') ? 1 : tab;
-    const off = Math.floor((width + t + 3) / (2 * t)) * t;
-    const half = Math.max(0, Math.min(off - 3, width - off));
-    const column2 = half === 0 ? width : off;
-    const toColumn = (from: number, to: number): Bytes => {
-      let o = '';
-      let at = from;
-      if (!opts.has('-t')) {
-        while (at - (at % tab) + tab <= to) {
-          o += '\t';
-          at += tab - (at % tab);
-        }
-      }
-      while (at < to) {
-        o += ' ';
-        at++;
-      }
-      return o;
-    };
-    const cut = (text: Bytes): { text: Bytes; width: number } => {
-      let o = '';
-      let w = 0;
-      for (const c of text) {
-        if (c === '\t') {
-          const next = w + tab - (w % tab);
-          if (next > half) break;
-          o += opts.has('-t') ? ' '.repeat(next - w) : '\t';
-          w = next;
-        } else {
-          if (w >= half) break;
-          o += c;
-          w++;
-        }
-      }
-      return { text: o, width: w };
-    };
-    const row = (left: Bytes | null, mark: string, right: Bytes | null): Bytes => {
-      let o = '';
-      let at = 0;
-      if (left !== null) {
-        const l = cut(left);
-        o += l.text;
-        at = l.width;
-      }
-      if (mark !== ' ') {
-        const gutter = Math.floor((half + column2 - 1) / 2);
-        o += toColumn(at, gutter) + (mark === '|' && left !== null && right !== null ? '|' : mark);
-        at = gutter + 1;
-      }
-      if (right !== null && right !== '') {
-        o += toColumn(at, column2);
-        o += cut(right).text;
-      }
-      return `${o}\n`;
-    };
-    let o = '';
-    let i = 0;
-    let j = 0;
-    const common = (to: number): void => {
-      for (; i < to; i++, j++) if (!opts.has('--suppress-common-lines')) o += opts.has('--left-column') ? row(a.lines[i]!, '(', null) : row(a.lines[i]!, ' ', b.lines[j]!);
-    };
-    for (const h of hunks) {
-      common(h.a0);
-      while (i < h.a1 && j < h.b1) o += row(a.lines[i++]!, '|', b.lines[j++]!);
-      while (i < h.a1) o += row(a.lines[i++]!, '<', null);
-      while (j < h.b1) o += row(null, '>', b.lines[j++]!);
-    }
-    common(a.lines.length);
     return o;
   }
 }

@@ -82,7 +82,7 @@ export function editorSave(host: Host, ttyIndex: number, text: Bytes, force = fa
     if (f.kind === 'inode') host.vfs.writeOpen(p as Process, f, bytes);
   } catch (x) {
     if (!(x instanceof SysError)) throw x;
-    e.message = e.flavour === 'vim' ? (x.errno === 'EISDIR' ? `"${e.path}" E17: "${e.path}" is a directory`.replace(/^"[^"]*" /, '') : `"${e.path}" E212: Can't open file for writing`) : `[ Error writing ${e.path}: ${x.message} ]`;
+    e.message = e.flavour === 'vim' ? (x.errno === 'EISDIR' ? `E17: "${e.path}" is a directory` : `"${e.path}" E212: Can't open file for writing`) : `[ Error writing ${e.path}: ${x.message} ]`;
     return false;
   }
   const n = lineCount(bytes);

@@ -1,6 +1,6 @@
 // Shell patterns against names: * ? [...] and backslash. Counterpart: fnmatch(3). The shell's own expansion lives in shell/.
 import type { Bytes } from '../lib/text';
-import { CLASSES } from './posix_ast';
+import { CLASSES } from './posix_class';
 
 /** Whether `name` matches. `*` also crosses slashes, as find -path and tar do. */
 export function globMatch(pattern: Bytes, name: Bytes, icase = false): boolean {

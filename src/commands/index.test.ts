@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Command, notModelledText } from './command';
 import { commands } from './index';
-import { Rig } from './rig';
+import { Rig } from './test_rig';
 
 /** Commands with a grammar of their own, which getopt's rules do not fit. */
 const ownGrammar = (c: Command): boolean => !c.usesGetopt;

@@ -231,7 +231,7 @@ export class Steps {
   }
   *pay(): Op<void> {
     this.n = 0;
-    yield* spend(this.p, 400);
+    yield* spend(this.p, 4000);
   }
 }
 

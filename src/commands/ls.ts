@@ -10,7 +10,8 @@ import { zoneOf } from './clock';
 import type { Options } from './command';
 import { groupName, joinPath, modeString, userName } from './files';
 import { globMatch } from './glob';
-import { columns, define, Fatal, isTty, put, quote, quoteIfNeeded, say, Steps, tryCall } from './io';
+import { columns, define, Fatal, isTty, put, quote, say, Steps, tryCall } from './io';
+import { indicator, layout, quotedName } from './ls_names';
 import { table } from './options';
 import { humanSize } from './size_arg';
 import { compareVersions } from './version_sort';
@@ -97,7 +98,7 @@ class Listing {
     const anyLong = ['-l', '-g', '-n', '-o', '--full-time'].some((k) => opts.has(k));
     let f = asked === '--format' ? (byWord[word!] ?? '-1') : asked;
     if (f === '-1' && anyLong) f = '-l';
-    if (f === null) f = isTty(p, 1) ? '-C' : opts.has('-w') && false ? '-C' : '-1';
+    if (f === null) f = isTty(p, 1) ? '-C' : '-1';
     this.long = ['-l', '-g', '-n', '-o', '--full-time'].includes(f);
     this.format = this.long ? '-l' : f;
     const w = opts.value('-w');
@@ -183,40 +184,7 @@ class Listing {
   }
 
   private title(path: Bytes): Bytes {
-    return isTty(this.p, 1) ? this.quoted(path) : path;
-  }
-
-  private quoted(name: Bytes): Bytes {
-    const { opts } = this;
-    const style = opts.last('-b', '-Q', '-N', '--quoting-style', '-q', '--show-control-chars');
-    const word = opts.value('--quoting-style');
-    const cEscapes = (s: Bytes, extra: RegExp): Bytes => {
-      const named: Record<string, string> = { '\x07': '\\a', '\b': '\\b', '\t': '\\t', '\n': '\\n', '\v': '\\v', '\f': '\\f', '\r': '\\r' };
-      let o = '';
-      for (const c of s) o += named[c] ?? (extra.test(c) ? `\\${c}` : c.charCodeAt(0) < 32 || c.charCodeAt(0) > 126 ? `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}` : c);
-      return o;
-    };
-    if (style === '-Q' || word === 'c') return `"${cEscapes(name, /["\\]/)}"`;
-    if (style === '-b' || word === 'escape') return cEscapes(name, /[\\ ]/);
-    if (word === 'shell-escape' || word === 'shell') return quoteIfNeeded(name);
-    if (word === 'shell-always' || word === 'shell-escape-always') return quote(name);
-    if (style === '-q') return name.replace(/[^\x20-\x7e]/g, '?');
-    if (style === null && isTty(this.p, 1)) return /[\x80-\xff]/.test(name) && !/[\s'"$`\\*?[;&|<>()!#~=^]/.test(name) ? name : quoteIfNeeded(name).replace(/^'([^']*:[^']*)'$/, (m, n: string) => (/[\s"$`\\*?[;&|<>()!=^]/.test(n) ? m : n));
-    return name;
-  }
-
-  private indicator(e: { type: Stat['type']; mode: number }): string {
-    const { opts } = this;
-    const style = opts.last('-F', '--classify', '--file-type', '-p', '--indicator-style');
-    const word = opts.value('--indicator-style');
-    if (style === null || (style === '--indicator-style' && word === 'none') || (style === '--classify' && (opts.value('--classify') === 'never' || (opts.value('--classify') === 'auto' && !isTty(this.p, 1))))) return '';
-    if (e.type === 'dir') return '/';
-    if (style === '-p' || word === 'slash') return '';
-    if (e.type === 'symlink') return '@';
-    if (e.type === 'fifo') return '|';
-    if (e.type === 'socket') return '=';
-    if (e.type === 'file' && (e.mode & 0o111) !== 0 && style !== '--file-type' && word !== 'file-type') return '*';
-    return '';
+    return isTty(this.p, 1) ? quotedName(this.opts, isTty(this.p, 1), path) : path;
   }
 
   private sizeText(bytes: number): string {
@@ -263,8 +231,8 @@ class Listing {
     const inoWidth = opts.has('-i') ? Math.max(...list.map((e) => String(e.st.ino).length)) : 0;
     const blockWidth = sized ? Math.max(...list.map((e) => this.blocksText(e.st).length)) : 0;
     // Names that need no quotes are moved right when others do, on a terminal.
-    const anyQuoted = isTty(p, 1) && !['-N', '-Q', '-b'].some((k) => opts.has(k)) && list.some((e) => /^['"]/.test(this.quoted(e.name)));
-    const nameOf = (e: Entry): Bytes => (anyQuoted && this.format !== '-m' && !/^['"]/.test(this.quoted(e.name)) ? ` ${this.quoted(e.name)}` : this.quoted(e.name));
+    const anyQuoted = isTty(p, 1) && !['-N', '-Q', '-b'].some((k) => opts.has(k)) && list.some((e) => /^['"]/.test(quotedName(this.opts, isTty(this.p, 1), e.name)));
+    const nameOf = (e: Entry): Bytes => (anyQuoted && this.format !== '-m' && !/^['"]/.test(quotedName(this.opts, isTty(this.p, 1), e.name)) ? ` ${quotedName(this.opts, isTty(this.p, 1), e.name)}` : quotedName(this.opts, isTty(this.p, 1), e.name));
     const lead = (e: Entry, padded: boolean): Bytes => `${opts.has('-i') ? `${padded ? String(e.st.ino).padStart(inoWidth) : e.st.ino} ` : ''}${sized ? `${padded ? this.blocksText(e.st).padStart(blockWidth) : this.blocksText(e.st)} ` : ''}`;
     if (this.long) {
       const owner = (e: Entry): string => (opts.has('-n') ? String(e.st.uid) : (userName(p, e.st.uid) ?? String(e.st.uid)));
@@ -290,14 +258,14 @@ class Listing {
       for (const r of rows) {
         const numeric = opts.has('-n');
         o += `${lead(r.e, true)}${modeString(r.e.st)} ${r.links.padStart(wl)} ${showOwner ? `${numeric ? r.owner.padStart(wo) : r.owner.padEnd(wo)} ` : ''}${showGroup ? `${numeric ? r.group.padStart(wg) : r.group.padEnd(wg)} ` : ''}${r.size.padStart(ws)} ${r.time.padStart(wt)} ${nameOf(r.e)}`;
-        if (r.e.link !== null) o += ` -> ${this.quoted(r.e.link)}${r.e.target !== null ? this.indicator(r.e.target) : ''}`;
-        else o += this.indicator(r.e.st);
+        if (r.e.link !== null) o += ` -> ${quotedName(this.opts, isTty(this.p, 1), r.e.link)}${r.e.target !== null ? indicator(this.opts, isTty(this.p, 1), r.e.target) : ''}`;
+        else o += indicator(this.opts, isTty(this.p, 1), r.e.st);
         o += this.end;
       }
       yield* put(p, o);
       return;
     }
-    const cell = (e: Entry, padded = true): Bytes => `${lead(e, padded)}${nameOf(e)}${this.indicator(e.st)}`;
+    const cell = (e: Entry, padded = true): Bytes => `${lead(e, padded)}${nameOf(e)}${indicator(this.opts, isTty(this.p, 1), e.st)}`;
     if (this.format === '-1') {
       yield* put(p, list.map((e) => cell(e) + this.end).join(''));
       return;
@@ -324,53 +292,4 @@ class Listing {
     }
     yield* put(p, layout(list.map((e) => cell(e)), this.width, this.format === '-x', opts.has('-T') ? Number(opts.value('-T')) : isTty(p, 1) ? 8 : 8));
   }
-}
-
-/** Arranges cells in columns as wide as the page allows, padded with tabs where they reach. */
-export function layout(cells: readonly Bytes[], width: number, across: boolean, tab: number): Bytes {
-  const n = cells.length;
-  const maxCols = Math.min(n, Math.max(1, Math.floor(width / 3)));
-  let cols = 1;
-  let widths: number[] = [0];
-  for (let c = maxCols; c >= 1; c--) {
-    const rows = Math.ceil(n / c);
-    const w: number[] = new Array(c).fill(3);
-    cells.forEach((cell, i) => {
-      const col = across ? i % c : Math.floor(i / rows);
-      const real = cell.length + (col === c - 1 ? 0 : 2);
-      if (w[col]! < real) w[col] = real;
-    });
-    if (w.reduce((a, b) => a + b, 0) < width || c === 1) {
-      cols = c;
-      widths = w;
-      break;
-    }
-  }
-  const rows = Math.ceil(n / cols);
-  let o = '';
-  for (let r = 0; r < rows; r++) {
-    let pos = 0;
-    for (let c = 0; c < cols; c++) {
-      const i = across ? r * cols + c : c * rows + r;
-      if (i >= n) break;
-      const cell = cells[i]!;
-      o += cell;
-      const next = across ? (c + 1 < cols && i + 1 < n) : i + rows < n;
-      if (!next) break;
-      let at = pos + cell.length;
-      const to = pos + widths[c]!;
-      while (at < to) {
-        if (tab > 0 && Math.floor(to / tab) > Math.floor((at + 1) / tab)) {
-          o += '\t';
-          at += tab - (at % tab);
-        } else {
-          o += ' ';
-          at++;
-        }
-      }
-      pos = to;
-    }
-    o += '\n';
-  }
-  return o;
 }

@@ -1,7 +1,8 @@
 // POSIX regular expressions on byte strings, for grep, sed, awk, expr, find and the shell's [[ =~ ]]. Counterpart: regcomp(3), regexec(3).
 import type { Bytes } from '../lib/text';
 import { type Dialect, parsePosix } from './posix_ast';
-import { Machine, nativeSource, strategy } from './posix_match';
+import { Machine } from './posix_machine';
+import { nativeSource, strategy } from './posix_plan';
 
 export { RegexError } from './posix_ast';
 

@@ -1,4 +1,5 @@
 // One conversion of printf(3): parsing `%-08.3f` and formatting integers, floats and strings. Shared by printf, seq, awk, stat and the shell.
+import { fits } from '../lib/exhausted';
 import type { Bytes } from '../lib/text';
 
 /** A parsed conversion; '*' widths are null until taken from arguments. */
@@ -28,6 +29,7 @@ const wide = (s: Spec): number => (typeof s.width === 'number' ? s.width : 0);
 function pad(s: Spec, body: string, zeros: boolean): string {
   const width = wide(s);
   if (body.length >= width) return body;
+  fits(width);
   if (s.flags.includes('-')) return body.padEnd(width);
   if (zeros && s.flags.includes('0')) {
     const m = /^([-+ ]?(?:0[xX])?)(.*)$/s.exec(body)!;
@@ -50,6 +52,7 @@ export function formatInteger(s: Spec, value: bigint): Bytes {
   let digits = s.conversion === 'o' ? abs.toString(8) : s.conversion === 'x' ? abs.toString(16) : s.conversion === 'X' ? abs.toString(16).toUpperCase() : abs.toString();
   const precision = typeof s.precision === 'number' && s.precision >= 0 ? s.precision : null;
   if (precision === 0 && abs === 0n) digits = '';
+  fits(precision ?? 0);
   if (precision !== null) digits = digits.padStart(precision, '0');
   if (s.flags.includes('#')) {
     if (s.conversion === 'o' && !digits.startsWith('0')) digits = `0${digits}`;

@@ -3,7 +3,7 @@ import { SysError } from '../lib/errno';
 import type { Bytes } from '../lib/text';
 import { ByteSource, define, errnoText, Fatal, put, quote, usageError } from './io';
 import { table } from './options';
-import { CLASSES } from './posix_ast';
+import { CLASSES } from './posix_class';
 
 interface Item {
   bytes: number[];

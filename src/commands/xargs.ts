@@ -87,7 +87,6 @@ export const xargs = define({
       }
     }
     if (reader.error !== null) {
-      if (batch.length > 0 && false) yield* job.run([...initial, ...batch]);
       throw new Fatal(`xargs: ${reader.error}\n`, 1);
     }
     if (!job.stop && (batch.length > 0 || (!ran && !byReplace && !opts.has('-r')))) yield* job.run([...initial, ...batch]);
@@ -102,7 +101,7 @@ const unescape = (t: Bytes): Bytes => {
   if (/^\\[0-7]+$/.test(t)) return String.fromCharCode(Number.parseInt(t.slice(1), 8));
   const named: Record<string, string> = { '\\n': '\n', '\\t': '\t', '\\r': '\r', '\\0': '\0', '\\\\': '\\', '\\a': '\x07', '\\b': '\b', '\\f': '\f', '\\v': '\v' };
   if (named[t] !== undefined) return named[t]!;
-  if (t.length !== 1) throw new Fatal(`xargs: Invalid escape sequence ${t} in input delimiter specification.\n`.replace('Invalid escape sequence', t.startsWith('\\') ? 'Invalid escape sequence' : 'Invalid input delimiter specification').replace(/ in input delimiter specification\.$/m, t.startsWith('\\') ? ' in input delimiter specification.' : ': the delimiter must be either a single character or an escape sequence starting with \\.').replace(`specification ${t}:`, `specification ${t}:`), 1);
+  if (t.length !== 1) throw new Fatal(t.startsWith('\\') ? `xargs: Invalid escape sequence ${t} in input delimiter specification.\n` : `xargs: Invalid input delimiter specification ${t}: the delimiter must be either a single character or an escape sequence starting with \\.\n`, 1);
   return t;
 };
 
@@ -260,8 +259,6 @@ class Job {
         yield* err(this.p, 'xargs: command: exited with status 255; aborting\n');
         this.status = 124;
         this.stop = true;
-      } else if (w.status === 126 || w.status === 127) {
-        this.status = w.status === 127 && false ? 127 : 123;
       } else if (w.status !== 0) this.status = 123;
     }
   }

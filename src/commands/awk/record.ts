@@ -1,7 +1,7 @@
 // The current record and its fields, split when first needed, joined when a field has changed. Counterpart: mawk field.c.
 import type { Bytes } from '../../lib/text';
 import type { PosixRegex } from '../posix_regex';
-import type { Runner } from './run';
+import type { Evaluator } from './eval';
 import { fromInput, type Scalar, toText, UNSET } from './value';
 
 export class Record {
@@ -11,7 +11,7 @@ export class Record {
   private stale = false;
   /** FS when the record came: a later FS is for the next one. */
   private fs: Bytes = ' ';
-  constructor(private readonly run: Runner) {}
+  constructor(private readonly run: Evaluator) {}
 
   /** A new $0. */
   set(text: Bytes): void {

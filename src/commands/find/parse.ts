@@ -93,7 +93,7 @@ export class FindParser {
     if (w === undefined) throw this.fail('invalid expression');
     if (w === '!' || w === '-not') {
       this.i++;
-      if (this.i >= this.words.length) throw this.fail(`expected an expression after \`${w}'`.replace('`', "'").replace("'!'", "'!'"));
+      if (this.i >= this.words.length) throw this.fail(`expected an expression after '${w}'`);
       return { t: 'not', a: this.unary() };
     }
     if (w === '(') {

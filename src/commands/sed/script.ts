@@ -1,48 +1,10 @@
 // A sed script as data: commands with addresses, parsed as GNU sed does, errors in its words. Counterpart: sed/compile.c.
 import type { Bytes } from '../../lib/text';
-import { compilePosix, type PosixRegex, RegexError } from '../posix_regex';
+import { ScriptReader } from './reader';
+import { type Address, SedError, type SedCommand } from './tree';
 
-export type Address =
-  | { t: 'line'; n: number }
-  | { t: 'step'; first: number; step: number }
-  | { t: 'last' }
-  | { t: 'zero' }
-  | { t: 'regex'; re: PosixRegex | null }
-  | { t: 'plus'; n: number }
-  | { t: 'multiple'; n: number };
-
-/** A piece of an s/// replacement: text, a group, or a change of case. */
-export type Piece = { t: 'text'; text: Bytes } | { t: 'group'; n: number } | { t: 'case'; how: 'U' | 'L' | 'u' | 'l' | 'E' };
-
-export interface SedCommand {
-  a1: Address | null;
-  a2: Address | null;
-  negate: boolean;
-  name: string;
-  /** a i c: text; b t T : label; r R w W: file name; y: map; q Q L l: number. */
-  text: Bytes;
-  number: number | null;
-  /** Where { jumps when not selected; where b t T go; index of command. */
-  target: number;
-  map: Map<string, string> | null;
-  subst: Subst | null;
-  /** State of a range: inside, and the line where it ends (for +N, ~N and numbers). */
-  active: boolean;
-  endLine: number;
-}
-
-export interface Subst {
-  re: PosixRegex | null;
-  pieces: Piece[];
-  global: boolean;
-  nth: number;
-  print: number;
-  evaluate: boolean;
-  file: Bytes | null;
-}
-
-/** A script error; `where` and `at` make `-e expression #1, char 5: `. */
-export class SedError extends Error {}
+export type { Address, Piece, SedCommand, Subst } from './tree';
+export { SedError } from './tree';
 
 export interface Script {
   commands: SedCommand[];
@@ -53,31 +15,18 @@ export interface Script {
   files: Set<Bytes>;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v', a: '\x07' };
-const NUMERIC = /^(?:d\d{3}|o[0-7]{3}|x[0-9a-fA-F]{2})/;
-
 /** Parses pieces given by -e and -f in order. Throws SedError. */
 export function parseScript(pieces: readonly { text: Bytes; file: Bytes | null }[], extended: boolean, posix: boolean): Script {
   return new ScriptParser(extended, posix).parse(pieces);
 }
 
-class ScriptParser {
+class ScriptParser extends ScriptReader {
   private readonly commands: SedCommand[] = [];
   private readonly labels = new Map<string, number>();
-  private readonly files = new Set<Bytes>();
   private readonly blocks: { index: number; where: string }[] = [];
-  private s: Bytes = '';
-  private i = 0;
-  private where = '';
   private quiet = false;
-  private fileName: Bytes | null = null;
   /** a, i or c ended its piece with a backslash: the next piece is its text. */
   private pendingText: SedCommand | null = null;
-  constructor(
-    private readonly extended: boolean,
-    private readonly posix: boolean,
-  ) {}
-
   parse(pieces: readonly { text: Bytes; file: Bytes | null }[]): Script {
     let expression = 0;
     let first = true;
@@ -106,21 +55,11 @@ class ScriptParser {
       if (c.text === '') c.target = this.commands.length;
       else {
         const to = this.labels.get(c.text);
-        if (to === undefined) throw new SedError(`sed: -e expression #1, char ${this.s.length}: can't find label for jump to \`${c.text}'`.replace(/-e expression #1, char \d+: /, ''));
+        if (to === undefined) throw new SedError(`sed: can't find label for jump to \`${c.text}'`);
         c.target = to;
       }
     }
     return { commands: this.commands, labels: this.labels, quiet: this.quiet, files: this.files };
-  }
-
-  private fail(text: string, where?: string): never {
-    if (where !== undefined) throw new SedError(`sed: ${where}: ${text}`);
-    if (this.fileName !== null) throw new SedError(`sed: file ${this.fileName} line ${this.s.slice(0, this.i).split('\n').length}: ${text}`);
-    throw new SedError(`sed: ${this.where}, char ${this.i}: ${text}`);
-  }
-
-  private spaces(): void {
-    while (this.i < this.s.length && /[ \t\r\v\f]/.test(this.s[this.i]!)) this.i++;
   }
 
   private script(): void {
@@ -129,13 +68,6 @@ class ScriptParser {
       if (this.i >= this.s.length) return;
       this.command();
     }
-  }
-
-  private number(): number | null {
-    const m = /^\d+/.exec(this.s.slice(this.i));
-    if (m === null) return null;
-    this.i += m[0].length;
-    return Number(m[0]);
   }
 
   private address(): Address | null {
@@ -160,7 +92,7 @@ class ScriptParser {
       this.i++;
       if (c === '\\') {
         delimiter = this.s[this.i++] ?? '';
-        if (delimiter === '') this.fail('unexpected `,\''.replace('`,\'', "`,'"));
+        if (delimiter === '') this.fail("unexpected `,'");
       }
       const pattern = this.delimited(delimiter, true);
       if (pattern === null) this.fail('unterminated address regex');
@@ -178,56 +110,6 @@ class ScriptParser {
     return null;
   }
 
-  private regex(pattern: Bytes, icase: boolean, multiline: boolean): PosixRegex | null {
-    if (pattern === '') return null;
-    try {
-      return compilePosix(pattern, { extended: this.extended, icase, multiline, dialect: 'sed' });
-    } catch (e) {
-      if (!(e instanceof RegexError)) throw e;
-      if (e.message.startsWith('character class syntax')) throw new SedError(`sed: ${e.message}`);
-      return this.fail(e.message);
-    }
-  }
-
-  /** Text up to the delimiter; null when it is missing. Inside a regex, \n is a newline, a bracket hides nothing from sed but the delimiter. */
-  private delimited(delimiter: string, isRegex: boolean): Bytes | null {
-    let o = '';
-    for (;;) {
-      const c = this.s[this.i];
-      if (c === undefined) return null;
-      this.i++;
-      if (c === delimiter) return o;
-      if (c === '\\') {
-        const n = this.s[this.i];
-        if (n === undefined) return null;
-        this.i++;
-        if (n === delimiter) {
-          o += n === '\n' ? '\n' : !isRegex && n === '&' ? '\\&' : n;
-        } else if (isRegex && ESCAPES[n] !== undefined) o += ESCAPES[n]!;
-        else if (isRegex && /[dox]/.test(n) && NUMERIC.test(this.s.slice(this.i - 1))) {
-          // \dNNN, \oNNN, \xHH stand for one literal byte.
-          const m = NUMERIC.exec(this.s.slice(this.i - 1))!;
-          const c2 = String.fromCharCode(Number.parseInt(m[0].slice(1), n === 'd' ? 10 : n === 'o' ? 8 : 16) & 255);
-          this.i += m[0].length - 1;
-          o += /[.*[\]\\^$+?(){}|]/.test(c2) ? `\\${c2}` : c2;
-        }
-        else if (n === '\n' && isRegex) o += '\n';
-        else o += `\\${n}`;
-        continue;
-      }
-      if (c === '\n' && isRegex) return null;
-      o += c;
-      if (isRegex && c === '[') {
-        // A bracket expression hides the delimiter.
-        const m = /^\^?\]?(?:\[[.:=][^\n]*?[.:=]\]|[^\]\n])*\]/.exec(this.s.slice(this.i));
-        if (m !== null) {
-          o += m[0].replaceAll('\\n', '\n');
-          this.i += m[0].length;
-        }
-      }
-    }
-  }
-
   private command(): void {
     const a1 = this.address();
     let a2: Address | null = null;
@@ -239,7 +121,7 @@ class ScriptParser {
       if (c === '+' || c === '~') {
         this.i++;
         const n = this.number();
-        if (n === null) this.fail('expected number'.replace('expected number', 'unexpected `,\''));
+        if (n === null) this.fail("unexpected `,'");
         a2 = c === '+' ? { t: 'plus', n } : { t: 'multiple', n };
       } else {
         a2 = this.address();
@@ -283,7 +165,7 @@ class ScriptParser {
       case '}': {
         const open = this.blocks.pop();
         if (open === undefined) this.fail("unexpected `}'");
-        if (a1 !== null) this.fail("unexpected `}'".replace('unexpected `}\'', '} doesn\'t want any addresses'.replace('} doesn\'t', '} doesn\'t')));
+        if (a1 !== null) this.fail("} doesn't want any addresses");
         this.commands[open.index]!.target = this.commands.length;
         this.endOfCommand();
         return;
@@ -315,20 +197,7 @@ class ScriptParser {
         if (this.i >= this.s.length) this.fail("expected \\ after `a', `c' or `i'");
         this.readText(c, false);
         break;
-      case '=':
-      case 'd':
-      case 'D':
-      case 'F':
-      case 'g':
-      case 'G':
-      case 'h':
-      case 'H':
-      case 'n':
-      case 'N':
-      case 'p':
-      case 'P':
-      case 'x':
-      case 'z':
+      case '=': case 'd': case 'D': case 'F': case 'g': case 'G': case 'h': case 'H': case 'n': case 'N': case 'p': case 'P': case 'x': case 'z':
         this.endOfCommand();
         break;
       case 'l':
@@ -423,129 +292,4 @@ class ScriptParser {
     c.text = `${o}\n`;
   }
 
-  private substitution(): Subst {
-    const delimiter = this.s[this.i++];
-    if (delimiter === undefined || delimiter === '\n' || delimiter === '\\') {
-      if (delimiter === undefined) this.i = this.s.length;
-      this.fail("unterminated `s' command");
-    }
-    const pattern = this.delimited(delimiter, true);
-    if (pattern === null) {
-      this.i = this.s.length;
-      this.fail("unterminated `s' command");
-    }
-    const replacement = this.delimited(delimiter, false);
-    if (replacement === null) {
-      this.i = this.s.length;
-      this.fail("unterminated `s' command");
-    }
-    const out: Subst = { re: null, pieces: [], global: false, nth: 0, print: 0, evaluate: false, file: null };
-    let icase = false;
-    let multiline = false;
-    for (;;) {
-      const f = this.s[this.i];
-      if (f === undefined) break;
-      this.i++;
-      if (f === 'i' || f === 'I') icase = true;
-      else if (f === 'm' || f === 'M') multiline = true;
-      else if (f === 'e') throw new SedError("sed: flag e of s exists on Linux but is not modelled in LVS Lab (see MODELLED.md)");
-      else if (f === 'p') {
-        if (out.print > 0) this.fail("multiple `p' options to `s' command");
-        out.print++;
-      } else if (f === 'g') {
-        if (out.global) this.fail("multiple `g' options to `s' command");
-        out.global = true;
-      } else if (f >= '0' && f <= '9') {
-        this.i--;
-        if (out.nth > 0) {
-          this.i++;
-          this.fail("multiple number options to `s' command");
-        }
-        out.nth = this.number()!;
-        if (out.nth === 0) this.fail("number option to `s' command may not be zero");
-      } else if (f === 'w') {
-        this.spaces();
-        let end = this.s.indexOf('\n', this.i);
-        if (end < 0) end = this.s.length;
-        out.file = this.s.slice(this.i, end);
-        if (out.file === '') this.fail('missing filename in r/R/w/W commands');
-        this.files.add(out.file);
-        this.i = end;
-        break;
-      } else if (f === '}' || f === '#') {
-        this.i--;
-        break;
-      } else if (f === '\n' || f === ';') break;
-      else if (/[ \t\r]/.test(f)) {
-        this.i--;
-        this.endOfCommandAfterFlags();
-        break;
-      } else this.fail("unknown option to `s'");
-    }
-    out.re = this.regex(pattern, icase, multiline);
-    out.pieces = this.pieces(replacement);
-    const highest = Math.max(0, ...out.pieces.map((x) => (x.t === 'group' ? x.n : 0)));
-    if (out.re !== null && highest > out.re.groups) this.fail(`invalid reference \\${highest} on \`s' command's RHS`);
-    return out;
-  }
-
-  private endOfCommandAfterFlags(): void {
-    this.spaces();
-    const c = this.s[this.i];
-    if (c === undefined || c === '}' || c === '#') return;
-    this.i++;
-    if (c !== '\n' && c !== ';') this.fail("unknown option to `s'");
-  }
-
-  private pieces(text: Bytes): Piece[] {
-    const out: Piece[] = [];
-    let plain = '';
-    const flush = (): void => {
-      if (plain !== '') out.push({ t: 'text', text: plain });
-      plain = '';
-    };
-    for (let i = 0; i < text.length; i++) {
-      const c = text[i]!;
-      if (c === '&') {
-        flush();
-        out.push({ t: 'group', n: 0 });
-      } else if (c === '\\' && i + 1 < text.length) {
-        const n = text[++i]!;
-        if (n >= '0' && n <= '9') {
-          flush();
-          out.push({ t: 'group', n: Number(n) });
-        } else if ('ULEul'.includes(n) && !this.posix) {
-          flush();
-          out.push({ t: 'case', how: n as 'U' });
-        } else plain += { n: '\n', t: '\t', r: '\r', a: '\x07', f: '\f', v: '\v' }[n] ?? n;
-      } else plain += c;
-    }
-    flush();
-    return out;
-  }
-
-  private transliteration(): Map<string, string> {
-    const delimiter = this.s[this.i++];
-    if (delimiter === undefined) this.fail("unterminated `y' command");
-    const raw = (): Bytes[] => {
-      const out: Bytes[] = [];
-      for (;;) {
-        const c = this.s[this.i++];
-        if (c === undefined) {
-          this.i = this.s.length;
-          this.fail("unterminated `y' command");
-        }
-        if (c === delimiter) return out;
-        if (c === '\\') {
-          const n = this.s[this.i++];
-          if (n === undefined) this.fail("unterminated `y' command");
-          out.push(n === 'n' ? '\n' : n === 't' ? '\t' : n === '\\' || n === delimiter ? n : `\\${n}`);
-        } else out.push(c);
-      }
-    };
-    const from = raw();
-    const to = raw();
-    if (from.length !== to.length) this.fail("strings for `y' command are different lengths");
-    return new Map(from.map((c, i) => [c, to[i]!]));
-  }
 }
