@@ -2,6 +2,7 @@
 import { ab } from './ab';
 import { arp } from './arp';
 import { arping } from './arping';
+import { arptables } from './arptables';
 import { apachectl } from './apachectl';
 import { cat } from './cat';
 import { chmod } from './chmod';
@@ -318,6 +319,7 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   iptablesSave,
   iptablesRestore,
   conntrack,
+  arptables,
   // IPVS and the kernel
   ipvsadm,
   ipvsadmSave,

@@ -2,7 +2,7 @@
 import { Step } from '../kernel/trace';
 import type { World } from '../kernel/world';
 import { ipText } from '../wire/ipv4';
-import { ETH_P_ARP, ETH_P_IP, IP_DF, IPPROTO_GRE, IPPROTO_ICMP, IPPROTO_IPIP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_VRRP, type Packet } from '../wire/packet';
+import { ETH_P_ARP, ETH_P_IP, ETH_P_IPV6, IP_DF, IPPROTO_GRE, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_IPIP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_VRRP, type Packet } from '../wire/packet';
 import { dataLength, flagLetters } from './frame_text';
 import type { CapturePoint, PacketFields, RecordedPacket } from './scenario';
 
@@ -58,8 +58,15 @@ function decode(w: World, p: Packet): PacketFields {
       proto: 'arp', op: p.arpOp === 1 ? 'request' : p.arpOp === 2 ? 'reply' : '?', senderMac: w.macs.text(p.sha), senderIp: ipText(p.spa), targetMac: w.macs.text(p.tha), targetIp: ipText(p.tpa),
     };
   }
+  if (p.type === ETH_P_IPV6) return decodeIp6(w, p);
   if (p.type !== ETH_P_IP) return { proto: `0x${p.type.toString(16).padStart(4, '0')}` };
   return decodeIp(p);
+}
+
+function decodeIp6(w: World, p: Packet): PacketFields {
+  const o: PacketFields = { src: w.ip6.text(p.src), dst: w.ip6.text(p.dst), ttl: p.ttl, len: p.len };
+  if (p.proto === IPPROTO_TCP) return { ...o, proto: 'tcp', sport: p.sport, dport: p.dport, flags: flagLetters(p.flags), seq: p.seq >>> 0, ack: p.ack >>> 0, win: p.win, data: dataLength(p) };
+  return p.proto === IPPROTO_ICMPV6 ? { ...o, proto: 'icmp6', type: p.icmpType, code: p.icmpCode } : { ...o, proto: p.proto };
 }
 
 function decodeIp(p: Packet): PacketFields {

@@ -3,7 +3,8 @@ import { DROP_REASONS } from '../kernel/drop_reason';
 import { FRAMES, Step } from '../kernel/trace';
 import type { World } from '../kernel/world';
 import { ipText } from '../wire/ipv4';
-import { ETH_P_ARP, ETH_P_IP, IPPROTO_IPIP, IPPROTO_TCP, IPPROTO_UDP, type Packet, SYN } from '../wire/packet';
+import { packetText } from '../wire/ipv6';
+import { ETH_P_ARP, IPPROTO_IPIP, IPPROTO_TCP, IPPROTO_UDP, type Packet, SYN } from '../wire/packet';
 import { dataLength, flagWords, infoOf, protocolOf } from './frame_text';
 
 /** A frame as it left a device. Times are virtual us. */
@@ -93,12 +94,12 @@ export class TraceReader implements TraceView {
     const kind = KINDS[s.code]!;
     const k = this.world.kernels[s.host];
     const devName = (index: number): string => k?.devByIndex(index)?.name ?? '';
-    const args: Record<string, string | number> = { a: ADDRESS_A.has(kind) ? ipText(s.a) : s.a, b: s.b, c: s.c };
+    const args: Record<string, string | number> = { a: ADDRESS_A.has(kind) ? this.addressOf(s.a) : s.a, b: s.b, c: s.c };
     switch (kind) {
       case 'receive': args['dev'] = devName(s.a); break;
       case 'routeLocal': args['prefix'] = s.b; break;
       case 'routeForward':
-      case 'routeOutput': args['gateway'] = s.a === 0 ? '' : ipText(s.a); args['dev'] = devName(s.b); args['prefix'] = s.c; break;
+      case 'routeOutput': args['gateway'] = s.a === 0 ? '' : this.addressOf(s.a); args['dev'] = devName(s.b); args['prefix'] = s.c; break;
       case 'neighbour': args['mac'] = this.world.macs.text(s.b) ?? ''; break;
       case 'neighbourWait': case 'arpAnswer': case 'martian': case 'rpFilter': args['dev'] = devName(s.b); break;
       case 'arpLearn': args['mac'] = this.world.macs.text(s.b) ?? ''; args['replaced'] = s.c; break;
@@ -107,6 +108,11 @@ export class TraceReader implements TraceView {
       default: break;
     }
     return { n: s.n, at: s.at, host: this.hostName(s.host), frame, kind, args };
+  }
+
+  /** An address of either family: ids of IPv6 lie in 0.0.0.0/8, which is nobody's address. */
+  private addressOf(a: number): string {
+    return a > 0 && a < 1 << 24 ? this.world.ip6.text(a) : ipText(a);
   }
 
   /** Host name by index; '' for the cable. */
@@ -134,7 +140,7 @@ export class TraceReader implements TraceView {
   private note(id: number, cause: number, p: Packet): void {
     const flowOfCause = this.flows.get(cause);
     let flow: number;
-    if (p.type === ETH_P_IP && (p.proto === IPPROTO_TCP || p.proto === IPPROTO_UDP)) {
+    if (p.type !== ETH_P_ARP && (p.proto === IPPROTO_TCP || p.proto === IPPROTO_UDP)) {
       const ends = [`${p.src}:${p.sport}`, `${p.dst}:${p.dport}`];
       const key = `${p.proto} ${ends.sort().join(' ')}`;
       let s = this.streams.get(key);
@@ -181,16 +187,16 @@ export class TraceReader implements TraceView {
     const { mode, changed } = this.change(p, host, cause);
     return {
       id, at, from: this.hostName(host), fromDev: d?.name ?? '', segment: d === undefined || d.segment < 0 ? '' : segmentName(w, d.segment), to, cause,
-      proto: protocolOf(p), smac: w.macs.text(p.smac), dmac: w.macs.text(p.dmac), src: ipText(arp ? p.spa : p.src), dst: ipText(arp ? p.tpa : p.dst),
+      proto: protocolOf(p), smac: w.macs.text(p.smac), dmac: w.macs.text(p.dmac), src: arp ? ipText(p.spa) : packetText(p, p.src, w.ip6), dst: arp ? ipText(p.tpa) : packetText(p, p.dst, w.ip6),
       sport: p.sport, dport: p.dport, ttl: p.ttl, flags: p.proto === IPPROTO_TCP && !arp ? flagWords(p.flags) : '', seq: p.seq >>> 0, ack: p.ack >>> 0,
-      len: p.proto === IPPROTO_TCP && !arp ? dataLength(p) : p.len, info: infoOf(p, w.macs, this.baseOf(p)), mode, changed, drop, stream: this.streamOf.get(id) ?? -1, data: p.data,
+      len: p.proto === IPPROTO_TCP && !arp ? dataLength(p) : p.len, info: infoOf(p, w.macs, this.baseOf(p), w.ip6), mode, changed, drop, stream: this.streamOf.get(id) ?? -1, data: p.data,
     };
   }
 
   /** What host `host` changed when frame `cause` became packet `p`. */
   private change(p: Packet, host: number, cause: number): Pick<FrameView, 'mode' | 'changed'> {
     const before = cause === 0 ? null : this.rawFrame(cause);
-    if (before === null || before.type !== ETH_P_IP || p.type !== ETH_P_IP) return { mode: null, changed: [] };
+    if (before === null || before.type === ETH_P_ARP || p.type !== before.type) return { mode: null, changed: [] };
     const outer = p.proto === IPPROTO_IPIP && before.proto !== IPPROTO_IPIP;
     const same = outer ? p.inner !== null && p.inner.src === before.src && p.inner.dst === before.dst : p.proto === before.proto && p.seq === before.seq && p.data === before.data && (p.src === before.src || p.dst === before.dst);
     if (!same) return { mode: null, changed: [] };
@@ -211,8 +217,8 @@ export class TraceReader implements TraceView {
     note('dmac', this.world.macs.text(before.dmac), this.world.macs.text(p.dmac));
     if (outer) note('outer', '', `${ipText(p.src)} → ${ipText(p.dst)}`);
     else {
-      note('src', ipText(before.src), ipText(p.src));
-      note('dst', ipText(before.dst), ipText(p.dst));
+      note('src', packetText(before, before.src, this.world.ip6), packetText(p, p.src, this.world.ip6));
+      note('dst', packetText(before, before.dst, this.world.ip6), packetText(p, p.dst, this.world.ip6));
       note('sport', String(before.sport), String(p.sport));
       note('dport', String(before.dport), String(p.dport));
     }

@@ -8,20 +8,20 @@ import type { Bytes } from '../../lib/text';
 import { type Extension, strtoui } from './extension';
 import { problem } from './problem';
 
-/** Units from the largest to the smallest, as a rate is printed in the largest that divides it. */
+/** Units from the largest to the smallest. */
 const UNITS = [['day', 86400], ['hour', 3600], ['min', 60], ['sec', 1]] as const;
 /** A rate as 1/10000 s a packet, as libxt_limit keeps it. */
 const SCALE = 10_000;
 
-function asPrinted(avg: number): [number, number] {
-  const rates = [...UNITS].reverse(); // sec first: the smallest unit whose rate is at least one packet
+/** print_rate: the smallest unit in which the rate is at least one packet and nearly whole. */
+function asPrinted(period: number): [rate: number, unitS: number] {
   let i = 1;
-  for (; i < rates.length; i++) {
-    const mult = rates[i]![1] * SCALE;
-    if (avg > mult || mult / avg < mult % avg) break;
+  for (; i < UNITS.length; i++) {
+    const mult = UNITS[i]![1] * SCALE;
+    if (period > mult || Math.floor(mult / period) < mult % period) break;
   }
-  const mult = rates[i - 1]![1] * SCALE;
-  return [Math.floor(mult / avg), rates[i - 1]![1]];
+  const unit = UNITS[i - 1]![1];
+  return [Math.floor((unit * SCALE) / period), unit];
 }
 
 const rateText = (m: LimitMatch): Bytes => `${m.rate}/${UNITS.find(([, s]) => s === m.unitS)![0]}`;

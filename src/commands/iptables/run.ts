@@ -5,7 +5,7 @@ import { type Chain, type Rule, rulesChanged, type Table, TABLE_NAMES, type Tabl
 import { strerror } from '../../lib/errno';
 import type { Bytes } from '../../lib/text';
 import type { Line } from './parse';
-import { problem, XtProblem } from './problem';
+import { NotModelled, problem, XtProblem } from './problem';
 import { chainsInOrder, type ListFormat, listChain, listRule, saveRule, saveRules, sayRule } from './rule_text';
 
 /** "iptables: MESSAGE." with exit status 1. */
@@ -29,11 +29,13 @@ export function runLine(p: Process, line: Line, filling: Table | null = null): B
   if (line.command === 'L' || line.command === 'S') return list(p, line, filling ?? lookAt(p, name));
   const { kernel: k } = p.host;
   load(p, name, line.rule);
-  try {
-    return change(p, line, filling ?? tableOf(k, name, true)!, filling !== null);
-  } finally {
-    rulesChanged(k);
-  }
+  const there = filling ?? tableOf(k, name, false);
+  const t = there ?? lookAt(p, name);
+  const said = change(p, line, t, filling !== null);
+  // Only what adds something makes a table.
+  if (there === undefined && 'AINPR'.includes(line.command)) k.netfilter.tables.push(t);
+  if (filling === null) rulesChanged(k);
+  return said;
 }
 
 /** The modules a rule brings in, as the tool and the kernel load them. */
@@ -163,7 +165,7 @@ function deleteChains(line: Line, t: Table, chain: Chain | undefined): Bytes {
 function rename(line: Line, t: Table, chain: Chain | undefined): Bytes {
   if (chain === undefined) throw failed(NO_CHAIN);
   if (t.chains.some((c) => c.name === line.newName)) throw failed('File exists');
-  if (chain.policy !== null) throw failed(NO_CHAIN); // the real tool renames a base chain of the kernel's and then calls the table incompatible
+  if (chain.policy !== null) throw new NotModelled('renaming a built-in chain'); // nf_tables does, and the table is then "incompatible"
   for (const c of t.chains) for (const r of c.rules) if (r.target?.kind === 'jump' && r.target.chain === chain.name) r.target.chain = line.newName!;
   chain.name = line.newName!;
   return '';

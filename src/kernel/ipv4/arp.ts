@@ -9,6 +9,7 @@ import { Ev, type World } from '../world';
 import { isLoopback, isMulticast, maskOf } from '../../wire/ipv4';
 import { ETH_P_ARP, type Ip, type Mac, type Packet } from '../../wire/packet';
 import { addressType, fibLookup, isLocal, SCOPE, selectSource } from './fib';
+import { arpHook } from '../netfilter/arp_tables';
 import { icmpSend } from './icmp';
 import { sourceRefused } from './route_input';
 
@@ -21,7 +22,8 @@ const REPLY_SPREAD_US = 60;
 /** Sends an ARP packet. `dst` is the frame's destination MAC. */
 export function arpSend(k: Kernel, dev: Dev, op: number, sha: Mac, spa: Ip, tha: Mac, tpa: Ip, dst: Mac): void {
   if ((dev.flags & IFF.NOARP) !== 0) return;
-  devXmit(k, dev, arpPacket(k, dev, op, sha, spa, tha, tpa, dst));
+  const p = arpPacket(k, dev, op, sha, spa, tha, tpa, dst);
+  if (arpHook(k, 'OUTPUT', dev.name, p)) devXmit(k, dev, p);
 }
 
 function arpPacket(k: Kernel, dev: Dev, op: number, sha: Mac, spa: Ip, tha: Mac, tpa: Ip, dst: Mac): Packet {
@@ -103,6 +105,7 @@ export function arpReceive(k: Kernel, dev: Dev, p: Packet): void {
     w.drop(k, p, Drop.ARP_NOT_FOR_US);
     return;
   }
+  if (k.netfilter.arp !== null && !arpHook(k, 'INPUT', dev.name, p)) return;
   const { spa: sip, tpa: tip, sha, arpOp: op } = p;
   if (isMulticast(tip) || (isLoopback(tip) && !k.confOr(dev, Conf.route_localnet)) || (op !== ARP_REQUEST && op !== ARP_REPLY)) {
     w.drop(k, p, Drop.ARP_NOT_FOR_US);
@@ -181,7 +184,7 @@ export function arpReplyDue(w: World, host: number, devIndex: number, ref: objec
     return;
   }
   w.causeFrame = p.cause;
-  devXmit(k, dev, p);
+  if (arpHook(k, 'OUTPUT', dev.name, p)) devXmit(k, dev, p);
   w.causeFrame = 0;
 }
 

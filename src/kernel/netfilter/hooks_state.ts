@@ -1,4 +1,5 @@
 // Netfilter's hook numbers, verdicts and per-host state. Linux counterpart: include/uapi/linux/netfilter.h, struct netns_nf.
+import type { ArpChain } from './arp_tables';
 import type { ConntrackTable } from './nf_conntrack_tab';
 import type { Table } from './x_tables';
 
@@ -24,6 +25,8 @@ export class Netfilter {
   work: number[] = [0, 0, 0, 0, 0];
   /** Tables in order of creation. */
   tables: Table[] = [];
+  /** Rules about ARP packets (INPUT, OUTPUT); null: none. */
+  arp: ArpChain[] | null = null;
   /** Connections; null until tracking was first on. */
   ct: ConntrackTable | null = null;
 }
