@@ -4,7 +4,8 @@ import { Ev, type World } from '../kernel/world';
 import type { Daemon } from './daemons/daemon';
 import { closeFd } from './descriptors';
 import type { Image } from './images/image';
-import { Killed, type Op, Process, type Program, SIG, type Wait } from './process';
+import { isExhausted } from '../lib/exhausted';
+import { Interrupted, Killed, type Op, Process, type Program, SIG, type Wait } from './process';
 import { Tty } from './tty';
 import type { Units } from './unit';
 import type { Vfs } from './vfs';
@@ -137,9 +138,11 @@ export class Host {
     try {
       step = fatal === 0 ? run.next() : run.throw(new Killed(fatal));
     } catch (e) {
-      if (!(e instanceof Killed)) throw e;
-      p.signal = e.signal;
-      this.exit(p, 128 + e.signal);
+      // Memory that ran out is the OOM killer's; a system call broken by a signal that the program had no plan for ends it as that signal would.
+      const signal = e instanceof Killed ? e.signal : isExhausted(e) ? SIG.KILL : e instanceof Interrupted ? (p.pending[0] ?? SIG.INT) : 0;
+      if (signal === 0) throw e;
+      p.signal = signal;
+      this.exit(p, 128 + signal);
       return;
     }
     if (!step.done) this.sleepOn(p, step.value);
@@ -232,6 +235,7 @@ export class Host {
     if (tty !== undefined && tty.shellPid === p.pid) {
       tty.shellPid = 0;
       tty.foreground = 0;
+      if (this.running) this.world.clock.push(this.world.clock.now, Ev.session, this.index, 1, null);
     }
     if (p.unit !== '' || p.daemon !== 0) {
       const ended: Ended = { status, signal: p.signal, unit: p.unit, daemon: p.daemon };

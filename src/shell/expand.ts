@@ -6,9 +6,10 @@ import { err } from '../host/syscall';
 import type { Bytes } from '../lib/text';
 import { ArithError, evalArith, Unbound } from './arith';
 import type { Assign, Part, Word } from './ast';
-import { expandBraces } from './expand_brace';
+import { expandBraces, TooManyWords } from './expand_brace';
 import { expandParam } from './expand_param';
 import { globPaths, isPattern } from './glob';
+import { complain } from './say';
 import { Discard, type Shell } from './shell';
 import { commandSubstitution, processSubstitution } from './substitution';
 import { getVar, ReadonlyError } from './vars';
@@ -28,10 +29,21 @@ export function* expandWords(sh: Shell, words: readonly (Word | Assign)[]): Op<B
 /** A word that stands for itself. */
 const PLAIN = /^[A-Za-z0-9_.,:/@%+-]+$/;
 
+/** Brace expansion; a word that would become too many stays as it is, after a complaint. */
+function* braces(sh: Shell, text: Bytes): Op<Bytes[]> {
+  try {
+    return expandBraces(text);
+  } catch (e) {
+    if (!(e instanceof TooManyWords)) throw e;
+    yield* complain(sh, `brace expansion: failed to allocate memory for ${e.words} elements`);
+    return [text];
+  }
+}
+
 /** Expands one word into `into`. */
 export function* expandWord(sh: Shell, w: Word, into: Bytes[]): Op<void> {
   if (w.brace && sh.flags.has('B')) {
-    const texts = expandBraces(w.text);
+    const texts = yield* braces(sh, w.text);
     if (texts.length > 1 || texts[0] !== w.text) {
       for (const t of texts) {
         if (PLAIN.test(t)) into.push(t);

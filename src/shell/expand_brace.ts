@@ -1,6 +1,17 @@
 // Brace expansion: {a,b} and {1..5..2}, done on the text of a word before anything else. Linux counterpart: bash's braces.c.
+import { MEMORY } from '../lib/exhausted';
 import type { Bytes } from '../lib/text';
 import { Recogniser } from './recognise';
+
+/** Words one expansion may make (a word costs about 64 bytes until it is used). */
+const MAX_WORDS = MEMORY >> 8;
+
+/** An expansion that would make more than MAX_WORDS. */
+export class TooManyWords extends Error {
+  constructor(readonly words: number) {
+    super('too many words');
+  }
+}
 
 /** All words a word's text stands for; the text itself when nothing expands. */
 export function expandBraces(text: Bytes): Bytes[] {
@@ -17,6 +28,7 @@ export function expandBraces(text: Bytes): Bytes[] {
     const before = text.slice(0, i);
     const after = expandBraces(text.slice(found.end + 1));
     const out: Bytes[] = [];
+    if (found.items.length * after.length > MAX_WORDS) throw new TooManyWords(found.items.length * after.length);
     for (const piece of found.items) for (const rest of after) out.push(before + piece + rest);
     return out;
   }
@@ -75,7 +87,7 @@ function sequence(s: Bytes): Bytes[] | null {
   const width = zero ? Math.max(a.length, b.length) : 0;
   const out: Bytes[] = [];
   const n = Math.floor(Math.abs(to - from) / step) + 1;
-  if (n > 10_000_000) return null;
+  if (n > MAX_WORDS) throw new TooManyWords(n);
   for (let i = 0; i < n; i++) {
     const v = from <= to ? from + i * step : from - i * step;
     if (letters) out.push(String.fromCharCode(v));

@@ -2,7 +2,7 @@
 // At its prompt a shell is plain data without a generator; a command line runs as a generator under the shell's pid.
 import { type Editor, editorOf, key, showPrompt, update } from './editing';
 import type { Host } from '../host/host';
-import { type Op, type Process, type Run, SIG } from '../host/process';
+import { Interrupted, type Op, type Process, type Run, SIG } from '../host/process';
 import type { OpenFile } from '../host/open_file';
 import type { Tty } from '../host/tty';
 import { ttyTyped } from '../host/tty_read';
@@ -133,6 +133,10 @@ function* guarded(sh: Shell, tty: Tty, work: Op<number>): Op<void> {
   } catch (e) {
     if (e instanceof Break) {
       sh.status = 128 + e.signal;
+      tty.show('\n');
+    } else if (e instanceof Interrupted) {
+      sh.status = 128 + (sh.p.pending[0] ?? SIG.INT);
+      sh.p.pending = [];
       tty.show('\n');
     } else if (e instanceof Discard) sh.status = e.status;
     else throw e;

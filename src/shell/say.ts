@@ -2,7 +2,7 @@
 import { late } from './late';
 import { SysError } from '../lib/errno';
 import type { OpenFile } from '../host/open_file';
-import { type Op, type Process, type Run, SIG } from '../host/process';
+import { Interrupted, type Op, type Process, type Run, SIG } from '../host/process';
 import { forkRun, sleep, spend, takeSignal, write } from '../host/syscall';
 import type { Bytes } from '../lib/text';
 import { Break, Discard, Exit, type Shell } from './shell';
@@ -69,6 +69,18 @@ export function* gotSignal(sh: Shell, n: number): Op<void> {
   if (n === SIG.INT && sh.interactive) throw new Break(n);
 }
 
+/** A system call of the shell's own, made again after a signal that did not end what the shell does. */
+export function* again<T>(sh: Shell, call: () => Op<T>): Op<T> {
+  for (;;) {
+    try {
+      return yield* call();
+    } catch (e) {
+      if (!(e instanceof Interrupted)) throw e;
+      yield* signals(sh);
+    }
+  }
+}
+
 /** A step of the shell's own work: time passes, signals are seen. */
 export function* step(sh: Shell): Op<void> {
   yield* spend(sh.p, STEP_US);
@@ -93,7 +105,7 @@ export function* roomToFork(sh: Shell): Op<boolean> {
       return false;
     }
     yield* complain(sh, 'fork: retry: Resource temporarily unavailable');
-    yield* sleep(sh.p, wait * 1e6);
+    yield* again(sh, () => sleep(sh.p, wait * 1e6));
   }
   return true;
 }

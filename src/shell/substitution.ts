@@ -5,7 +5,8 @@ import type { Op } from '../host/process';
 import type { Bytes } from '../lib/text';
 import { readWholeFile } from './files';
 import { parseShell } from './parse';
-import { childFds, complain, forkShell, roomToFork } from './say';
+import { fits } from '../lib/exhausted';
+import { again, childFds, complain, forkShell, roomToFork } from './say';
 import { Discard, type Shell } from './shell';
 import { waitForeground } from './wait';
 
@@ -42,10 +43,13 @@ export function* commandSubstitution(sh: Shell, src: Bytes, line: number): Op<By
   });
   const fd = installFd(sh.p, r, 60);
   const parts: Bytes[] = [];
+  let size = 0;
   try {
     for (;;) {
-      const piece = yield* read(sh.p, fd);
+      const piece = yield* again(sh, () => read(sh.p, fd));
       if (piece === '') break;
+      size += piece.length;
+      fits(size);
       parts.push(piece);
     }
   } finally {

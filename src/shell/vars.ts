@@ -1,6 +1,7 @@
 // Shell variables: scopes, attributes, arrays, and the variables the shell computes. Linux counterpart: bash's variables.c, arrayfunc.c.
 import { DYNAMIC, dynamicArray, dynamicScalar } from './dynamic_vars';
 import { nowUs } from '../host/syscall';
+import { fits } from '../lib/exhausted';
 import type { Bytes } from '../lib/text';
 import { Discard, type Scope, type Shell, type Var } from './shell';
 
@@ -179,6 +180,7 @@ export function setVar(sh: Shell, name: string, value: Bytes, append = false): v
     const old = (v.arr !== null ? v.arr.get(0) : v.map !== null ? v.map.get('0') : v.v) ?? '';
     s = v.integer ? `${old === '' ? '0' : old}+(${value})` : old + value;
   }
+  fits(s.length);
   s = convert(v, s, evaluator(sh));
   if (v.arr !== null) v.arr.set(0, s);
   else if (v.map !== null) v.map.set('0', s);

@@ -5,11 +5,12 @@ import { SysError } from '../../lib/errno';
 import { Interrupted, type Op } from '../../host/process';
 import { socketReadable } from '../../host/socket';
 import { fileOf, nowUs, takeSignal, wallSeconds } from '../../host/syscall';
+import { fits } from '../../lib/exhausted';
 import type { Bytes } from '../../lib/text';
 import { ifsOf } from '../fields';
 import { type Line, readLine } from '../read_line';
 import { runText } from '../units';
-import { complain, gotSignal, print, raw } from '../say';
+import { again, complain, gotSignal, print, raw, step } from '../say';
 import type { Shell } from '../shell';
 import { strftime } from '../strftime';
 import { ReadonlyError, setArray, setElement, setVar } from '../vars';
@@ -199,9 +200,14 @@ export const mapfile: Builtin = function* (sh, argv) {
   if (!o.opts.has('O')) setArray(sh, name, []);
   const callback = o.opts.get('C');
   const quantum = Number(o.opts.get('c') ?? 5000);
+  let size = 0;
+  let lines = 0;
   for (let n = 0; count === 0 || n < count; ) {
-    const line = yield* readLine(sh, fd, delimiter);
+    const line = yield* again(sh, () => readLine(sh, fd, delimiter));
     if (line.eof && line.text === '') break;
+    size += line.text.length + 8;
+    fits(size);
+    if (++lines % 256 === 0) yield* step(sh);
     if (skip > 0) {
       skip--;
       continue;
