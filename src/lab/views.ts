@@ -7,12 +7,13 @@ import { arpIgnored } from '../kernel/ipv4/arp';
 import { PROTO, type Route, SCOPE, TABLE } from '../kernel/ipv4/fib';
 import { eachTcp } from '../kernel/ipv4/tcp';
 import { TCP, TCP_STATE_NAMES } from '../kernel/ipv4/tcp_state';
-import { CONN_F, type Service, SVC_F } from '../kernel/ipvs/ip_vs';
+import { AF_INET6, CONN_F, type Service, SVC_F } from '../kernel/ipvs/ip_vs';
 import { ipVsServices } from '../kernel/ipvs/ip_vs_ctl';
 import { statsShown } from '../kernel/ipvs/ip_vs_est';
 import { TCP_STATES } from '../kernel/ipvs/ip_vs_proto_tcp';
 import { NO_FLOW } from '../kernel/ipvs/ip_vs_sched';
 import { confDefaults, type Kernel } from '../kernel/kernel';
+import { addressText, IP6_BASE, isIp6 } from '../wire/ipv6';
 import { ipText, maskOf, parseIp } from '../wire/ipv4';
 import { IPPROTO_TCP, IPPROTO_UDP } from '../wire/packet';
 import type { TopologyHost } from './topology';
@@ -59,39 +60,43 @@ const ipProto = (p: number): string => (p === IPPROTO_TCP ? 'TCP' : p === IPPROT
 export function interfaceView(k: Kernel, d: Dev): InterfaceView {
   return {
     name: d.name, up: d.up, running: d.running, carrier: d.carrier, mac: k.world.macs.text(d.mac), mtu: d.mtu, segment: k.world.segments[d.segment]?.name ?? null,
-    addresses: d.addresses.map((a) => ({ address: `${ipText(a.local)}/${a.prefix}`, label: a.label, scope: scopeName(a.scope), secondary: a.secondary })),
+    addresses: d.addresses.map((a) => ({ address: `${ipText(a.local)}/${a.prefix}`, label: a.label, scope: scopeName(a.scope), secondary: a.secondary })).concat(d.addresses6.map((a) => ({ address: `${k.world.ip6.text(a.local)}/${a.prefix}`, label: d.name, scope: scopeName(a.scope), secondary: false }))),
     rxPackets: d.stats.rxPackets, txPackets: d.stats.txPackets, rxBytes: d.stats.rxBytes, txBytes: d.stats.txBytes,
   };
 }
 
-export function routeView(k: Kernel, r: Route): RouteView {
-  const dst = r.prefix === 0 ? 'default' : `${ipText(r.dst)}${r.prefix === 32 ? '' : `/${r.prefix}`}`;
+export function routeView(k: Kernel, r: Route, v6 = false): RouteView {
+  const ip = (a: number): string => addressText(v6 ? IP6_BASE + a : a, k.world.ip6);
+  const dst = r.prefix === 0 ? 'default' : `${ip(r.dst)}${r.prefix === (v6 ? 128 : 32) ? '' : `/${r.prefix}`}`;
   const dev = k.devByIndex(r.dev)?.name ?? '';
   const words = [r.type === 'unicast' ? dst : `${r.type} ${dst}`];
-  if (r.gw !== 0) words.push(`via ${ipText(r.gw)}`);
+  if (r.gw !== 0) words.push(`via ${ip(r.gw)}`);
   if (dev !== '') words.push(`dev ${dev}`);
   if (r.proto !== PROTO.BOOT) words.push(`proto ${protoName(r.proto)}`);
   if (r.scope !== SCOPE.UNIVERSE) words.push(`scope ${scopeName(r.scope)}`);
-  if (r.src !== 0) words.push(`src ${ipText(r.src)}`);
+  if (r.src !== 0) words.push(`src ${ip(r.src)}`);
   if (r.metric !== 0) words.push(`metric ${r.metric}`);
   return {
-    text: words.join(' '), dst, gateway: r.gw === 0 ? '' : ipText(r.gw), dev, metric: r.metric, scope: scopeName(r.scope), type: r.type, proto: protoName(r.proto),
+    text: words.join(' '), dst, gateway: r.gw === 0 ? '' : ip(r.gw), dev, metric: r.metric, scope: scopeName(r.scope), type: r.type, proto: protoName(r.proto),
     table: r.table === TABLE.LOCAL ? 'local' : r.table === TABLE.MAIN ? 'main' : String(r.table),
   };
 }
+
+/** Text of an address of an IPVS record. */
+const ipvsText = (k: Kernel, v6: boolean, a: number): string => addressText(v6 ? IP6_BASE + a : a, k.world.ip6);
 
 export function serviceView(k: Kernel, s: Service): ServiceView {
   const total = statsShown(k, s.stats);
   const flags = [s.flags & SVC_F.PERSISTENT ? 'persistent' : '', s.flags & SVC_F.ONEPACKET ? 'ops' : ''].filter((f) => f !== '').join(' ');
   const next = s.scheduler?.explain(k, s, NO_FLOW).pick ?? null;
   return {
-    proto: s.fwmark !== 0 ? 'FWM' : ipProto(s.protocol), address: s.fwmark !== 0 ? '' : ipText(s.addr), port: s.port, fwmark: s.fwmark, scheduler: s.schedName, flags,
+    proto: s.fwmark !== 0 ? 'FWM' : ipProto(s.protocol), address: s.fwmark !== 0 ? '' : ipvsText(k, s.af === AF_INET6, s.addr), port: s.port, fwmark: s.fwmark, scheduler: s.schedName, flags,
     persistent: s.persistent ? s.timeout : 0, conns: total.conns, inPkts: total.inPkts, outPkts: total.outPkts, inBytes: total.inBytes, outBytes: total.outBytes,
-    next: next === null ? null : { address: ipText(next.addr), port: next.port },
+    next: next === null ? null : { address: ipvsText(k, next.af === AF_INET6, next.addr), port: next.port },
     servers: s.dests.map((d) => {
       const n = statsShown(k, d.stats);
       return {
-        address: ipText(d.addr), port: d.port, forward: FORWARD[d.forward] ?? 'Masq', weight: d.weight, active: d.activeConns, inactive: d.inactConns, conns: n.conns, inPkts: n.inPkts,
+        address: ipvsText(k, d.af === AF_INET6, d.addr), port: d.port, forward: FORWARD[d.forward] ?? 'Masq', weight: d.weight, active: d.activeConns, inactive: d.inactConns, conns: n.conns, inPkts: n.inPkts,
         outPkts: n.outPkts, inBytes: n.inBytes, outBytes: n.outBytes,
       };
     }),
@@ -106,9 +111,11 @@ function connections(k: Kernel): HostView['ipvs']['connections'] {
   t.forEach((s) => {
     if (out.length >= 500) return;
     const tcp = t.proto[s] === IPPROTO_TCP;
+    const v6 = (t.flags[s]! & CONN_F.IPV6) !== 0;
+    const end = (a: number, port: number): string => (v6 ? `[${ipvsText(k, v6, a)}]:${port}` : `${ipText(a)}:${port}`);
     out.push({
       proto: ipProto(t.proto[s]!), state: tcp ? (TCP_STATES[t.state[s]!] ?? 'NONE') : 'UDP', expiresMs: Math.max(0, Math.round((t.expires[s]! - k.world.clock.now) / 1000)),
-      client: `${ipText(t.caddr[s]!)}:${t.cport[s]}`, virtual: `${ipText(t.vaddr[s]!)}:${t.vport[s]}`, server: `${ipText(t.daddr[s]!)}:${t.dport[s]}`,
+      client: end(t.caddr[s]!, t.cport[s]!), virtual: end(t.vaddr[s]!, t.vport[s]!), server: end(t.daddr[s]!, t.dport[s]!),
     });
   });
   return out;
@@ -128,7 +135,7 @@ function sysctls(k: Kernel): HostView['sysctl'] {
       out.push({ key: `net.ipv4.conf.${d.name}.${name}`, value: String(d.conf[at]), default: String(defaults[at]), effective });
     }
   }
-  for (const path of sysctlList(k)) if (path.startsWith('net/ipv4/vs/')) out.push({ key: path.replace(/\//g, '.'), value: (sysctlRead(k, path) ?? '').trim(), default: '' });
+  for (const path of sysctlList(k, 'net/ipv4/vs')) out.push({ key: path.replace(/\//g, '.'), value: (sysctlRead(k, path) ?? '').trim(), default: '' });
   return out;
 }
 
@@ -137,7 +144,7 @@ function sockets(host: Host): HostView['sockets'] {
   const owners = new Map<string, string>();
   for (const p of host.procs.values()) for (const f of p.fds.values()) if (f.kind === 'socket') owners.set(`${f.family} ${f.sock}`, p.comm);
   const out: HostView['sockets'] = [];
-  const end = (ip: number, port: number): string => `${ip === 0 ? '*' : ipText(ip)}:${port === 0 ? '*' : port}`;
+  const end = (ip: number, port: number): string => `${ip === 0 ? '*' : isIp6(ip) ? `[${addressText(ip, k.world.ip6)}]` : ipText(ip)}:${port === 0 ? '*' : port}`;
   eachTcp(k, (s, state, lip, lport, rip, rport) => {
     if (out.length < 500) out.push({ proto: 'tcp', state: state === TCP.LISTEN ? 'LISTEN' : (TCP_STATE_NAMES[state] ?? ''), local: end(lip, lport), peer: end(rip, rport), process: owners.get(`tcp ${s}`) ?? '' });
   });
@@ -153,11 +160,11 @@ export function hostView(host: Host, t: TopologyHost | undefined, units: HostVie
   return {
     name: host.name, hostname: k.hostname, role: t?.role ?? '', running: host.running,
     interfaces: k.devs.map((d) => interfaceView(k, d)),
-    routes: [TABLE.MAIN, TABLE.LOCAL].flatMap((id) => (k.tables.get(id) ?? []).map((r) => routeView(k, r))),
+    routes: [TABLE.MAIN, TABLE.LOCAL].flatMap((id) => [...(k.tables.get(id) ?? []).map((r) => routeView(k, r)), ...(k.ip6.tables.get(id) ?? []).map((r) => routeView(k, r, true))]),
     arp: k.devs.flatMap((d) =>
-      [...d.neighbours.values()].map((n) => {
+      [...d.neighbours.values(), ...d.neighbours6.values()].map((n) => {
         const state = neighbourState(k, n);
-        return { ip: ipText(n.ip), mac: state === NUD.INCOMPLETE || state === NUD.FAILED ? '' : k.world.macs.text(n.mac), dev: d.name, state: NUD_NAMES.find(([bit]) => bit === state)?.[1] ?? 'NONE' };
+        return { ip: ipvsText(k, n.v6, n.ip), mac: state === NUD.INCOMPLETE || state === NUD.FAILED ? '' : k.world.macs.text(n.mac), dev: d.name, state: NUD_NAMES.find(([bit]) => bit === state)?.[1] ?? 'NONE' };
       }),
     ),
     sysctl: sysctls(k),
