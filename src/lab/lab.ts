@@ -100,9 +100,19 @@ export class Lab {
 
   /** A lab with a journal's work done again. Commands that print something else are listed in `differences`. */
   static restore(topology: Topology, saved: Journal, opts: Omit<LabOptions, 'seed'> = {}): Lab {
+    const steps = Lab.restoring(topology, saved, opts);
+    for (;;) {
+      const r = steps.next();
+      if (r.done) return r.value;
+    }
+  }
+
+  /** The same in steps, for a page that must not stand still: yields how many entries are done. */
+  static *restoring(topology: Topology, saved: Journal, opts: Omit<LabOptions, 'seed'> = {}): Generator<number, Lab> {
     const lab = Lab.create(topology, { ...opts, seed: saved.seed, epoch: saved.epoch, zone: saved.zone, lesson: saved.lesson });
     lab.journal.entries.push(...saved.entries);
-    lab.replayFrom(0, saved.end);
+    yield 0;
+    yield* lab.replaySteps(0, saved.end);
     return lab;
   }
 
@@ -340,6 +350,10 @@ export class Lab {
   }
 
   private replayFrom(seq: number, until: number): void {
+    for (const _ of this.replaySteps(seq, until)) { /* all at once */ }
+  }
+
+  private *replaySteps(seq: number, until: number): Generator<number, void> {
     this.replaying = true;
     try {
       for (const e of effective(this.journal)) {
@@ -347,6 +361,7 @@ export class Lab {
         this.advanceTo(Math.max(e.at, this.now()));
         this.beforeEntry(e);
         this.apply(e);
+        yield e.seq;
       }
       if (until > this.now()) this.advanceTo(until);
     } finally {

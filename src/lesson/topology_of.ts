@@ -45,3 +45,8 @@ export function startLesson(lesson: Lesson, seed: number, opts: { terminals?: bo
 export function restoreLesson(lesson: Lesson, journal: Journal): Lab {
   return Lab.restore(topologyOfLesson(lesson), journal, { start: startLines(lesson), lesson: lesson.id });
 }
+
+/** The same in steps; yields how many entries of the journal are done. */
+export function restoringLesson(lesson: Lesson, journal: Journal): Generator<number, Lab> {
+  return Lab.restoring(topologyOfLesson(lesson), journal, { start: startLines(lesson), lesson: lesson.id });
+}

@@ -5,14 +5,6 @@ import { sentence, type OpenedLesson } from './lessons';
 import type { StepState } from './parts/glyphs';
 import { type CheckShown, type StepShown, useLab } from './store';
 
-/** What checks may look at, as one text: addresses, routes, settings, IPVS tables, units, cables. Counters and neighbours left out. */
-function fingerprint(lab: Lab): string {
-  return lab.hostNames().map((n) => {
-    const v = lab.hostView(n);
-    return JSON.stringify([v.running, v.interfaces.map((i) => [i.name, i.up, i.carrier, i.addresses]), v.routes.map((r) => r.text), v.sysctl.map((s) => s.value), v.ipvs.services.map((s) => [s.proto, s.address, s.port, s.fwmark, s.scheduler, s.persistent, s.servers.map((d) => [d.address, d.port, d.forward, d.weight])]), v.units]);
-  }).join('\n');
-}
-
 export class CheckRunner {
   private work_: Generator<unknown, StepResult[]> | null = null;
   private due = Number.POSITIVE_INFINITY;
@@ -27,7 +19,7 @@ export class CheckRunner {
   private current = { id: '', commands: 0 };
 
   constructor(private readonly opened: OpenedLesson, private readonly lab: Lab, private readonly settled: () => void) {
-    this.seen = fingerprint(lab);
+    this.seen = opened.relevant(lab);
   }
 
   stop(): void { this.dead = true; this.work_ = null; }
@@ -50,7 +42,7 @@ export class CheckRunner {
     const now = performance.now();
     if (now - this.seenAt > 500) {
       this.seenAt = now;
-      const print = fingerprint(this.lab);
+      const print = this.opened.relevant(this.lab);
       if (print !== this.seen) { this.seen = print; this.soon(300); }
     }
     if (now >= this.due) {

@@ -16,26 +16,29 @@ export interface OpenedLesson {
   problems: string[];
   topology: Topology | null;
   start(): Lab;
-  restore(journal: Journal): Lab;
+  /** A journal's work done again, in steps: yields how many entries are done. */
+  restore(journal: Journal): Generator<number, Lab>;
+  /** A hash of what checks look at: check again when it changes. */
+  relevant(lab: Lab): string;
   /** All checks, sliced. */
   checks(lab: Lab): Generator<unknown, StepResult[]> | null;
 }
 
 const say = (p: Problem): string => `${p.file}:${p.line}:${p.column}: ${p.text}`;
 
-async function filesOf(id: string): Promise<Record<string, string>> {
+async function filesOf(id: string, words = false): Promise<Record<string, string>> {
   const out: Record<string, string> = {};
   const prefix = `/lessons/${id}/`;
-  await Promise.all(Object.entries(FILES).filter(([path]) => path.startsWith(prefix)).map(async ([path, read]) => { out[path.slice(prefix.length)] = await read(); }));
+  await Promise.all(Object.entries(FILES).filter(([path]) => path.startsWith(prefix) && (!words || !path.endsWith('.lab'))).map(async ([path, read]) => { out[path.slice(prefix.length)] = await read(); }));
   return out;
 }
 
 /** Reads a lesson for a seed. `problems` in words when it cannot be used. */
 export async function openLesson(id: string, seed: number): Promise<OpenedLesson> {
-  const none = { shown: null as never, topology: null, start: () => { throw new Error('no lesson'); }, restore: () => { throw new Error('no lesson'); }, checks: () => null };
+  const none = { shown: null as never, topology: null, start: () => { throw new Error('no lesson'); }, restore: () => { throw new Error('no lesson'); }, relevant: () => '', checks: () => null };
   const files = await filesOf(id);
   if (Object.keys(files).length === 0) return { ...none, problems: [i18next.t('app.notFound', { id })] };
-  const [{ loadLesson, instantiate }, { topologyOfLesson, startLesson, restoreLesson }, { checkAll }] = await Promise.all([import('../lesson/load'), import('../lesson/topology_of'), import('../lesson/check')]);
+  const [{ loadLesson, instantiate }, { topologyOfLesson, startLesson, restoringLesson }, { checkAll }, { relevant }] = await Promise.all([import('../lesson/load'), import('../lesson/topology_of'), import('../lesson/check'), import('../lesson/relevant')]);
   const { lesson: loaded, problems } = loadLesson(files, `lessons/${id}`);
   if (loaded === null || problems.length > 0) return { ...none, problems: problems.map(say) };
   const { lesson, words } = instantiate(loaded, seed);
@@ -44,7 +47,8 @@ export async function openLesson(id: string, seed: number): Promise<OpenedLesson
     topology, problems: [],
     shown: { id, kind: lesson.kind, minutes: lesson.minutes, mode: modeOf(id), words, steps: lesson.steps.map((s) => ({ id: s.id, points: s.points })) },
     start: () => startLesson(lesson, seed),
-    restore: (journal) => restoreLesson(lesson, journal),
+    restore: (journal) => restoringLesson(lesson, journal),
+    relevant: (lab) => relevant(lab, lesson),
     checks: (lab) => checkAll(lab, lesson, topology),
   };
 }
@@ -58,8 +62,9 @@ export async function courseCards(): Promise<{ cards: CardShown[]; problems: str
   const cards: CardShown[] = [];
   const bad = problems.map(say);
   for (const c of course?.chapters ?? []) {
-    for (const id of c.lessons) {
-      const { lesson: loaded, problems: wrong } = loadLesson(await filesOf(id), `lessons/${id}`);
+    const texts = await Promise.all(c.lessons.map((id) => filesOf(id, true)));
+    for (const [i, id] of c.lessons.entries()) {
+      const { lesson: loaded, problems: wrong } = loadLesson(texts[i]!, `lessons/${id}`);
       bad.push(...wrong.map(say));
       if (loaded === null) continue;
       const { lesson, words } = instantiate(loaded, 0);

@@ -14,6 +14,8 @@ let runner: CheckRunner | null = null;
 let release = (): void => {};
 let saveTimer = 0;
 let undoTimer = 0;
+/** Which opening is the newest: one that was overtaken stops. */
+let opening = 0;
 let pageKey: (e: KeyboardEvent) => boolean = () => false;
 /** The keys a focused terminal leaves to the page (keys.ts knows them). */
 export const onPageKey = (f: (e: KeyboardEvent) => boolean): void => { pageKey = f; };
@@ -26,13 +28,19 @@ export const lesson = (): LessonShown => {
   if (opened === null) throw new Error('no lesson is open');
   return opened.shown;
 };
+/** Work between two breaths of the page while a journal is done again. */
+const SLICE_MS = 12;
+const breath = (): Promise<void> => new Promise((r) => setTimeout(r, 0));
+
 export const openedLesson = (): OpenedLesson | null => opened;
 
 /** Opens a lesson with a seed; saved work is done again. */
 export async function openWork(id: string, seed: number): Promise<void> {
   closeWork();
+  const mine = ++opening;
   useLab.setState({ ...freshLab, lessonId: id, seed });
   const next = await bootLesson(id, seed);
+  if (mine !== opening) return;
   if (next.problems.length > 0 && next.topology === null) {
     useLab.setState({ status: 'problem', problems: next.problems });
     return;
@@ -40,6 +48,7 @@ export async function openWork(id: string, seed: number): Promise<void> {
   opened = next;
   const notices: Notice[] = [];
   const hold = await holdLab(`${id}#${seed}`, false, lost);
+  if (mine !== opening) { hold.release(); return; }
   release = hold.release;
   if (!hold.held) notices.push({ key: 'secondTab', args: {} });
   let saved = null as Awaited<ReturnType<typeof loadWork>>;
@@ -55,9 +64,19 @@ export async function openWork(id: string, seed: number): Promise<void> {
     } else {
       journal = read;
       useLab.setState({ status: 'replaying', replayed: { n: 0, total: journal.entries.length } });
-      await new Promise((r) => setTimeout(r, 0));
+      await breath();
       try {
-        lab = next.restore(journal);
+        const steps = next.restore(journal);
+        for (let end = performance.now() + SLICE_MS; lab === null; ) {
+          const r = steps.next();
+          if (r.done) lab = r.value;
+          else if (performance.now() > end) {
+            useLab.setState({ replayed: { n: r.value, total: journal.entries.length } });
+            await breath();
+            if (mine !== opening) return;
+            end = performance.now() + SLICE_MS;
+          }
+        }
       } catch (e) {
         await keepAside(id, seed, saved.journal);
         notices.push({ key: 'broken', args: { reason: e instanceof Error ? e.message : String(e) }, raw: saved.journal });
@@ -90,6 +109,7 @@ function begin(lab: Lab, extra: Partial<LabState>): void {
 }
 
 export function closeWork(): void {
+  opening++;
   clearTimeout(saveTimer);
   if (maybeSession() !== null && opened !== null && !useLab.getState().readOnly) void save();
   runner?.stop();

@@ -1,6 +1,6 @@
 // vim and nano as a pane: CodeMirror with vim keys, or plain with nano's two lines of help. Saving and quitting go to the program that waits.
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { EditorState } from '@codemirror/state';
+import { EditorState, Prec } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap } from '@codemirror/view';
 import { getCM, Vim, vim } from '@replit/codemirror-vim';
 import { type JSX, useEffect, useRef, useState } from 'react';
@@ -9,7 +9,9 @@ import { session } from '../session';
 import { type TermRef, useLab } from '../store';
 import css from './editor.module.css';
 
-interface Deeds { save(): boolean; quit(force: boolean): void }
+interface Deeds { save(force?: boolean): boolean; quit(force: boolean): void }
+/** What nano asks in its last line but two. */
+type Asked = 'name' | 'modified' | 'nameThenExit';
 let deeds: Deeds | null = null;
 let taught = false;
 
@@ -18,9 +20,9 @@ function teachVim(): void {
   if (taught) return;
   taught = true;
   const force = (p: { argString?: string }): boolean => (p.argString ?? '').trim().startsWith('!');
-  Vim.defineEx('write', 'w', () => { deeds?.save(); });
-  Vim.defineEx('wq', 'wq', () => { if (deeds?.save()) deeds.quit(true); });
-  Vim.defineEx('xit', 'x', () => { if (deeds?.save()) deeds.quit(true); });
+  Vim.defineEx('write', 'w', (_cm: unknown, p: { argString?: string }) => { deeds?.save(force(p)); });
+  Vim.defineEx('wq', 'wq', (_cm: unknown, p: { argString?: string }) => { if (deeds?.save(force(p))) deeds.quit(true); });
+  Vim.defineEx('xit', 'x', (_cm: unknown, p: { argString?: string }) => { if (deeds?.save(force(p))) deeds.quit(true); });
   Vim.defineEx('quit', 'q', (_cm: unknown, p: { argString?: string }) => deeds?.quit(force(p)));
 }
 
@@ -37,7 +39,7 @@ export default function Editor({ term }: { term: TermRef }): JSX.Element | null 
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const [said, setSaid] = useState('');
-  const asked = useRef(false);
+  const asked = useRef<Asked | null>(null);
   const lab = session().lab;
   const [open] = useState(() => lab.terminalEditor(term.host, term.tty));
 
@@ -48,23 +50,25 @@ export default function Editor({ term }: { term: TermRef }): JSX.Element | null 
     const text = (): string => { const doc = view.state.doc.toString(); return doc === '' || doc.endsWith('\n') ? doc : `${doc}\n`; };
     const tell = (s: string): void => { setSaid(s); const cm = getCM(view); if (cm && open.flavour === 'vim') cm.openNotification?.(messageNode(s), { bottom: true, duration: 6000 }); };
     const mine: Deeds = {
-      save() {
+      save(force = false) {
         if (readOnly) return false;
         const now = text();
-        const message = lab.editorSave(term.host, term.tty, now);
+        let message: string;
+        if (force) {
+          lab.act({ do: 'editorSave', host: term.host, tty: term.tty, text: now, force: true });
+          message = lab.terminalEditor(term.host, term.tty)?.message ?? '';
+        } else message = lab.editorSave(term.host, term.tty, now);
         session().hooks.changed(true);
         tell(message);
-        if (/^E\d+|denied|Error|cannot/i.test(message)) return false;
+        if (/\bE\d+:|denied|error|cannot/i.test(message)) return false;
         savedText = now;
         return true;
       },
       quit(force) {
         if (!force && view.state.doc.toString().replace(/\n$/, '') !== savedText.replace(/\n$/, '')) {
-          if (open.flavour === 'nano' && asked.current) { /* asked twice: throw away */ } else {
-            asked.current = true;
-            tell(open.flavour === 'nano' ? t('editor.unsaved') : `E37: ${t('editor.noWrite')}`);
-            return;
-          }
+          if (open.flavour === 'nano') ask('modified');
+          else tell('E37: No write since last change (add ! to override)');
+          return;
         }
         if (readOnly) return;
         lab.editorQuit(term.host, term.tty);
@@ -74,9 +78,27 @@ export default function Editor({ term }: { term: TermRef }): JSX.Element | null 
         session().screen(term).focus();
       },
     };
+    const ask = (what: Asked | null): void => {
+      asked.current = what;
+      setSaid(what === null ? '' : what === 'modified' ? 'Save modified buffer (ANSWERING "No" WILL DESTROY CHANGES) ?   Y Yes   N No   ^C Cancel' : `File Name to Write: ${open.path}`);
+    };
+    /** While nano asks, keys answer; none reaches the text. */
+    const answer = EditorView.domEventHandlers({
+      keydown(e) {
+        const what = asked.current;
+        if (what === null || ['Control', 'Shift', 'Alt', 'Meta'].includes(e.key)) return false;
+        e.preventDefault();
+        const key = e.key.toLowerCase();
+        if (e.key === 'Escape' || (e.ctrlKey && key === 'c')) { ask(null); setSaid('[ Cancelled ]'); }
+        else if (what === 'modified') {
+          if (key === 'y') ask('nameThenExit');
+          else if (key === 'n') { ask(null); mine.quit(true); }
+        } else if (e.key === 'Enter') { ask(null); if (mine.save() && what === 'nameThenExit') mine.quit(true); }
+        return true;
+      },
+    });
     const nanoKeys = keymap.of([
-      { key: 'Ctrl-o', preventDefault: true, run: () => { mine.save(); return true; } },
-      { key: 'Ctrl-s', preventDefault: true, run: () => { mine.save(); return true; } },
+      { key: 'Ctrl-o', preventDefault: true, run: () => { ask('name'); return true; } },
       { key: 'Ctrl-x', preventDefault: true, run: () => { mine.quit(false); return true; } },
     ]);
     teachVim();
@@ -84,7 +106,7 @@ export default function Editor({ term }: { term: TermRef }): JSX.Element | null 
       parent: box.current!,
       state: EditorState.create({
         doc: savedText.replace(/\n$/, ''),
-        extensions: [open.flavour === 'vim' ? vim() : nanoKeys, history(), drawSelection(), highlightActiveLine(), keymap.of([...defaultKeymap, ...historyKeymap]), look, EditorState.readOnly.of(readOnly), EditorView.contentAttributes.of({ 'aria-label': open.path }), EditorView.lineWrapping],
+        extensions: [open.flavour === 'vim' ? vim() : [Prec.highest(answer), nanoKeys], history(), drawSelection(), highlightActiveLine(), keymap.of([...defaultKeymap, ...historyKeymap]), look, EditorState.readOnly.of(readOnly), EditorView.contentAttributes.of({ 'aria-label': open.path }), EditorView.lineWrapping],
       }),
     });
     const front = (): void => { deeds = mine; };

@@ -28,6 +28,13 @@ export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Eleme
   const given = Math.min(hints[current] ?? 0, total);
   const first = useRef(current);
   useEffect(() => { if (first.current === current) return; first.current = ''; document.querySelector(`[data-step="${CSS.escape(current)}"]`)?.scrollIntoView({ block: 'nearest', behavior: 'smooth' }); }, [current]);
+  // A step that has just failed shows what happened at once: its top comes to the top of the panel.
+  const failedNow = now?.state === 'failed' && !checking;
+  useEffect(() => {
+    if (!failedNow) return;
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    document.querySelector(`[data-step="${CSS.escape(current)}"]`)?.scrollIntoView({ block: 'start', behavior: calm ? 'auto' : 'smooth' });
+  }, [failedNow, current]);
   const all = done === steps.length && steps.length > 0;
   return (
     <section className="pane" aria-label={t('lesson.pane')} data-pane="lesson" style={{ height: '100%' }}>
@@ -50,7 +57,7 @@ export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Eleme
       </div>
       <div className="foot" style={{ position: 'relative' }}>
         <button type="button" className="btn q sm" disabled={total === 0 || given >= total} title={`${t('lesson.nextHint')}  Alt H`} onClick={nextHint}><Icon name="bulb" />{t('lesson.hint')} <span className="dim">{given} / {total}</span></button>
-        <button type="button" className="btn q sm" disabled={undoWhat === null || readOnly} title={undoWhat === null ? t('lesson.undoNone') : t('lesson.undoWhat', undoWhat)} onClick={() => void undo()}><Icon name="undo" />{t('lesson.undo')}</button>
+        <button type="button" className="btn q sm" aria-label={t('lesson.undo')} disabled={undoWhat === null || readOnly} title={undoWhat === null ? t('lesson.undoNone') : t('lesson.undoWhat', undoWhat)} onClick={() => void undo()}><Icon name="undo" /><span className="w">{t('lesson.undo')}</span></button>
         <button type="button" className="ib sm" aria-label={t('lesson.reset')} title={t('lesson.reset')} aria-haspopup="menu" aria-expanded={menu} disabled={readOnly} onClick={() => setMenu(!menu)}><Icon name="reset" small /></button>
         {menu && <ResetMenu close={() => setMenu(false)} />}
         <span className="sp" />
@@ -86,16 +93,16 @@ function Step({ step, now, title, children }: { step: StepShown; now: boolean; t
     <li className={`step ${look}`} data-step={step.id} data-state={step.state} aria-current={now ? 'step' : undefined}>
       <StateGlyph state={step.state} label={t(`state.${step.state}`)} />
       <button type="button" className="t" style={{ textAlign: 'left', ...(now ? { fontWeight: 600 } : {}) }} onClick={() => useLab.setState({ currentStep: step.id })}>{title}{step.state === 'stale' && <span className="pill stale" style={{ marginLeft: 6 }}>{t('lesson.stale')}</span>}</button>
-      {now && <div className="b">{children}<Checks checks={step.checks} /></div>}
+      {now && <div className="b">{failed && <Checks checks={step.checks.filter((c) => c.state === 'failed')} />}{failed ? <div className={css['task']}>{children}</div> : children}<Checks checks={failed ? step.checks.filter((c) => c.state !== 'failed') : step.checks} /></div>}
     </li>
   );
 }
 
 function Checks({ checks }: { checks: CheckShown[] }): JSX.Element {
-  return <>{checks.map((c, i) => (c.state === 'failed' ? <Failed key={c.key} c={c} again={checks.slice(0, i).some((x) => x.state === 'failed' && explain(x).why === explain(c).why)} /> : <div key={c.key} className="chk"><StateGlyph state={c.state} size={16} /><span className={c.state === 'passed' ? '' : 'dim'}>{c.title}</span></div>))}</>;
+  return <>{checks.map((c, i) => (c.state === 'failed' ? <Failed key={c.key} c={c} first={i === 0} again={checks.slice(0, i).some((x) => x.state === 'failed' && explain(x).why === explain(c).why)} /> : <div key={c.key} className="chk"><StateGlyph state={c.state} size={16} /><span className={c.state === 'passed' ? '' : 'dim'}>{c.title}</span></div>))}</>;
 }
 
-function Failed({ c, again }: { c: CheckShown; again: boolean }): JSX.Element {
+function Failed({ c, again, first }: { c: CheckShown; again: boolean; first: boolean }): JSX.Element {
   const { t } = useTranslation();
   const words = explain(c);
   const run = runOf(c.key);
@@ -105,9 +112,9 @@ function Failed({ c, again }: { c: CheckShown; again: boolean }): JSX.Element {
       <div className="chk"><StateGlyph state="failed" size={16} /><span style={{ color: 'var(--ink-1)' }}>{words.what || c.title} {frame !== undefined && run !== null && <button type="button" className="plink" onClick={() => replayRun(run, frame)}>#{frame}</button>}</span></div>
       {words.why !== '' && !again && <div className={css['why']}><b>{t('lesson.why')}</b><p>{words.why}</p></div>}
       {(c.expected !== '' || c.actual !== '') && <dl className={css['compare']}><dt>{t('lesson.expected')}</dt><dd>{c.expected}</dd>{c.actual !== words.what && <><dt>{t('lesson.actual')}</dt><dd className="fail">{c.actual}</dd></>}</dl>}
-      <div className="row" style={{ marginTop: 10, gap: 6, flexWrap: 'wrap' }}>
+      <div className="row" style={{ margin: '10px 0 12px', gap: 6, flexWrap: 'wrap' }}>
         {run !== null && frame !== undefined && <button type="button" className="btn sm p" onClick={() => replayRun(run, frame)}><Icon name="replay" small />{t('lesson.replay')}</button>}
-        <button type="button" className="btn sm" onClick={nextHint}><Icon name="bulb" small />{t('lesson.hintButton')}</button>
+        {first && <button type="button" className="btn sm" onClick={nextHint}><Icon name="bulb" small />{t('lesson.hintButton')}</button>}
       </div>
     </div>
   );

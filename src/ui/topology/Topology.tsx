@@ -230,7 +230,6 @@ export function Topology(): JSX.Element {
               return b && <Node key={n.name} n={n} b={b} selected={host === n.name} bad={died !== null && way.some((w) => w.host === n.name)} onKey={onKey} onMenu={setMenu} drag={(dx, dy) => { graph.current?.drag(`host:${n.name}`, dx, dy); setMoved((x) => x + 1); }} />;
             })}
             {direct && seg && <div className="note" style={{ left: seg.x + 4, top: seg.y + seg.h + 12, width: 250, opacity: reply[0]!.ahead ? 0.75 : 1 }}><b style={{ color: 'var(--ink-1)', fontWeight: 600 }}>{t('topo.directNote', { client: receivers(reply[0]!.frame, model)[0] ?? '' })}</b><br />{t('topo.directWhy', { server: reply[0]!.frame.from, director })}</div>}
-            {menu !== null && boxOf('host', menu) && <NodeMenu name={menu} model={model} box={boxOf('host', menu)!} close={() => setMenu(null)} />}
           </div>
           {model.nodes.some((n) => n.vips.length > 0) && <div className={css['legend']} aria-label={t('topo.legend')}><span className="row" style={{ gap: 6 }}><Icon name="speaker" small />{t('topo.answers')}</span><span className="row" style={{ gap: 6 }}><Icon name="muted" small />{t('topo.silent')}</span></div>}
           {showEnv && at && <Connector from={[view.x + at[0] * view.k, view.y + at[1] * view.k]} corner={corner} size={size} colour={modeColour(current)} />}
@@ -240,6 +239,7 @@ export function Topology(): JSX.Element {
               <button type="button" className={css['hide']} aria-label={t('topo.hidePacket')} onClick={() => setHidden(current.id)}><Icon name="close" size={10} /></button>
             </div>
           )}
+          {menu !== null && boxOf('host', menu) && <NodeMenu name={menu} model={model} box={boxOf('host', menu)!} view={view} size={size} close={() => { setMenu(null); pane.current?.querySelector<HTMLElement>(`[data-host="${CSS.escape(menu)}"]`)?.focus(); }} />}
           {died !== null && at && <div className={css['drop']} style={{ left: Math.max(12, Math.min(size[0] - 260, view.x + at[0] * view.k - 40)), top: Math.min(size[1] - 70, view.y + at[1] * view.k + 40) }}><b className="fail">{t('topo.dropped', { host: way[0]?.host ?? '' })}</b><br />{hasWords(`drop.${died}`) ? words(`drop.${died}`) : ''} <code>{died}</code></div>}
         </div>
         <div className="canvtools">

@@ -111,14 +111,29 @@ export function Node({ n, b, selected, bad, onKey, onMenu, drag }: { n: NodeMode
   );
 }
 
-export function NodeMenu({ name, model, box, close }: { name: string; model: TopoModel; box: Box; close(): void }): JSX.Element {
+/** What can be done to a host; stays inside the pane whatever the zoom. */
+export function NodeMenu({ name, model, box, view, size, close }: { name: string; model: TopoModel; box: Box; view: View; size: [number, number]; close(): void }): JSX.Element {
   const { t } = useTranslation();
   const n = model.nodes.find((x) => x.name === name)!;
   const go = (f: () => void) => (): void => { f(); close(); };
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => ref.current?.querySelector('button')?.focus(), []);
+  const height = 12 + (3 + n.links.length) * 34;
+  const below = view.y + (box.y + box.h) * view.k + 4;
+  const left = Math.max(6, Math.min(view.x + box.x * view.k, size[0] - 236));
+  const top = below + height <= size[1] ? below : Math.max(6, Math.min(below, size[1] - height - 6));
+  const keys = (e: KeyboardEvent): void => {
+    const by = e.key === 'ArrowDown' ? 1 : e.key === 'ArrowUp' ? -1 : 0;
+    if (e.key === 'Escape') close();
+    else if (by !== 0) {
+      const all = [...(ref.current?.querySelectorAll('button') ?? [])];
+      all[(all.indexOf(document.activeElement as HTMLButtonElement) + by + all.length) % all.length]?.focus();
+      e.preventDefault();
+    }
+    e.stopPropagation();
+  };
   return (
-    <div ref={ref} className={css['menu']} role="menu" aria-label={t('topo.actions', { host: name })} style={{ left: box.x, top: box.y + box.h + 4 }} onPointerDown={(e) => e.stopPropagation()} onKeyDown={(e) => { if (e.key === 'Escape') close(); }}>
+    <div ref={ref} className={css['menu']} role="menu" aria-label={t('topo.actions', { host: name })} style={{ left, top }} onPointerDown={(e) => e.stopPropagation()} onKeyDown={keys}>
       <button type="button" role="menuitem" onClick={go(() => showTerm(termOf(name)))}><Icon name="term" small />{t('topo.openTerminal')}</button>
       {n.links.map((l) => <button key={l.dev} type="button" role="menuitem" onClick={go(() => act({ do: l.carrier ? 'unplug' : 'plug', host: name, iface: l.dev }))}><Icon name="gateway" small />{t(l.carrier ? 'topo.unplug' : 'topo.plug')} {l.dev}</button>)}
       <button type="button" role="menuitem" onClick={go(() => act({ do: 'power', host: name, on: !n.running }))}><Icon name="reset" small />{t(n.running ? 'topo.powerOff' : 'topo.powerOn')}</button>
