@@ -47,6 +47,13 @@ export const watch = define({
     p.caught.add(SIG.INT);
     p.caught.add(SIG.TERM);
     p.caught.add(SIG.HUP);
+    // Keys are neither echoed nor kept, as under curses; ^C still is a signal.
+    const keys = ttyOf(p, 0);
+    const restore = keys === null ? null : { echo: keys.echo, canonical: keys.canonical };
+    if (keys !== null) {
+      keys.echo = false;
+      keys.canonical = false;
+    }
     yield* put(p, tty === null ? '' : ALTERNATE_ON);
     let before: Row[] | null = null;
     let marks = new Set<string>();
@@ -93,6 +100,12 @@ export const watch = define({
     } catch (e) {
       if (!(e instanceof Interrupted)) throw e;
       takeSignal(p);
+    } finally {
+      if (keys !== null && restore !== null) {
+        keys.echo = restore.echo;
+        keys.canonical = restore.canonical;
+        keys.input = '';
+      }
     }
     yield* put(p, tty === null ? '' : ALTERNATE_OFF);
     return status;
