@@ -19,7 +19,7 @@ export interface UnitFile {
   values: Map<string, Bytes[]>;
 }
 
-const escaped = (bytes: Bytes, allowed: RegExp): Bytes => bytes.replace(/[\x00-\xff]/g, (c) => (c === '/' ? '-' : allowed.test(c) ? c : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`));
+const escaped = (bytes: Bytes, allowed: RegExp): Bytes => bytes.replace(/[\s\S]/g, (c) => (c === '/' ? '-' : allowed.test(c) ? c : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`));
 
 /** The unit a word means: a path is a mount or device, another name without suffix a service. See unit_name_mangle in systemd 219. */
 export function fullName(name: Bytes): Bytes {
