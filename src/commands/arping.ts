@@ -1,6 +1,6 @@
 // arping(8) of iputils 20221126: asks by ARP, finds duplicate addresses, announces addresses.
 import { SIG, Interrupted, type Op, type Process, type Run } from '../host/process';
-import { EAI_AGAIN_TEXT, gethostbyname } from '../host/resolve';
+import { gethostbyname, resolveError } from '../host/resolve';
 import { openPacket, receivePacket } from '../host/socket';
 import { closeFd, err, installFd, nowUs, out, takeSignal } from '../host/syscall';
 import type { SocketFile } from '../host/open_file';
@@ -215,7 +215,7 @@ function* run(p: Process, args: Bytes[]): Op<number> {
     return 2;
   }
   const dst = gethostbyname(p, target);
-  if (dst === null) throw new BadUse(`arping: ${target}: ${EAI_AGAIN_TEXT}\n`, 2);
+  if (dst === null) throw new BadUse(`arping: ${target}: ${resolveError(p)}\n`, 2);
   let src = w.source ?? (w.unsolicited ? dst : 0);
   if (src !== 0 && !w.dad && !isLocal(k, src)) throw new BadUse('arping: bind: Cannot assign requested address\n', 2);
   if (src === 0 && !w.dad) src = selectSource(k, dev, dst);

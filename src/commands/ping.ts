@@ -1,7 +1,7 @@
 // ping(8) of iputils 20221126: ICMP echo over a raw socket.
 // Not modelled: flood and adaptive modes, record route, timestamps of hops, patterns.
 import { SIG, Interrupted, type Op, type Process, type Run } from '../host/process';
-import { EAI_AGAIN_TEXT, hostText, lookupAny, lookupHost } from '../host/resolve';
+import { hostText, lookupAny, lookupHost, resolveError } from '../host/resolve';
 import { openRaw, receiveRaw, sendRaw } from '../host/socket';
 import { closeFd, err, installFd, nowUs, out, sleep, takeSignal, wallSeconds } from '../host/syscall';
 import type { SocketFile } from '../host/open_file';
@@ -107,12 +107,9 @@ class Session {
     });
     if (e === null) return;
     if (e === 'EPERM') {
-      // A rule refused it. ping says so only when it also hears an ICMP error about the packet, which a REJECT here sends at once.
-      yield* sleep(p, 20);
-      if ((p.host.kernel.rawSockets[this.sock.sock]?.errors.length ?? 0) > 0) yield* err(p, `ping: sendmsg: ${strerror(e)}\n`);
-      return;
-    }
-    this.errors++;
+      yield* sleep(p, 20); // a rule refused it, which ping says only when an ICMP error about it has come too (REJECT here sends one at once)
+      if ((p.host.kernel.rawSockets[this.sock.sock]?.errors.length ?? 0) === 0) return;
+    } else this.errors++;
     yield* err(p, e === 'EMSGSIZE' ? `ping: local error: message too long, mtu=${mtu}\n` : `ping: sendmsg: ${strerror(e)}\n`);
   }
 
@@ -253,7 +250,7 @@ function* run(p: Process, args: Bytes[]): Op<number> {
   if (numbers !== 0 && o.family !== 0 && numbers !== o.family) throw new BadUse(`ping: ${target}: Address family for hostname not supported\n`, 2);
   const dst = o.family === 0 ? lookupAny(p, bare) : lookupHost(p, bare, o.family);
   if (dst !== null && isIp6(dst)) return yield* run6(p, o, target, dst, scope, numbers === 6);
-  if (dst === null) throw new BadUse(`ping: ${target}: ${EAI_AGAIN_TEXT}\n`, 2);
+  if (dst === null) throw new BadUse(`ping: ${target}: ${resolveError(p)}\n`, 2);
   if (inetAton(target) !== null) o.numeric = true;
   const found = probe(p, o, dst);
   if (found instanceof BadUse) throw found;

@@ -1,7 +1,7 @@
 // tracepath(8) of iputils 20221126: the path to a host and its MTU, by UDP probes.
 // Not modelled: IPv6, asymmetric paths (the number of hops back).
 import type { Op, Process, Run } from '../host/process';
-import { EAI_AGAIN_TEXT, gethostbyaddr, gethostbyname } from '../host/resolve';
+import { gethostbyaddr, gethostbyname, resolveError } from '../host/resolve';
 import { openRaw, openUdp, receiveRaw, sendTo } from '../host/socket';
 import { closeFd, err, installFd, nowUs, out } from '../host/syscall';
 import type { Bytes } from '../lib/text';
@@ -51,7 +51,7 @@ export const tracepath = command({
       const target = words[0];
       if (target === undefined) throw new BadUse(TRACEPATH_USAGE, 255);
       const dst = gethostbyname(p, target);
-      if (dst === null) throw new BadUse(`tracepath: ${target}: ${EAI_AGAIN_TEXT}\n`, 1);
+      if (dst === null) throw new BadUse(`tracepath: ${target}: ${resolveError(p)}\n`, 1);
       return yield* walk(p, dst, port, max, (ip) => {
         const name = numeric ? null : gethostbyaddr(p, ip);
         return name === null ? ipText(ip) : both ? `${name} (${ipText(ip)})` : name;

@@ -1,7 +1,7 @@
 // traceroute(1), the modern one (2.1.2): which routers a packet passes, by UDP or ICMP probes of growing TTL.
 // Not modelled: TCP and other probe kinds, extensions, AS lookups, waiting relative to other hops.
 import type { Op, Process, Run } from '../host/process';
-import { EAI_AGAIN_TEXT, gethostbyaddr, gethostbyname } from '../host/resolve';
+import { gethostbyaddr, gethostbyname, resolveError } from '../host/resolve';
 import { openRaw, openUdp, receiveRaw, sendRaw, sendTo } from '../host/socket';
 import { closeFd, err, installFd, nowUs, out } from '../host/syscall';
 import type { SocketFile } from '../host/open_file';
@@ -207,7 +207,7 @@ export const traceroute = command({
     }
     const dst = gethostbyname(p, target.text);
     if (dst === null) {
-      yield* err(p, `${target.text}: ${EAI_AGAIN_TEXT}\nCannot handle "host" cmdline arg \`${target.text}' on position 1 (argc ${target.at})\n`);
+      yield* err(p, `${target.text}: ${resolveError(p)}\nCannot handle "host" cmdline arg \`${target.text}' on position 1 (argc ${target.at})\n`);
       return 2;
     }
     return yield* trace(p, w, target.text, dst, Math.max(28, Number(words[1]?.text ?? 60)));

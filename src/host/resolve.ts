@@ -48,7 +48,18 @@ export function gethostbyname(p: Process, name: Bytes): Ip | null {
   const number = inetAton(name);
   if (number !== null) return number;
   for (const h of hostLines(p)) if (h.ip !== null && h.names.some((n) => same(n, name))) return h.ip;
-  return null;
+  return ownAddress(p, name);
+}
+
+/** /etc/nsswitch.conf asks nss-myhostname(8) for hosts. */
+const asksMyHostname = (p: Process): boolean => lines(p, '/etc/nsswitch.conf').some((w) => w[0] === 'hosts:' && w.includes('myhostname'));
+
+/** What nss-myhostname answers: this host's own name is its first address, 127.0.0.2 when it has none. Not modelled: `gateway`, addresses to names. */
+function ownAddress(p: Process, name: Bytes): Ip | null {
+  const { kernel } = p.host;
+  if (!same(name, kernel.hostname) || !asksMyHostname(p)) return null;
+  for (const d of kernel.devs) if (d.kind !== 'loopback' && d.up) for (const a of d.addresses) return a.local;
+  return inetAton('127.0.0.2');
 }
 
 /** getaddrinfo(3) of one family: numbers, then /etc/hosts. IPv6 is IP6_BASE + id; a name may have both. Null when unknown. */
@@ -83,6 +94,9 @@ export function herrorText(name: Bytes): string {
 
 /** getaddrinfo(3)'s text for a name that cannot be resolved here (EAI_AGAIN). */
 export const EAI_AGAIN_TEXT = 'Temporary failure in name resolution';
+
+/** getaddrinfo(3)'s text for an unknown name: nss-myhostname, asked last, answers for certain (EAI_NONAME); without it no server was there to ask. */
+export const resolveError = (p: Process): string => (asksMyHostname(p) ? 'Name or service not known' : EAI_AGAIN_TEXT);
 
 /** getservbyname(3): port number, or null. */
 export function serviceByName(p: Process, name: Bytes, proto: string): number | null {
