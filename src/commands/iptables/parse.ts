@@ -1,57 +1,12 @@
 // iptables' command line: commands, options, and the options extensions bring while it is read. Counterpart: iptables/xshared.c (do_parse), xtables.c of 1.8.9.
 import type { Process } from '../../host/process';
-import { fitsInterface, INV, type Rule } from '../../kernel/netfilter/x_tables';
+import { fitsInterface, INV } from '../../kernel/netfilter/x_tables';
 import type { Bytes } from '../../lib/text';
-import { type Around, checkOption, checkSeen, type Extension, type ExtOption } from './extension';
-import { MATCH_EXTENSIONS, OTHER_MATCHES, OTHER_TARGETS, TARGET_EXTENSIONS } from './extensions';
-import { type AddressMask, parseAddresses, protocolNumber } from './names';
-import { NotModelled, problem, XtProblem } from './problem';
-
-/** A parsed line. */
-export interface Line {
-  /** The command's letter; '' none. */
-  command: string;
-  chain: Bytes | null;
-  newName: Bytes | null;
-  policy: Bytes | null;
-  /** From 1; 0 when none was given. */
-  number: number;
-  table: Bytes;
-  verbose: number;
-  numeric: boolean;
-  exact: boolean;
-  lineNumbers: boolean;
-  help: boolean;
-  version: boolean;
-  rule: Rule;
-  sources: AddressMask[];
-  destinations: AddressMask[];
-  jump: Bytes | null;
-}
-
-/** Long options of the tool itself, with the short one each stands for. */
-export const LONG: Readonly<Record<string, string>> = {
-  append: 'A', delete: 'D', check: 'C', insert: 'I', replace: 'R', list: 'L', 'list-rules': 'S', flush: 'F', zero: 'Z', 'new-chain': 'N', 'delete-chain': 'X',
-  'rename-chain': 'E', policy: 'P', source: 's', destination: 'd', src: 's', dst: 'd', protocol: 'p', 'in-interface': 'i', jump: 'j', table: 't', match: 'm',
-  numeric: 'n', 'out-interface': 'o', verbose: 'v', wait: 'w', 'wait-interval': 'W', exact: 'x', fragments: 'f', version: 'V', help: 'h', 'line-numbers': '0',
-  modprobe: 'M', 'set-counters': 'c', goto: 'g', ipv4: '4', ipv6: '6',
-};
-/** Short options with a required (r), optional (o) argument, or none. */
-const ARG: Readonly<Record<string, 'r' | 'o' | 'n'>> = {
-  A: 'r', C: 'r', D: 'r', R: 'r', I: 'r', L: 'o', S: 'o', M: 'r', F: 'o', Z: 'o', N: 'r', X: 'o', E: 'r', P: 'r', V: 'n', h: 'o', o: 'r', p: 'r', s: 'r', d: 'r', j: 'r', i: 'r',
-  f: 'n', b: 'n', v: 'n', w: 'o', W: 'r', n: 'n', t: 'r', m: 'r', x: 'n', c: 'r', g: 'r', '4': 'n', '6': 'n', '0': 'n',
-};
-const COMMANDS = 'ACDIRLSFZNXEP';
-/** Options a command refuses (beside those every command takes). */
-const WITH_RULE = 'ACDIR';
-
-interface Loaded {
-  ext: Extension<object>;
-  data: object;
-  seen: Set<string>;
-}
-
-export const blankRule = (): Rule => ({ src: 0, smask: 0, dst: 0, dmask: 0, iif: '', oif: '', proto: 0, frag: false, inv: 0, matches: [], target: null, packets: 0, bytes: 0 });
+import type { Around, ExtOption } from './extension';
+import { type Loaded, Loader } from './loader';
+import { parseAddresses, protocolNumber } from './names';
+import { ARG, blankRule, checkChainName, checkLegal, COMMANDS, type Line, WITH_RULE } from './options';
+import { problem, XtProblem } from './problem';
 
 /** Parses the words after the program's name. Throws XtProblem or NotModelled. `restoring`: -t is the input's. */
 export function parseLine(p: Process, argv: readonly Bytes[], restoring = false): Line {
@@ -63,12 +18,10 @@ class Parser {
   private cluster = '';
   private invert = false;
   private readonly given = new Set<string>();
-  private readonly loaded: Loaded[] = [];
-  private protoTried = false;
+  private readonly extensions: Loader;
   private readonly line: Line;
   private source: Bytes | null = null;
   private destination: Bytes | null = null;
-  private target: Loaded | null = null;
 
   constructor(
     private readonly p: Process,
@@ -79,6 +32,7 @@ class Parser {
       command: '', chain: null, newName: null, policy: null, number: 0, table: 'filter', verbose: 0, numeric: false, exact: false, lineNumbers: false, help: false, version: false,
       rule: blankRule(), sources: [{ ip: 0, mask: 0 }], destinations: [{ ip: 0, mask: 0 }], jump: null,
     };
+    this.extensions = new Loader(this.line.rule);
   }
 
   run(): Line {
@@ -141,9 +95,9 @@ class Parser {
     const eq = word.indexOf('=');
     const name = (eq < 0 ? word : word.slice(0, eq)).slice(2);
     let value: Bytes | null = eq < 0 ? null : word.slice(eq + 1);
-    const found = this.findLong(name);
+    const found = this.extensions.findLong(name);
     if (found === null) {
-      if (this.loadProtocol()) {
+      if (this.extensions.loadProtocol()) {
         this.at--;
         return;
       }
@@ -159,50 +113,10 @@ class Parser {
     else this.extensionOption(found.owner, found.option, value ?? '');
   }
 
-  private findLong(name: string): { owner: null; letter: string } | { owner: Loaded; option: ExtOption } | null {
-    const all: { name: string; hit: { owner: null; letter: string } | { owner: Loaded; option: ExtOption }; same: string }[] = [];
-    for (const [long, letter] of Object.entries(LONG)) all.push({ name: long, hit: { owner: null, letter }, same: `-${letter}` });
-    for (const owner of this.everyone()) for (const option of owner.ext.options) all.push({ name: option.name, hit: { owner, option }, same: `${this.loaded.indexOf(owner)}${option.of ?? option.name}` });
-    const exact = all.filter((x) => x.name === name);
-    if (exact.length > 0) return exact[exact.length - 1]!.hit; // what was loaded last hides what came before
-    const fits = all.filter((x) => x.name.startsWith(name));
-    return fits.length > 0 && new Set(fits.map((x) => x.same)).size === 1 ? fits[0]!.hit : null;
-  }
-
-  private everyone(): Loaded[] {
-    return this.target === null ? this.loaded : [...this.loaded, this.target];
-  }
-
-  /** An unknown option may belong to the protocol's own match: -p tcp --dport. */
-  private loadProtocol(): boolean {
-    if (this.protoTried || this.line.rule.proto === 0) return false;
-    const name = { 1: 'icmp', 6: 'tcp', 17: 'udp' }[this.line.rule.proto];
-    this.protoTried = true;
-    if (name === undefined || this.loaded.some((l) => l.ext.name === name)) {
-      if (name === undefined && [33, 132, 136].includes(this.line.rule.proto)) throw new NotModelled('the match of this protocol');
-      return false;
-    }
-    this.load(name);
-    return true;
-  }
-
-  private load(name: Bytes): void {
-    const ext = MATCH_EXTENSIONS.get(name);
-    if (ext === undefined) {
-      if (OTHER_MATCHES.has(name)) throw new NotModelled(`match ${name}`);
-      throw problem(`Couldn't load match \`${name}':No such file or directory\n`);
-    }
-    const data = ext.init();
-    this.loaded.push({ ext: ext as unknown as Extension<object>, data, seen: new Set() });
-    this.line.rule.matches.push(data);
-  }
-
   private extensionOption(owner: Loaded, option: ExtOption, value: Bytes): void {
     const { invert } = this;
     this.invert = false;
-    checkOption(owner.ext, option, owner.seen, invert);
-    owner.ext.parse(owner.data, option.of ?? option.name, value, invert, this.around());
-    owner.seen.add(option.of ?? option.name);
+    this.extensions.option(owner, option, value, invert, this.around());
   }
 
   private around(): Around {
@@ -260,7 +174,8 @@ class Parser {
       case 'j':
       case 'g':
         this.set('j', 0);
-        this.jumpTo(value!, letter === 'g');
+        line.jump = value;
+        this.extensions.jumpTo(value!, letter === 'g');
         return;
       case 'f':
         this.set('f', INV.FRAG);
@@ -268,23 +183,17 @@ class Parser {
         return;
       case 'm':
         if (this.invert) throw problem('unexpected ! flag before --match');
-        this.load(value!);
+        this.extensions.load(value!);
         return;
       case 'n':
-        this.set('n', 0);
-        line.numeric = true;
+      case 'x':
+      case '0':
+        this.set(letter, 0);
+        line[letter === 'n' ? 'numeric' : letter === 'x' ? 'exact' : 'lineNumbers'] = true;
         return;
       case 'v':
         this.given.add('v');
         line.verbose++;
-        return;
-      case 'x':
-        this.set('x', 0);
-        line.exact = true;
-        return;
-      case '0':
-        this.set('0', 0);
-        line.lineNumbers = true;
         return;
       case 't':
         if (this.invert) throw problem('unexpected ! flag before --table');
@@ -366,31 +275,12 @@ class Parser {
     }
   }
 
-  private jumpTo(name: Bytes, goto: boolean): void {
-    const { rule } = this.line;
-    if (name === '') throw problem('Invalid target name (too short)');
-    if (name.length > 28) throw problem(`Invalid target name \`${name}' (28 chars max)`);
-    this.line.jump = name;
-    const ext = goto ? undefined : TARGET_EXTENSIONS.get(name);
-    if (ext === undefined) {
-      if (!goto && OTHER_TARGETS.has(name)) throw new NotModelled(`target ${name}`);
-      rule.target = { kind: 'jump', chain: name, goto };
-      return;
-    }
-    const data = ext.init();
-    this.target = { ext: ext as unknown as Extension<object>, data, seen: new Set() };
-    rule.target = data;
-  }
-
   private finish(): Line {
     const { line } = this;
     if (line.table === 'nat' && (line.policy === 'DROP' || line.jump === 'DROP')) {
       throw problem('\nThe "nat" table is not intended for filtering, the use of DROP is therefore inhibited.\n\n');
     }
-    for (const l of this.everyone()) {
-      l.ext.check?.(l.data, l.seen, this.around());
-      checkSeen(l.ext, l.seen);
-    }
+    this.extensions.finish(this.around());
     if (line.command === '') throw problem('no command specified');
     if (this.invert) throw problem('nothing appropriate following !');
     if (this.source !== null) line.sources = parseAddresses(this.p, this.source);
@@ -398,7 +288,7 @@ class Parser {
     if ((line.sources.length !== 1 || line.destinations.length !== 1) && (line.rule.inv & (INV.SRC | INV.DST)) !== 0) {
       throw problem('! not allowed with multiple source or destination IP addresses');
     }
-    this.checkLegal();
+    checkLegal(line.command, this.given);
     if (line.chain !== null && line.chain.length > 28) throw problem(`chain name \`${line.chain}' too long (must be under 29 chars)`);
     if (WITH_RULE.includes(line.command)) {
       if ((line.chain === 'PREROUTING' || line.chain === 'INPUT') && this.given.has('o')) throw problem(`Can't use -o with ${line.chain}\n`);
@@ -406,23 +296,4 @@ class Parser {
     }
     return line;
   }
-
-  /** generic_opt_check: which options a command takes. */
-  private checkLegal(): void {
-    const { command } = this.line;
-    const illegal = (letter: string): boolean => {
-      if (letter === 'v') return false;
-      if ('psdijof'.includes(letter)) return !WITH_RULE.includes(command);
-      if (letter === 'c') return !'AIRZP'.includes(command) && command !== 'S';
-      if (letter === 'n' || letter === 'x' || letter === '0') return command !== 'L';
-      return false;
-    };
-    for (const letter of 'nsdpjvxio0cf') if (this.given.has(letter) && illegal(letter)) throw problem(`Illegal option \`${letter === '0' ? '--line-numbers' : `-${letter}`}' with this command`);
-  }
-}
-
-function checkChainName(name: Bytes): void {
-  if (name[0] === '-' || name[0] === '!') throw problem(`chain name not allowed to start with \`${name[0]}'`);
-  if (TARGET_EXTENSIONS.has(name) || OTHER_TARGETS.has(name)) throw problem('chain name may not clash with target name');
-  if (/\s/.test(name)) throw problem('Invalid chain name');
 }

@@ -4,7 +4,7 @@ import { modprobe } from '../../kernel/core/module';
 import { type Chain, type Rule, rulesChanged, type Table, TABLE_NAMES, type TableName, tableOf, tableProblem, TABLES } from '../../kernel/netfilter/x_tables';
 import { strerror } from '../../lib/errno';
 import type { Bytes } from '../../lib/text';
-import type { Line } from './parse';
+import type { Line } from './options';
 import { NotModelled, problem, XtProblem } from './problem';
 import { chainsInOrder, type ListFormat, listChain, listRule, saveRule, saveRules, sayRule } from './rule_text';
 
