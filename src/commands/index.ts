@@ -69,6 +69,8 @@ import { lsattr } from './lsattr';
 import { sed } from './sed';
 import { awk } from './awk';
 import { mawk } from './mawk';
+import { firewallCmd } from './firewall-cmd';
+import { ip6tables } from './ip6tables';
 import { iptables } from './iptables';
 import { iptablesRestore } from './iptables-restore';
 import { iptablesSave } from './iptables-save';
@@ -320,6 +322,8 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   iptablesRestore,
   conntrack,
   arptables,
+  ip6tables,
+  firewallCmd,
   // IPVS and the kernel
   ipvsadm,
   ipvsadmSave,

@@ -12,7 +12,7 @@ import { chainsInOrder, type ListFormat, listChain, listRule, saveRule, saveRule
 const failed = (message: Bytes): XtProblem => new XtProblem(message, 1, false);
 const NO_CHAIN = 'No chain/target/match by that name';
 
-/** Where the tables are: this host's, or a copy that iptables-restore fills. */
+/** The name of a table, or a problem. */
 export function tableNamed(name: Bytes): TableName {
   if (!(TABLE_NAMES as string[]).includes(name)) throw new XtProblem(`table '${name}' does not exist`, 3);
   return name as TableName;
@@ -26,7 +26,7 @@ function lookAt(p: Process, name: TableName): Table {
 /** Runs a parsed line; gives what it prints. Throws XtProblem. `filling`: a table that is checked as a whole later (iptables-restore). */
 export function runLine(p: Process, line: Line, filling: Table | null = null): Bytes {
   const name = tableNamed(line.table);
-  if (line.command === 'L' || line.command === 'S') return list(p, line, filling ?? lookAt(p, name));
+  if (line.command === 'L' || line.command === 'S') return listTable(p, line, filling ?? lookAt(p, name));
   const { kernel: k } = p.host;
   load(p, name, line.rule);
   const there = filling ?? tableOf(k, name, false);
@@ -171,7 +171,8 @@ function rename(line: Line, t: Table, chain: Chain | undefined): Bytes {
   return '';
 }
 
-function list(p: Process, line: Line, t: Table): Bytes {
+/** -L and -S of a table. */
+export function listTable(p: Process, line: Line, t: Table): Bytes {
   const chain = line.chain === null ? undefined : t.chains.find((c) => c.name === line.chain);
   if (line.chain !== null && chain === undefined) throw new XtProblem(`chain \`${line.chain}' in table \`${t.name}' is incompatible, use 'nft' tool.`, 1);
   const chains = chain === undefined ? chainsInOrder(t) : [chain];

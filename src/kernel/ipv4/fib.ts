@@ -73,7 +73,7 @@ const NO_FLOW: Flow = { src: 0, iif: '', oif: 0, mark: 0 };
 /** fib_lookup: the route for `dst`, or null (no route). The result may be of type blackhole, unreachable or prohibit. */
 export function fibLookup(k: Kernel, dst: Ip, flow: Flow = NO_FLOW): Route | null {
   if (!k.policyRules && flow.oif === 0) {
-    const slot = (dst ^ (dst >>> 8) ^ (dst >>> 16)) & 255;
+    const slot = Math.imul(dst, 0x9e3779b1) >>> 24;
     const known = k.fibCache[slot];
     if (known !== undefined && k.fibCacheDst[slot] === dst) return known;
     const found = redirected(k, dst, lookupTables(k, dst, flow));

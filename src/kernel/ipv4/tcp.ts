@@ -70,14 +70,15 @@ function start(k: Kernel, src: Ip, target: Ip, dport: number, from: ConnectFrom,
 /** The next free ephemeral port towards a peer; even numbers first, as connect(2) prefers. 0 when all are taken. */
 function freePort(k: Kernel, src: Ip, dst: Ip, dport: number, v6: number): number {
   const t = k.tcp;
-  let low = 32768;
-  let high = 60999;
-  const range = k.sysctls.get('net/ipv4/ip_local_port_range');
-  if (range !== undefined) {
+  const range = k.sysctls.get('net/ipv4/ip_local_port_range') ?? '32768\t60999';
+  if (range !== t.portRange) {
     const cut = range.search(/\s/);
-    low = Number(range.slice(0, cut));
-    high = Number(range.slice(cut));
+    t.portRange = range;
+    t.lowPort = Number(range.slice(0, cut));
+    t.highPort = Number(range.slice(cut));
   }
+  const low = t.lowPort;
+  const high = t.highPort;
   if (t.nextPort < low || t.nextPort > high) t.nextPort = Math.max(low, Math.min(FIRST_PORT, high));
   for (let i = 0; i <= high - low; i++) {
     const port = t.nextPort;

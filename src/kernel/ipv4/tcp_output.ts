@@ -169,7 +169,7 @@ export function tcpReset(k: Kernel, p: Packet, spoof = false): void {
     q.flags = RST | ACK;
     q.ack = (p.seq + (p.len - ipHeaderLength(p) - p.hlen) + ((p.flags & SYN) !== 0 ? 1 : 0) + ((p.flags & FIN) !== 0 ? 1 : 0)) | 0;
   }
-  ctAttach(q, p);
+  if (spoof) ctAttach(q, p);
   k.tcp.mib.outRsts++;
   k.tcp.mib.outSegs++;
   if (!v6) {

@@ -78,6 +78,10 @@ export class Tcp {
   private table = new Int32Array(256);
   isn = 0x1e240;
   nextPort = 0;
+  /** net.ipv4.ip_local_port_range as last read, and its two numbers. */
+  portRange = '';
+  lowPort = 0;
+  highPort = 0;
   /** MIB counters (/proc/net/snmp Tcp:). */
   mib = { activeOpens: 0, passiveOpens: 0, attemptFails: 0, estabResets: 0, inSegs: 0, outSegs: 0, retransSegs: 0, inErrs: 0, outRsts: 0 };
 
