@@ -131,6 +131,7 @@ export function sysctlRead(k: Kernel, path: string): string | null {
     case 'vs':
       return `${VS.get(where.name)!.read(k)}\n`;
     case 'kept':
+      if (path === 'net/netfilter/nf_conntrack_count') return `${k.netfilter.ct?.entries(k.world.clock.now).length ?? 0}\n`;
       return `${k.sysctls.get(path) ?? where.byDefault}\n`;
     default:
       return null;

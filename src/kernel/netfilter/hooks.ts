@@ -110,9 +110,6 @@ export const HOOKS: readonly (readonly HookOp[])[] = [
 /** What is left of the table on a host whose only module is ip_vs: nearly every director. */
 const IPVS_ONLY: readonly (readonly HookOp[])[] = HOOKS.map((ops) => ops.filter((op) => op.wanted === ipvs));
 
-/** The same for a director without rules: it asks nobody else. */
-const IPVS_ONLY = HOOKS.map((ops) => ops.filter((op) => op.wanted === ipvs));
-
 /** True when somebody on this host looks at packets at all; hosts without a module pay one test. */
 const anyone = (k: Kernel): boolean => k.ipvs !== null || k.netfilter.rulesLoaded;
 
