@@ -43,11 +43,11 @@ export async function prompt(page: Page, host: string): Promise<void> {
   await expect(async () => {
     const lines = (await screen(page, host).locator('> div').allInnerTexts()).map((l) => l.replace(/\u00a0/g, ' ').trimEnd()).filter((l) => l !== '');
     expect(lines.at(-1) ?? '').toMatch(/^\[root@\S+ ~\]#$/);
-  }).toPass({ timeout: 60_000 });
+  }).toPass({ timeout: 180_000, intervals: [50, 100, 200, 400] });
 }
 
 /** Waits until a step has a state. */
-export const step = (page: Page, id: string, state: string): Promise<void> => expect(page.locator(`[data-step=${id}]`)).toHaveAttribute('data-state', state, { timeout: 90_000 });
+export const step = (page: Page, id: string, state: string): Promise<void> => expect(page.locator(`[data-step=${id}]`)).toHaveAttribute('data-state', state, { timeout: 180_000 });
 
 /** A picture for people, among the test artefacts. */
 export const picture = (page: Page, name: string): Promise<Buffer> => page.screenshot({ path: `artifacts/${name}.png` });

@@ -5,7 +5,6 @@ import { fast, go, open, picture, ready, run, screen, step } from './desk';
 const VIP = '192.168.4.253';
 
 test('a forgotten arp_ignore is explained; after a reload the DR cluster is finished', async ({ page }) => {
-  test.setTimeout(300_000);
   await open(page, 'dr-cluster', 'en', 'light');
   await run(page, 'lvs51', `ifconfig eth0:1 ${VIP}/32`);
   await run(page, 'web52', `ifconfig lo:1 ${VIP}/32`);

@@ -3,7 +3,6 @@ import { expect, test } from '@playwright/test';
 import { go, open, picture, prompt, ready, run, screen, step } from './desk';
 
 test('the NAT cluster of the notes runs, and its checks turn green', async ({ page }) => {
-  test.setTimeout(300_000);
   await open(page, 'nat-cluster', 'zh', 'dark');
   await run(page, 'client50', 'ifdown eth0');
   await run(page, 'client50', 'route add default gw 192.168.2.51');

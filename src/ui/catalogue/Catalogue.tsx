@@ -40,7 +40,12 @@ export function Catalogue(): JSX.Element {
           <section style={{ marginTop: 34 }}>
             <div className="row" style={{ flexWrap: 'wrap' }}><h2 style={{ fontSize: 15, fontWeight: 620 }}>{t('catalog.ladder')}</h2>{cards && <span className="dim" style={{ fontSize: 12.5, marginLeft: 6 }}>{t('catalog.done', { total: cards.length, done: finished })}</span>}<span className="sp" /><span className="dim" style={{ fontSize: 12.5 }}>{t('catalog.order')}</span></div>
             {cards === null ? <div className={css['grid']} aria-busy="true">{[0, 1].map((i) => <div key={i} className={`${css['card']} ${css['ghost']}`} />)}</div> : cards.length === 0 ? <p className="muted" style={{ marginTop: 16 }}>{t('catalog.empty')}</p> : (
-              <div className={css['grid']}>{cards.map((c, i) => <Card key={c.id} c={c} n={i + 1} lang={lang} work={work.get(c.id)} now={c === now} done={done(c)} first={i === 0} walked={i === 0 || done(cards[i - 1]!)} />)}</div>
+              <div className={css['chapters']}>{chaptersOf(cards).map((list, k) => (
+                <section key={list[0]!.id} className={css['chapter']} aria-label={list[0]!.chapter[lang]}>
+                  <div className={css['name']}><span className="mono dim" style={{ fontSize: 12 }}>{String(k + 1).padStart(2, '0')}</span><h3>{list[0]!.chapter[lang]}</h3><span className="dim" style={{ fontSize: 12 }}>{t('catalog.chapter', { done: list.filter(done).length, total: list.length })}</span></div>
+                  <div className={css['grid']}>{list.map((c, i) => <Card key={c.id} c={c} n={cards.indexOf(c) + 1} lang={lang} work={work.get(c.id)} now={c === now} done={done(c)} first={i === 0} walked={i > 0 && done(list[i - 1]!)} />)}</div>
+                </section>
+              ))}</div>
             )}
             {problems.length > 0 && <div role="alert" style={{ marginTop: 20 }}><b className="fail">{t('catalog.problems')}</b>{problems.map((p) => <pre key={p} className="mono" style={{ fontSize: 12, whiteSpace: 'pre-wrap' }}>{p}</pre>)}</div>}
           </section>
@@ -48,6 +53,17 @@ export function Catalogue(): JSX.Element {
       </div>
     </>
   );
+}
+
+/** Lessons by chapter, in the course's order. */
+function chaptersOf(cards: CardShown[]): CardShown[][] {
+  const out: CardShown[][] = [];
+  for (const c of cards) {
+    const last = out.at(-1);
+    if (last?.[0]?.chapter.en === c.chapter.en && last[0].chapter.zh === c.chapter.zh) last.push(c);
+    else out.push([c]);
+  }
+  return out;
 }
 
 function Continue({ card, work, lang, n, total }: { card: CardShown; work: (SavedWork & { seed: number }) | undefined; lang: 'zh' | 'en'; n: number; total: number }): JSX.Element {

@@ -4,7 +4,7 @@ import type { Mode } from '../parts/glyphs';
 import { Icon } from '../parts/icons';
 
 export function Mini({ mode }: { mode: Mode }): JSX.Element {
-  const back = mode === 'nat' ? 'M370 91C326 91 326 135 256 135H250Q241 135 241 126V70' : 'M370 91C326 91 326 135 256 135H96';
+  const back = mode === 'nat' ? 'M370 91C326 91 326 135 250 135Q246 135 246 126V70M226 70V126Q226 132 218 132H96' : 'M370 91C326 91 326 135 256 135H96';
   return (
     <svg width="100%" height="100%" viewBox="0 0 470 214" aria-hidden="true">
       <g fill="none" stroke="var(--line-2)" strokeWidth="2"><path d="M92 128H200M236 110V70M254 128C320 128 320 84 370 84M254 128C320 128 320 172 370 172" /></g>

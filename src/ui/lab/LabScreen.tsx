@@ -1,5 +1,5 @@
 // The lab: lesson, terminals, topology with inspector, dock. Wide screens show all of it, narrow ones stack it.
-import { type JSX, useEffect, useState } from 'react';
+import { type JSX, lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Group, type Layout, Panel } from 'react-resizable-panels';
 import { Dock, PacketList, Transport } from '../dock/Dock';
@@ -13,10 +13,13 @@ import { keep, kept } from '../prefs';
 import { useLab } from '../store';
 import { KeyRow } from '../terminal/KeyRow';
 import { Terminals } from '../terminal/Terminals';
-import { Topology } from '../topology/Topology';
 import { lesson, nextHint, undo } from '../work';
 import { Notices } from './Notices';
 import css from './lab.module.css';
+
+// The drawing's library is large and the terminals must not wait for it.
+const Drawing = lazy(() => import('../topology/Topology').then((m) => ({ default: m.Topology })));
+const Topology = (): JSX.Element => <Suspense fallback={<section className="pane" style={{ flex: 1, height: '100%' }}><div className="ph" /><div className="topo" /></section>}><Drawing /></Suspense>;
 
 /** Sizes of a group of panes, remembered. */
 function remembered(id: string): { defaultLayout?: Layout; onLayoutChanged(l: Layout): void } {

@@ -3,13 +3,16 @@ import { Component, type ErrorInfo, type JSX, type ReactNode } from 'react';
 import i18next from 'i18next';
 import { download } from '../persist';
 import { useLab } from '../store';
-import { journalText } from '../work';
+
+let record = (): string => '';
+/** Who knows the record of the open lab. */
+export const keepRecord = (f: () => string): void => { record = f; };
 
 const text = (e: unknown): string => (e instanceof Error ? `${e.message}\n${e.stack ?? ''}` : String(e));
 
 export function CrashPage({ error }: { error: unknown }): JSX.Element {
   let journal = '';
-  try { journal = journalText(); } catch { /* the lab itself is what broke */ }
+  try { journal = record(); } catch { /* the lab itself is what broke */ }
   return (
     <main style={{ maxWidth: 760, margin: '8vh auto', padding: '0 24px', overflow: 'auto', display: 'grid', gap: 14 }} role="alert">
       <h1 style={{ fontSize: 19, fontWeight: 650 }}>{i18next.t('crash.title')}</h1>

@@ -1,0 +1,45 @@
+// One lesson's page: opens the work (with a line that says how far an old record is done again), then shows the lab.
+import { type JSX, lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { freeKey, pageKey } from './keys';
+import { loadMessages } from './lessons';
+import { keepRecord } from './parts/Crash';
+import { TopBar } from './parts/TopBar';
+import { useLab } from './store';
+import { closeWork, journalText, onBroken, onPageKey, openWork } from './work';
+
+const screen = import('./lab/LabScreen');
+const LabScreen = lazy(() => screen.then((m) => ({ default: m.LabScreen })));
+
+export default function LessonPage({ id, seed, broken }: { id: string; seed: number; broken(e: unknown): void }): JSX.Element {
+  const { t, i18n } = useTranslation();
+  const status = useLab((s) => s.status);
+  const problems = useLab((s) => s.problems);
+  const replayed = useLab((s) => s.replayed);
+  const lessonId = useLab((s) => s.lessonId);
+  const [messages, setMessages] = useState('');
+  useEffect(() => { void loadMessages(i18n.language).then(() => setMessages(i18n.language)); }, [i18n.language]);
+  useEffect(() => {
+    window.addEventListener('keydown', freeKey);
+    onBroken(broken);
+    onPageKey(pageKey);
+    keepRecord(journalText);
+    return () => window.removeEventListener('keydown', freeKey);
+  }, [broken]);
+  useEffect(() => {
+    let gone = false;
+    openWork(id, seed).catch((e: unknown) => { if (!gone) broken(e); });
+    return () => { gone = true; closeWork(); };
+  }, [id, seed, broken]);
+  if (status === 'problem') return <><TopBar><span className="sp" /></TopBar><main style={{ padding: 40, overflow: 'auto' }} role="alert">{problems.map((p) => <pre key={p} className="mono" style={{ fontSize: 12.5, whiteSpace: 'pre-wrap' }}>{p}</pre>)}<p style={{ marginTop: 16 }}><a href="#/">{t('app.backToCourse')}</a></p></main></>;
+  const { n, total } = replayed;
+  const wait = (
+    <><TopBar><span className="sp" /></TopBar>
+      <main style={{ padding: 40, maxWidth: 420 }}>
+        <p className="dim" role="status">{status === 'replaying' && total > 0 ? t('save.replaying', { n, total }) : t('app.loading')}</p>
+        {status === 'replaying' && total > 0 && <div className="bar" style={{ marginTop: 12 }}><i style={{ width: `${(n / total) * 100}%` }} /></div>}
+      </main></>
+  );
+  if (status !== 'ready' || lessonId !== id || messages === '') return wait;
+  return <Suspense fallback={wait}><LabScreen key={messages} /></Suspense>;
+}
