@@ -405,7 +405,11 @@ export class Lab {
     let v = this.seen.views.get(name);
     if (v === undefined) {
       const h = this.host(name);
-      v = hostView(h, this.topology.hosts.find((x) => x.name === name), unitViews(h));
+      const made = hostView(h, this.topology.hosts.find((x) => x.name === name), []);
+      // Units are read from files, which few who look at a host want.
+      let units: HostView['units'] | null = null;
+      Object.defineProperty(made, 'units', { enumerable: true, configurable: true, get: () => (units ??= unitViews(h)) });
+      v = made;
       this.seen.views.set(name, v);
     }
     return v;

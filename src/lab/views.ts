@@ -8,7 +8,7 @@ import { PROTO, type Route, SCOPE, TABLE } from '../kernel/ipv4/fib';
 import { eachTcp } from '../kernel/ipv4/tcp';
 import { TCP, TCP_STATE_NAMES } from '../kernel/ipv4/tcp_state';
 import { AF_INET6, CONN_F, type Service, SVC_F } from '../kernel/ipvs/ip_vs';
-import { ipVsServices } from '../kernel/ipvs/ip_vs_ctl';
+import { ipVsServices, ipVsTimeouts } from '../kernel/ipvs/ip_vs_ctl';
 import { statsShown } from '../kernel/ipvs/ip_vs_est';
 import { TCP_STATES } from '../kernel/ipvs/ip_vs_proto_tcp';
 import { NO_FLOW } from '../kernel/ipvs/ip_vs_sched';
@@ -27,6 +27,8 @@ export interface RouteView { text: string; dst: string; gateway: string; dev: st
 export type ForwardName = 'Route' | 'Masq' | 'Tunnel' | 'Local';
 export interface ServerView {
   address: string; port: number; forward: ForwardName; weight: number; active: number; inactive: number;
+  /** Connection thresholds; 0 is none. */
+  upper?: number; lower?: number;
   conns: number; inPkts: number; outPkts: number; inBytes: number; outBytes: number;
 }
 export interface ServiceView {
@@ -41,7 +43,7 @@ export interface HostView {
   routes: RouteView[];
   arp: { ip: string; mac: string; dev: string; state: string }[];
   sysctl: { key: string; value: string; default: string; effective?: string }[];
-  ipvs: { services: ServiceView[]; connections: { proto: string; state: string; expiresMs: number; client: string; virtual: string; server: string }[] };
+  ipvs: { services: ServiceView[]; connections: { proto: string; state: string; expiresMs: number; client: string; virtual: string; server: string }[]; timeouts?: { tcp: number; tcpfin: number; udp: number } | null };
   sockets: { proto: string; state: string; local: string; peer: string; process: string }[];
   units: { name: string; active: string; enabled: boolean }[];
   processes: { pid: number; command: string }[];
@@ -96,11 +98,17 @@ export function serviceView(k: Kernel, s: Service): ServiceView {
     servers: s.dests.map((d) => {
       const n = statsShown(k, d.stats);
       return {
-        address: ipvsText(k, d.af === AF_INET6, d.addr), port: d.port, forward: FORWARD[d.forward] ?? 'Masq', weight: d.weight, active: d.activeConns, inactive: d.inactConns, conns: n.conns, inPkts: n.inPkts,
+        address: ipvsText(k, d.af === AF_INET6, d.addr), port: d.port, forward: FORWARD[d.forward] ?? 'Masq', weight: d.weight, upper: d.uThreshold, lower: d.lThreshold, active: d.activeConns, inactive: d.inactConns, conns: n.conns, inPkts: n.inPkts,
         outPkts: n.outPkts, inBytes: n.inBytes, outBytes: n.outBytes,
       };
     }),
   };
+}
+
+function timeouts(k: Kernel): { tcp: number; tcpfin: number; udp: number } | null {
+  if (k.ipvs === null) return null;
+  const t = ipVsTimeouts(k);
+  return { tcp: t.tcp, tcpfin: t.tcpFin, udp: t.udp };
 }
 
 function connections(k: Kernel): HostView['ipvs']['connections'] {
@@ -168,7 +176,7 @@ export function hostView(host: Host, t: TopologyHost | undefined, units: HostVie
       }),
     ),
     sysctl: sysctls(k),
-    ipvs: { services: ipVsServices(k).map((s) => serviceView(k, s)), connections: connections(k) },
+    ipvs: { services: ipVsServices(k).map((s) => serviceView(k, s)), connections: connections(k), timeouts: timeouts(k) },
     sockets: sockets(host),
     units,
     processes: [...host.procs.values()].filter((p) => p.state !== 'Z').map((p) => ({ pid: p.pid, command: p.argv.join(' ') || p.comm })),

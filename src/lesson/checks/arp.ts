@@ -27,8 +27,9 @@ export const arp = kind({
     const actual = msg('arp.actual', { ip: a.target, hosts: list(who) });
     const ids = [...asked, ...answers].map((f) => f.id).sort((x, y) => x - y);
     if (asked.length === 0) return { state: 'blocked', expected, actual: msg('arp.noQuestion', { host: a.ask, ip: a.target }), host: a.ask };
+    // The answer that should not be comes first: it is the packet that shows it.
     const stranger = who.find((h) => !a.answered_by.includes(h));
-    if (stranger !== undefined) return { state: 'failed', expected, actual, host: stranger, explanation: msg('why.arpStranger', { host: stranger, ip: a.target }), frames: ids };
+    if (stranger !== undefined) return { state: 'failed', expected, actual, host: stranger, explanation: msg('why.arpStranger', { host: stranger, ip: a.target }), frames: [...answers.filter((f) => !a.answered_by.includes(f.from)).map((f) => f.id), ...ids.filter((id) => !answers.some((f) => f.id === id && !a.answered_by.includes(f.from)))] };
     const silent = a.answered_by.find((h) => !who.includes(h));
     if (silent !== undefined) return { state: 'failed', expected, actual, host: silent, explanation: msg('why.arpSilent', { host: silent, ip: a.target }), frames: ids };
     if (!a.traffic || a.answered_by.length !== 1) return { state: 'passed', expected, actual, host: a.ask, frames: ids };

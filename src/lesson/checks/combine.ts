@@ -1,12 +1,12 @@
-// Checks made of checks: `survives` (the fork is changed, then asked), `all`, `any`, `not`; and `choice`, a question with one right answer.
+// Checks made of checks: `survives` (the fork is changed, then asked), `all`, `any`, `not`.
 import { z } from 'zod';
 import { rebootAndWait } from '../labfile';
 import { type CheckContext, type CheckKind, type CheckSpec, kind, list, msg, type Verdict } from './check_kind';
 
 type Inner = z.ZodType<CheckSpec>;
 
-/** The combining kinds; `inner` is the schema of any check. */
-export function combining(inner: Inner): CheckKind<unknown>[] {
+/** The combining kinds; `inner` is the schema of any check, `looks` says whether one only looks. */
+export function combining(inner: Inner, looks: (c: CheckSpec) => boolean): CheckKind<unknown>[] {
   const many = z.array(inner).min(1);
   const survivesSchema = z.strictObject({
     reboot: z.array(z.string()).optional(), restart_network: z.array(z.string()).optional(), stop: z.string().regex(/^\S+ on \S+$/, "'UNIT on HOST'").optional(),
@@ -51,6 +51,7 @@ export function combining(inner: Inner): CheckKind<unknown>[] {
     name: 'all',
     schema: many,
     hosts: () => [],
+    reads: (l: CheckSpec[]) => l.every(looks),
     run(ctx: CheckContext, list_: CheckSpec[]): Verdict {
       let last: Verdict | undefined;
       for (const c of list_) {
@@ -64,6 +65,7 @@ export function combining(inner: Inner): CheckKind<unknown>[] {
     name: 'any',
     schema: many,
     hosts: () => [],
+    reads: (l: CheckSpec[]) => l.every(looks),
     run(ctx: CheckContext, list_: CheckSpec[]): Verdict {
       let first: Verdict | undefined;
       for (const c of list_) {
@@ -78,6 +80,7 @@ export function combining(inner: Inner): CheckKind<unknown>[] {
     name: 'not',
     schema: inner,
     hosts: () => [],
+    reads: looks,
     run(ctx: CheckContext, c: CheckSpec): Verdict {
       const v = ctx.run(c);
       if (v.state === 'blocked') return v;
@@ -87,18 +90,3 @@ export function combining(inner: Inner): CheckKind<unknown>[] {
   });
   return [survives, all, any, not];
 }
-
-const choiceSchema = z.strictObject({ id: z.string(), answer: z.string(), options: z.array(z.string()).min(2), explain: z.record(z.string(), z.strictObject({ zh: z.string(), en: z.string() })).optional() });
-type ChoiceArgs = z.infer<typeof choiceSchema>;
-
-export const choice = kind({
-  name: 'choice',
-  schema: choiceSchema,
-  hosts: () => [],
-  run(ctx: CheckContext, a: ChoiceArgs): Verdict {
-    const given = ctx.answers[a.id];
-    const expected = msg('choice.expect', { id: a.id });
-    if (given === undefined) return { state: 'blocked', expected, actual: msg('choice.none', { id: a.id }) };
-    return { state: given === a.answer ? 'passed' : 'failed', expected, actual: msg('choice.given', { answer: given }) };
-  },
-});

@@ -11,6 +11,11 @@ const schema = z.strictObject({
   status: z.number().int().default(200),
   /** Hosts that must serve, with their share when given. */
   served: z.union([z.array(z.string()), z.record(z.string(), z.number().int())]).optional(),
+  /** Part of the requests each host serves, 0..1, give or take `tolerance`. */
+  share: z.record(z.string(), z.number().min(0).max(1)).optional(),
+  tolerance: z.number().min(0).max(1).default(0.1),
+  /** Keeps every connection open until all are made, so that schedulers that count connections have something to count. */
+  hold: z.boolean().default(false),
   same_server: z.boolean().default(false),
   reply: z.enum(['direct']).optional(),
   via: z.string().optional(),
@@ -22,6 +27,18 @@ const schema = z.strictObject({
 type Args = z.infer<typeof schema>;
 
 interface Request { ok: boolean; status: number; body: string; server: string; repliedBy: string[]; first: number; stderr: string; exit: number }
+
+/** One connection that stays open; who took it is read from the trace. Nothing is asked on it, so status and body are not looked at. */
+function hold(ctx: CheckContext, a: Args): Request {
+  const trace = ctx.lab.trace();
+  const first = trace.frameCount() + 1;
+  const url = new RegExp('^http://([^/:]+)(?::(\\d+))?').exec(a.url);
+  ctx.lab.exec(a.from, `sleep 60 3<>/dev/tcp/${url?.[1] ?? ''}/${url?.[2] ?? '80'} &`, { timeoutUs: 3_000_000 });
+  ctx.lab.advance(50_000);
+  const answers = trace.frames(first).filter((f) => f.flags === 'SYN, ACK');
+  const ok = answers.some((f) => f.to.some((t) => t.host === a.from && t.accepted));
+  return { ok, status: 0, body: '', server: answers[0]?.from ?? '', repliedBy: [...new Set(answers.map((f) => f.from))], first, stderr: '', exit: ok ? 0 : 7 };
+}
 
 /** One request by the client's own curl; who answered is read from the trace. */
 function request(ctx: CheckContext, a: Args): Request {
@@ -41,10 +58,10 @@ function request(ctx: CheckContext, a: Args): Request {
 export const http = kind({
   name: 'http',
   schema,
-  hosts: (a: Args) => [a.from, ...(a.via === undefined ? [] : [a.via]), ...(Array.isArray(a.served) ? a.served : Object.keys(a.served ?? {}))],
+  hosts: (a: Args) => [a.from, ...(a.via === undefined ? [] : [a.via]), ...(Array.isArray(a.served) ? a.served : Object.keys(a.served ?? {})), ...Object.keys(a.share ?? {})],
   run(ctx: CheckContext, a: Args): Verdict {
     if (a.fresh) ctx.lab.exec(a.from, 'ip neigh flush all');
-    const requests = Array.from({ length: a.times }, () => request(ctx, a));
+    const requests = Array.from({ length: a.times }, () => (a.hold ? hold(ctx, a) : request(ctx, a)));
     const shares: Record<string, number> = {};
     for (const r of requests) if (r.server !== '') shares[r.server] = (shares[r.server] ?? 0) + 1;
     const shown = Object.entries(shares).sort(([x], [y]) => (x < y ? -1 : 1)).map(([h, n]) => `${h} ${n}`);
@@ -71,6 +88,10 @@ export const http = kind({
     if (names.length > 0) {
       const stranger = Object.keys(shares).find((h) => !names.includes(h));
       if (stranger !== undefined) return fail(msg('why.strangerServed', { host: stranger }), requests.find((r) => r.server === stranger), stranger);
+    }
+    for (const [h, part] of Object.entries(a.share ?? {})) {
+      const got = (shares[h] ?? 0) / requests.length;
+      if (Math.abs(got - part) > a.tolerance) return fail(msg('why.share', { host: h, n: `${Math.round(got * 100)}%`, wanted: `${Math.round(part * 100)}%` }), requests[0], h);
     }
     if (a.same_server && Object.keys(shares).length > 1) return fail(msg('why.notSame', { served: list(shown) }), requests[0]);
     if (a.body !== undefined && requests.some((r) => r.body.trim() !== a.body!.trim())) return fail(msg('why.body', { body: requests[0]!.body.slice(0, 60), wanted: a.body }), requests[0]);

@@ -2,12 +2,22 @@
 import { z } from 'zod';
 import { arp } from './arp';
 import type { CheckKind, CheckSpec } from './check_kind';
-import { choice, combining } from './combine';
+import { choice } from './choice';
+import { combining } from './combine';
+import { firewall } from './firewall';
 import { http } from './http';
+import { interfaceCheck } from './interface';
 import { ipvs } from './ipvs';
+import { match } from './match';
+import { neighbour } from './neighbour';
+import { order } from './order';
+import { path } from './path';
+import { predict } from './predict';
 import { connect, ping } from './reach';
+import { resolve } from './resolve';
 import { address, hostname, route, sysctl } from './state';
 import { commandCheck, file, service, used } from './system';
+import { text } from './text';
 
 export type { CheckSpec } from './check_kind';
 
@@ -30,7 +40,10 @@ export const checkSchema: z.ZodType<CheckSpec> = z.lazy(() =>
   }),
 ) as unknown as z.ZodType<CheckSpec>;
 
-export const kinds: readonly CheckKind<unknown>[] = [http, arp, ipvs, address, route, sysctl, hostname, service, file, commandCheck, used, ping, connect, choice, ...combining(checkSchema)];
+export const kinds: readonly CheckKind<unknown>[] = [
+  http, connect, ping, resolve, arp, path, ipvs, address, route, neighbour, sysctl, firewall, interfaceCheck, hostname, service, file, commandCheck, used, predict, choice, order, match, text,
+  ...combining(checkSchema, (c) => kindOf(c).reads?.(c.args) ?? false),
+];
 
 /** The kind of a validated check. */
 export const kindOf = (spec: CheckSpec): CheckKind<unknown> => kinds.find((k) => k.name === spec.kind)!;

@@ -1,0 +1,18 @@
+// Check `choice`: a question with one right answer, or several that must all be chosen.
+import { z } from 'zod';
+import { idOf, judge, option, parts, question } from './answer';
+import { type CheckContext, kind, type Verdict } from './check_kind';
+
+const schema = z.strictObject({ ...question, answer: z.union([z.string(), z.array(z.string()).min(1)]), options: z.array(option).min(2) });
+type Args = z.infer<typeof schema>;
+
+export const choice = kind({
+  name: 'choice',
+  schema: schema.refine((a) => (Array.isArray(a.answer) ? a.answer : [a.answer]).every((x) => a.options.some((o) => idOf(o) === x)), 'the answer is one of the options'),
+  hosts: () => [],
+  reads: () => true,
+  run: (ctx: CheckContext, a: Args): Verdict => {
+    const right = a.answer;
+    return judge(ctx, a, (given) => (Array.isArray(right) ? [...parts(given)].sort().join() === [...right].sort().join() : given === right));
+  },
+});
