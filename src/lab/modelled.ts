@@ -1,5 +1,6 @@
 // The page MODELLED.md: every command of this build with its options, from the same data that parse them. A test fails when the page is stale.
 import { commands } from '../commands/index';
+import { NOT_MODELLED } from '../host/images/el_files';
 
 const HEAD = `# What is modelled
 
@@ -26,6 +27,9 @@ export function modelledPage(): string {
     if (off.length > 0) parts.push(`Not modelled: ${off.map(([key]) => `\`${key}\``).join(', ')}\n\n`);
     for (const [key] of off) missing.push(`${c.name} ${key}`);
   }
+  const here = new Set(commands.map((c) => c.name));
+  const absent = Object.keys(NOT_MODELLED).map((path) => path.replace(/^.*\//, '')).filter((name) => !here.has(name));
+  parts.push(`## Programs of an \`el\` host that are not modelled\n\nRunning one says so and exits 64: ${[...new Set(absent)].sort().map((n) => `\`${n}\``).join(', ')}.\n\n`);
   parts.push(`---\n\n${commands.length} commands; ${missing.length} options exist on Linux and are refused here.\n`);
   return parts.join('');
 }
