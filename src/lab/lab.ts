@@ -146,7 +146,7 @@ export class Lab {
     while (w.clock.next() <= untilUs) {
       w.step();
       this.versions++;
-      if ((++n & 15) === 0 && budget()) return false;
+      if ((++n & 3) === 0 && budget()) return false;
     }
     if (w.clock.now < untilUs) w.clock.now = untilUs;
     return true;
