@@ -109,26 +109,32 @@ function option(p: Process, rule: ArpRule, letter: string, value: Bytes, inverte
       const [a] = parseAddresses(p, value);
       if (letter === 's') [rule.src, rule.smask] = [a!.ip, a!.mask];
       else [rule.dst, rule.dmask] = [a!.ip, a!.mask];
-      return inverted(letter === 's' ? ARP_INV.SRC : ARP_INV.DST);
+      inverted(letter === 's' ? ARP_INV.SRC : ARP_INV.DST);
+      return;
     }
     case 'i':
       rule.iif = value;
-      return inverted(ARP_INV.IIF);
+      inverted(ARP_INV.IIF);
+      return;
     case 'o':
       rule.oif = value;
-      return inverted(ARP_INV.OIF);
+      inverted(ARP_INV.OIF);
+      return;
     case 'smac':
       rule.srcMac = mac(value);
-      return inverted(ARP_INV.SMAC);
+      inverted(ARP_INV.SMAC);
+      return;
     case 'dmac':
       rule.dstMac = mac(value);
-      return inverted(ARP_INV.DMAC);
+      inverted(ARP_INV.DMAC);
+      return;
     case 'op': {
       const named = OPCODES.findIndex((o) => o.toLowerCase() === value.toLowerCase()) + 1;
       const n = named > 0 ? named : /^\d+$/.test(value) ? Number(value) : 0;
       if (n === 0) throw problem('Problem with specified opcode');
       rule.opcode = n;
-      return inverted(ARP_INV.OP);
+      inverted(ARP_INV.OP);
+      return;
     }
     case 'j':
       if (value === 'ACCEPT' || value === 'DROP') rule.target = { kind: value };
