@@ -1,37 +1,10 @@
-// A lesson's lab section as a topology, and a lab started from it.
+// A lab started from a lesson, or a journal's work on one done again.
 import { Lab } from '../lab/lab';
-import type { Topology, TopologyHost, TopologyInterface, TopologyService } from '../lab/topology';
 import type { Journal } from '../lab/journal';
 import type { Lesson } from './schema';
+import { topologyOfLesson } from './topology_from';
 
-/** The topology of a lesson whose variables are filled in. */
-export function topologyOfLesson(lesson: Lesson): Topology {
-  return {
-    image: lesson.lab.image,
-    segments: Object.entries(lesson.lab.segments).map(([name, subnet]) => ({ name, subnet })),
-    hosts: Object.entries(lesson.lab.hosts).map(([name, h]): TopologyHost => {
-      const interfaces: Record<string, TopologyInterface> = {};
-      for (const [dev, i] of Object.entries(h.interfaces)) {
-        if (typeof i === 'string') {
-          const [segment, address] = i.split(' ') as [string, string];
-          interfaces[dev] = { segment, address };
-        } else interfaces[dev] = JSON.parse(JSON.stringify(i)) as TopologyInterface;
-      }
-      const services: TopologyService[] = Object.entries(h.services ?? {}).map(([, pages]) => ({ type: 'http', port: 80, body: '', pages: Object.fromEntries(Object.entries(pages).map(([p, text]) => [p, text.endsWith('\n') ? text : `${text}\n`])) }));
-      const out: TopologyHost = { name, interfaces };
-      if (h.role !== undefined) out.role = h.role;
-      if (h.image !== undefined) out.image = h.image;
-      if (h.gateway !== undefined) out.gateway = h.gateway;
-      if (h.routes !== undefined) out.routes = h.routes;
-      if (h.sysctl !== undefined) out.sysctl = h.sysctl;
-      if (h.files !== undefined) out.files = JSON.parse(JSON.stringify(h.files)) as NonNullable<TopologyHost['files']>;
-      if (h.packages !== undefined) out.packages = h.packages;
-      if (h.enabled !== undefined) out.enabled = h.enabled;
-      if (services.length > 0) out.services = services;
-      return out;
-    }),
-  };
-}
+export { topologyOfLesson };
 
 const startLines = (lesson: Lesson): { host: string; line: string }[] =>
   lesson.lab.start.map((s) => ({ host: s.slice(0, s.indexOf('#')), line: s.slice(s.indexOf('#') + 1).trim() }));

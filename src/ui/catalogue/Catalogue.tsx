@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { courseCards } from '../lessons';
 import type { CardShown } from '../lesson/shown';
 import { ModeGlyph, StateGlyph } from '../parts/glyphs';
-import { Icon } from '../parts/icons';
+import { Icon, lessonIcon } from '../parts/icons';
 import { TopBar } from '../parts/TopBar';
 import { allWork, download, dropWork, type SavedWork } from '../persist';
 import { lessonHash } from '../route';
@@ -96,7 +96,7 @@ function Card({ c, n, lang, work, now, done, first, walked }: { c: CardShown; n:
   return (
     <a className={`${css['card']} ${now ? css['now'] : ''}`} href={lessonHash(c.id, work?.seed ?? 0)} style={{ '--wire': walked ? 'var(--ink-2)' : 'var(--line-2)' } as CSSProperties} data-first={first} data-walked={walked}>
       {now && <svg className={css['marker']} width="28" height="20" aria-hidden="true"><rect x="1.1" y="1.1" width="25.8" height="17.8" rx="5" fill="var(--bg-0)" stroke="var(--ink-1)" strokeWidth="2.2" /><rect x="8" y="6" width="12" height="8" rx="2" fill="var(--ink-1)" /></svg>}
-      <span className="row" style={{ alignItems: 'flex-start' }}>{c.mode ? <ModeGlyph mode={c.mode} size={40} /> : <Icon name="term" size={40} />}<span className="sp" /><span className="mono dim" style={{ fontSize: 12 }}>{String(n).padStart(2, '0')}</span></span>
+      <span className="row" style={{ alignItems: 'flex-start' }}>{c.mode ? <ModeGlyph mode={c.mode} size={40} /> : <span className={css['glyph']}><Icon name={lessonIcon(c.id)} size={34} /></span>}<span className="sp" /><span className="mono dim" style={{ fontSize: 12 }}>{String(n).padStart(2, '0')}</span></span>
       <b>{c.title[lang]}</b><p>{c.lead[lang]}</p>
       <span className="row" style={{ marginTop: 'auto', gap: 3 }}>
         {done ? <><StateGlyph state="passed" size={16} /><span className="muted" style={{ fontSize: 12, marginLeft: 4 }}>{t('catalog.finished')}</span></> : c.steps.map((s) => <i key={s.id} className={`${css['seg']} ${work?.passed.includes(s.id) ? css['full'] : ''}`} />)}

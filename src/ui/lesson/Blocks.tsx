@@ -43,7 +43,8 @@ export function Blocks({ blocks, mode }: { blocks: Block[]; mode: 'nat' | 'dr' |
               {/* biome-ignore lint/suspicious/noArrayIndexKey: words never move */}
               <thead><tr>{b.head.map((c, n) => <th key={n}><Spans spans={c} /></th>)}</tr></thead><tbody>{b.rows.map((r, n) => <tr key={n}>{r.map((c, k) => <td key={k}><Spans spans={c} /></td>)}</tr>)}</tbody></table></div>
           );
-          default: return <Figure key={key} name={b.name} mode={mode} />;
+          case 'figure': return <Figure key={key} name={b.name} mode={mode} />;
+          default: return null;
         }
       })}
     </>

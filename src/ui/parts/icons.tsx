@@ -38,6 +38,9 @@ const PATHS = {
   book: '<path d="M10 5.500C8.500 4 6 3.700 3 4v11.500c3-.3 5.500 0 7 1.500 1.500-1.500 4-1.800 7-1.500V4c-3-.3-5.500 0-7 1.500zM10 5.500V17"/>',
   reset: '<path d="M4 10a6 6 0 106-6c-2 0-3.600 1-4.700 2.400M5 3v4h4"/>',
   file: '<path d="M6 3h6l4 4v10H6z"/><path d="M12 3v4h4"/>', folder: '<path d="M3 6h5l1.5 2H17v8H3z"/>',
+  branch: '<circle cx="4" cy="10" r="2"/><circle cx="16" cy="4" r="2"/><circle cx="16" cy="10" r="2"/><circle cx="16" cy="16" r="2"/><path d="M6 10h8M6 10c4 0 4-6 8-6M6 10c4 0 4 6 8 6"/>',
+  wave: '<circle cx="3.500" cy="12" r="1.500"/><circle cx="16.500" cy="8" r="1.500"/><path d="M5 12c3 0 2.500-5 5-5s2 6 5 1.500"/>',
+  pulse: '<path d="M2 11h4l2-5 3 9 2-6 1 2h4"/>', flag: '<path d="M5 17V3h10l-2.500 3.500L15 10H5"/>',
   warn: '<path d="M10 3l7.500 13.500h-15z"/><path d="M10 8v4M10 14.500h.01"/>',
   down2: '<path d="M10 3v10M5.500 9l4.500 4.500L14.500 9M4 17h12"/>',
 } as const;
@@ -57,6 +60,17 @@ export function Logo(): JSX.Element {
       <circle cx="6" cy="12" r="2" fill="var(--on-ink)" /><circle cx="17.2" cy="7.5" r="2" fill="var(--on-ink)" /><circle cx="17.2" cy="16.5" r="2" fill="var(--on-ink)" />
     </svg>
   );
+}
+
+/** The icon of a lesson without a forwarding mode of its own, by its id. */
+export function lessonIcon(id: string): IconName {
+  if (/exam/.test(id)) return 'flag';
+  if (/fix|break|fault|debug/.test(id)) return 'pulse';
+  if (/persist|timeout|drain/.test(id)) return 'wave';
+  if (/(^|-)(rr|wrr|lc|wlc|sh|dh|sed|nq|mh)(-|$)|sched|weight/.test(id)) return 'branch';
+  if (/network|forward|route/.test(id)) return 'router';
+  if (/save|restore|backup/.test(id)) return 'storage';
+  return 'term';
 }
 
 /** The icon of a host by its role. */

@@ -121,7 +121,8 @@ export function NodeMenu({ name, model, box, view, size, close }: { name: string
   const height = 12 + (3 + n.links.length) * 34;
   const below = view.y + (box.y + box.h) * view.k + 4;
   const left = Math.max(6, Math.min(view.x + box.x * view.k, size[0] - 236));
-  const top = below + height <= size[1] ? below : Math.max(6, Math.min(below, size[1] - height - 6));
+  const above = view.y + box.y * view.k - height - 4;
+  const top = below + height <= size[1] ? below : above >= 6 ? above : Math.max(6, size[1] - height - 6);
   const keys = (e: KeyboardEvent): void => {
     const by = e.key === 'ArrowDown' ? 1 : e.key === 'ArrowUp' ? -1 : 0;
     if (e.key === 'Escape') close();
