@@ -1,10 +1,11 @@
-// The command line: conformance, lesson, run, grade, bench. Exit status 0 when all is well, 1 when something failed, 2 for wrong use.
+// The command line: conformance, lesson, export, run, grade, bench. Exit status 0 when all is well, 1 when something failed, 2 for wrong use.
 import { writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { cac } from 'cac';
 import { runBench } from './bench_command';
 import { modelledPage } from '../lab/modelled';
 import { conformance } from './conformance';
+import { exportLesson, lessonLint, lessonNew, lessonSchemaOut } from './lesson_tools';
 import { lessonTest } from './lesson';
 import { runLesson } from './run';
 
@@ -22,14 +23,29 @@ cli
     process.exitCode = await conformance(String(dir), { ...o, ...(o.only === undefined ? {} : { only: String(o.only) }) });
   });
 
-cli.command('lesson <what> [...folders]', 'lesson test [FOLDER...]: the course proves itself').option('--seeds <n>', 'Seeds to try', { default: 1 }).option('--no-mutants', 'Leave the spoilt solutions out').action((what: string, folders: string[], o: { seeds: number; mutants: boolean }) => {
-  if (what !== 'test') {
-    console.error(`lvslab lesson ${what}: only 'test' exists`);
-    process.exitCode = 2;
-    return;
-  }
-  process.exitCode = lessonTest(folders, Number(o.seeds), o.mutants);
-});
+cli
+  .command('lesson <what> [...names]', 'test [FOLDER...]: lessons prove themselves; lint [FOLDER...]: only read them; new ID; schema [course]: JSON Schema for editors')
+  .option('--seeds <n>', 'Seeds to try', { default: 1 })
+  .option('--no-mutants', 'Leave the spoilt solutions out')
+  .action((what: string, names: string[], o: { seeds: number; mutants: boolean }) => {
+    if (what === 'test') process.exitCode = lessonTest(names, Number(o.seeds), o.mutants);
+    else if (what === 'lint') process.exitCode = lessonLint(names);
+    else if (what === 'new') process.exitCode = lessonNew(names);
+    else if (what === 'schema') process.exitCode = lessonSchemaOut(names);
+    else {
+      console.error(`lvslab lesson ${what}: use test, lint, new or schema`);
+      process.exitCode = 2;
+    }
+  });
+
+cli
+  .command('export <lesson>', "Write a lesson's solution in another format")
+  .option('--solution <name>', 'Which solution (default: the first)')
+  .option('--format <name>', 'scenario: for the recorder on real Linux', { default: 'scenario' })
+  .option('--seed <n>', 'Seed of the variables; 0 takes the examples', { default: 0 })
+  .action((lesson: string, o: { solution?: string; format: string; seed: number }) => {
+    process.exitCode = exportLesson(lesson, o.solution === undefined ? null : String(o.solution), o.format, Number(o.seed));
+  });
 
 cli.command('run <lesson>', "Open a lesson's lab in this terminal; ssh HOST changes hosts").option('--seed <n>', 'Seed', { default: 1 }).action(async (lesson: string, o: { seed: number }) => {
   process.exitCode = await runLesson(lesson, Number(o.seed));

@@ -1,4 +1,6 @@
 // A lesson's words: Markdown of zh.md and en.md as blocks a page or a terminal can show. A small part of GitHub-flavoured Markdown; no raw HTML, no remote content.
+import { type Demo, parseDemo } from './demo';
+
 export type Span = { kind: 'text' | 'code' | 'strong' | 'em' | 'link'; text: string; href?: string };
 export type Block =
   | { kind: 'paragraph' | 'quote'; spans: Span[] }
@@ -7,6 +9,7 @@ export type Block =
   | { kind: 'console'; host: string; lines: string[] }
   | { kind: 'code'; text: string }
   | { kind: 'figure'; name: string }
+  | { kind: 'demo'; demo: Demo }
   | { kind: 'table'; head: Span[][]; rows: Span[][][] };
 
 export interface StepWords {
@@ -98,7 +101,11 @@ function parseBlocks(lines: readonly string[], first: number, problems: WordsPro
       i++;
       const host = /host=(\S+)/.exec(fence[2]!)?.[1] ?? '';
       if (fence[1] === 'console') blocks.push({ kind: 'console', host, lines: body.filter((l) => l.trim() !== '') });
-      else if (fence[1] !== 'demo') blocks.push({ kind: 'code', text: body.join('\n') });
+      else if (fence[1] === 'demo') {
+        const demo = parseDemo(body, first + i - body.length - 1);
+        problems.push(...demo.problems);
+        blocks.push({ kind: 'demo', demo });
+      } else blocks.push({ kind: 'code', text: body.join('\n') });
       continue;
     }
     const figure = /^!\[[^\]]*\]\(([^)]*)\)\s*$/.exec(line);

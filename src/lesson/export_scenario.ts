@@ -1,0 +1,95 @@
+// A lesson's solution as a scenario for real Linux, so that the emulator's answers can be compared with a kernel's.
+// What only EL has is translated where the meaning is plain (httpd is nginx there and runs from the start) and named in `skipped` where not.
+import type { ScenarioHost, ScenarioStep, Scenario } from '../lab/scenario';
+import type { Topology } from '../lab/topology';
+import { type LabAction, parseLabFile } from './labfile';
+import { instantiate, type LoadedLesson } from './load';
+import { everyCheck } from './relevant';
+import { startLesson, topologyOfLesson } from './topology_of';
+import { substitute } from './variables';
+
+const WEB = '/var/www/html/';
+const FOREIGN = /^\s*(?:yum|dnf|rpm|systemctl|service|chkconfig|nmcli|ifup|setenforce|reboot|firewall-cmd)\b/;
+
+/** Pages a solution writes by `echo TEXT > /var/www/html/PAGE`, by host. */
+function pagesWritten(actions: readonly LabAction[]): Map<string, Record<string, string>> {
+  const out = new Map<string, Record<string, string>>();
+  for (const a of actions) {
+    const m = a.do === 'run' ? /^\s*echo\s+["']?([^"'>]*?)["']?\s*>\s*\/var\/www\/html\/(\S+)\s*$/.exec(a.command) : null;
+    if (m !== null && a.do === 'run') out.set(a.host, { ...out.get(a.host), [m[2]!]: `${m[1]}\n` });
+  }
+  return out;
+}
+
+function hostsOf(topology: Topology, mac: (host: string, dev: string) => string, pages: Map<string, Record<string, string>>): ScenarioHost[] {
+  return topology.hosts.map((h): ScenarioHost => {
+    const out: ScenarioHost = {
+      name: h.name,
+      interfaces: Object.entries(h.interfaces).map(([name, { address, ...i }]) => ({ name, ...i, mac: i.mac ?? mac(h.name, name), ...(address === undefined ? {} : { addresses: [address, ...(i.addresses ?? [])] }) })),
+    };
+    if (h.addresses) out.addresses = h.addresses;
+    if (h.gateway !== undefined) out.gateway = h.gateway;
+    if (h.routes) out.routes = h.routes;
+    if (h.sysctl) out.sysctl = h.sysctl;
+    if (h.files) out.files = h.files;
+    const served = (h.services ?? []).flatMap((s) => (s.type === 'http' ? [{ type: 'http', port: s.port, body: s.body || h.name, pages: Object.fromEntries(Object.entries(s.pages ?? {}).map(([p, t]) => [p.replace(/^\//, ''), t])) }] : []));
+    const written = pages.get(h.name);
+    if (served.length > 0) out.services = served.map((s) => ({ ...s, pages: { ...s.pages, ...written } }));
+    else if (written !== undefined) out.services = [{ type: 'http', port: 80, body: h.name, pages: written }];
+    return out;
+  });
+}
+
+/** A line as it runs there; null when it cannot. */
+function translated(command: string): string | null {
+  if (command.includes(WEB)) return ':'; // served from the start
+  const down = /^\s*ifdown\s+(\S+)\s*$/.exec(command);
+  if (down !== null) return `ip address flush dev ${down[1]}; ip link set ${down[1]} down`;
+  if (/^\s*systemctl\s+(?:start|restart|enable)\s+httpd\b/.test(command)) return ':';
+  return FOREIGN.test(command) ? null : command;
+}
+
+/** What to ask when the solution is done: the tables, the pages, who answers ARP. Reboots are not asked for. */
+function probes(steps: { checks: Parameters<typeof everyCheck>[0] }[]): ScenarioStep[] {
+  const out: ScenarioStep[] = [];
+  const seen = new Set<string>();
+  for (const c of steps.flatMap((s) => s.checks)) {
+    const a = c.args as Record<string, unknown>;
+    let step: ScenarioStep | null = null;
+    if (c.kind === 'ipvs') step = { host: String(a['on']), run: 'ipvsadm -Ln' };
+    else if (c.kind === 'http') step = { host: String(a['from']), run: `for i in {1..${Number(a['times'])}}; do curl -s -m 5 ${String(a['url'])}; done`, timeout: 60 };
+    else if (c.kind === 'arp') step = { host: String(a['ask']), run: `ip neigh flush all; ping -c 1 -W 1 ${String(a['target'])} > /dev/null; ip neigh show to ${String(a['target'])} | sed 's/ [A-Z]*$//'` };
+    else if (c.kind === 'ping') step = { host: String(a['from']), run: `ping -c 1 -W 2 ${String(a['to'])} > /dev/null; echo $?` };
+    const key = JSON.stringify(step);
+    if (step !== null && !seen.has(key)) out.push(step);
+    seen.add(key);
+  }
+  return out;
+}
+
+/** The scenario of a solution for a seed, and the lines that have no counterpart there. Null when there is no such solution. */
+export function exportScenario(l: LoadedLesson, solution: string, seed = 0): { scenario: Scenario; skipped: string[] } | null {
+  const text = l.solutions[solution];
+  if (text === undefined) return null;
+  const { lesson, values } = instantiate(l, seed);
+  const topology = topologyOfLesson(lesson);
+  const lab = startLesson(lesson, seed, { terminals: false });
+  const actions = parseLabFile(substitute(text, values)).actions;
+  const skipped: string[] = [];
+  const steps: ScenarioStep[] = lesson.lab.start.map((s) => ({ host: s.slice(0, s.indexOf('#')), run: s.slice(s.indexOf('#') + 1).trim() }));
+  for (const a of actions) {
+    if (a.do === 'wait') steps.push({ sleep: a.us / 1e6 });
+    else if (a.do === 'edit') steps.push({ host: a.host, run: `cat > ${a.path}`, stdin: a.text });
+    else if (a.do === 'run') {
+      const run = translated(a.command);
+      if (run === null) skipped.push(`line ${a.line}: ${a.host}# ${a.command}`);
+      else if (run !== ':') steps.push({ host: a.host, run });
+    } else if (a.do !== 'answer') skipped.push(`line ${a.line}: ${a.do}`);
+  }
+  const mac = (host: string, dev: string): string => lab.hostView(host).interfaces.find((i) => i.name === dev)?.mac ?? '';
+  const scenario: Scenario = {
+    name: `lesson-${lesson.id}-${solution}`, description: `${lesson.title.en}: solution ${solution}${skipped.length === 0 ? '' : ` (without ${skipped.length} lines that only EL knows)`}`,
+    segments: topology.segments.map((s) => ({ name: s.name })), hosts: hostsOf(topology, mac, pagesWritten(actions)), steps: [...steps, ...probes(lesson.steps)],
+  };
+  return { scenario, skipped };
+}
