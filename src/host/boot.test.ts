@@ -1,3 +1,4 @@
+// Booting: what an installed system brings up, in order, and what a reboot keeps.
 import { describe, expect, test } from 'vitest';
 import { bootHost, bootOrder, prepareHost, rebootHost } from './boot';
 import type { Host } from './host';
