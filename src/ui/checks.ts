@@ -16,7 +16,8 @@ export class CheckRunner {
   private seenAt = 0;
   private changedAt = 0;
   private dead = false;
-  private current = { id: '', commands: 0 };
+  /** The step being worked on, with the commands entered and the lab's state when it began. */
+  private current = { id: '', commands: 0, print: '' };
 
   constructor(private readonly opened: OpenedLesson, private readonly lab: Lab, private readonly settled: () => void) {
     this.seen = opened.relevant(lab);
@@ -85,7 +86,7 @@ export class CheckRunner {
         if (s.currentStep !== currentStep) return;
         const next = s.steps.find((x) => x.state !== 'passed');
         currentStep = next?.id ?? currentStep;
-        this.current = { id: currentStep, commands: this.lab.commands().length };
+        this.current = { id: currentStep, commands: this.lab.commands().length, print: this.seen };
         useLab.setState({ currentStep });
       }, 900);
     }
@@ -96,7 +97,7 @@ export class CheckRunner {
   shown(): StepShown[] {
     const state = useLab.getState();
     const commands = this.lab.commands();
-    if (this.current.id !== state.currentStep) this.current = { id: state.currentStep, commands: this.current.id === '' ? 0 : commands.length };
+    if (this.current.id !== state.currentStep) this.current = { id: state.currentStep, commands: this.current.id === '' ? 0 : commands.length, print: this.current.id === '' && commands.length > 0 ? '' : this.seen };
     const last = commands.length > this.current.commands ? commands.at(-1) : undefined;
     const role = this.lab.topology.hosts.find((h) => h.name === last?.host)?.role;
     return this.opened.shown.steps.map(({ id }): StepShown => {
@@ -106,7 +107,7 @@ export class CheckRunner {
       }));
       let step: StepState = r?.state ?? 'idle';
       if (step === 'failed') {
-        const tried = this.asked.has(id) || this.everPassed.has(id) || (state.currentStep === id && last !== undefined && (r?.checks ?? []).some((c) => c.misconception !== '' || (role === 'client' && c.state === 'failed' && c.frames.length > 0)));
+        const tried = this.asked.has(id) || this.everPassed.has(id) || (state.currentStep === id && last !== undefined && (r?.checks ?? []).some((c) => (c.misconception !== '' && this.seen !== this.current.print) || (role === 'client' && c.state === 'failed' && c.frames.length > 0)));
         if (!tried) step = 'idle';
       }
       if (step === 'blocked' && !this.asked.has(id)) step = 'idle';
