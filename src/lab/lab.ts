@@ -414,6 +414,10 @@ export class Lab {
     }
     return v;
   }
+  /** Programs run that a fork would leave behind. */
+  programsRun(): boolean {
+    return generatorsLive(this.world);
+  }
   /** Is the host up? */
   running(name: string): boolean {
     return this.host(name).running;

@@ -83,12 +83,12 @@ function verdictOf(lab: Lab, fork: Lab, topology: Topology, cluster: Cluster | n
 /** How dear a check is: looking, acting, rebooting. */
 const cost = (c: CheckSpec): number => (kindOf(c).reads?.(c.args) ? 0 : c.kind === 'survives' || (c.args as { after?: string } | null)?.after === 'boot' ? 2 : 1);
 
-/** The key of a check that does not pass ('traffic/0'), cheapest first; null when all pass. No explanations. `lab` is used up: it is somebody's fork already. */
+/** The key of a check that does not pass ('traffic/0'), cheapest first; null when all pass. No explanations. `lab` is somebody's fork already and is looked at as it is. */
 export function firstFailure(lab: Lab, lesson: Lesson, topology: Topology, opts: CheckOptions = {}): string | null {
   const cluster = lessonCluster(lesson, topology);
   const scratch: Scratch = { lab };
   const all = lesson.steps.flatMap((s) => s.checks.map((spec, i) => ({ key: `${s.id}/${i}`, spec, cost: cost(spec) }))).sort((a, b) => a.cost - b.cost);
-  return all.find((c, n) => verdictOf(lab, n === all.length - 1 ? lab : forkFor(lab, c.spec, scratch), topology, cluster, c.spec, opts).state !== 'passed')?.key ?? null;
+  return all.find((c) => verdictOf(lab, forkFor(lab, c.spec, scratch), topology, cluster, c.spec, opts).state !== 'passed')?.key ?? null;
 }
 
 /** Runs one check on a fork of `lab`. The learner's lab does not move. */

@@ -76,7 +76,9 @@ export function exportScenario(l: LoadedLesson, solution: string, seed = 0): { s
   const lab = startLesson(lesson, seed, { terminals: false });
   const actions = parseLabFile(substitute(text, values)).actions;
   const skipped: string[] = [];
-  const steps: ScenarioStep[] = lesson.lab.start.map((s) => ({ host: s.slice(0, s.indexOf('#')), run: s.slice(s.indexOf('#') + 1).trim() }));
+  const needy = [...new Set(actions.flatMap((a) => (a.do === 'run' && a.command.includes('/etc/sysconfig/') ? [a.host] : [])))];
+  const steps: ScenarioStep[] = needy.map((host) => ({ host, run: 'mkdir -p /etc/sysconfig' }));
+  steps.push(...lesson.lab.start.map((s) => ({ host: s.slice(0, s.indexOf('#')), run: s.slice(s.indexOf('#') + 1).trim() })));
   for (const a of actions) {
     if (a.do === 'wait') steps.push({ sleep: a.us / 1e6 });
     else if (a.do === 'edit') steps.push({ host: a.host, run: `cat > ${a.path}`, stdin: a.text });

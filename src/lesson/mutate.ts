@@ -88,32 +88,32 @@ export function mutantsOf(s: Specimen): Mutant[] {
   return out.sort((a, b) => a.at - b.at);
 }
 
-/** Plays every mutant of a solution from `base` (a lab nobody has touched, not changed here) and says which checks caught it. Yields after each mutant. */
-export function* mutate(base: Lab, lesson: Lesson, topology: Topology, actions: readonly LabAction[]): Generator<MutantResult, MutationReport> {
+/**
+ * Plays every mutant of a solution and says which checks caught it. `fresh` gives a lab nobody has touched. Yields after each mutant.
+ * While programs run in the lab (a fork would leave them behind) a mutant is played from the start instead of from where it begins to differ.
+ */
+export function* mutate(fresh: () => Lab, lesson: Lesson, topology: Topology, actions: readonly LabAction[]): Generator<MutantResult, MutationReport> {
   const specimen: Specimen = { actions, hosts: topology.hosts.map((h) => ({ name: h.name, role: h.role ?? '' })) };
   const mutants = mutantsOf(specimen);
   // The labs before each action where some mutant begins, and the configuration the solution ends with.
   const before = new Map<number, Stage>();
-  const solution = stageOf(base.fork());
+  const solution = stageOf(fresh());
   actions.forEach((a, i) => {
-    if (mutants.some((m) => m.at === i)) before.set(i, forkStage(solution));
+    if (mutants.some((m) => m.at === i) && !solution.lab.programsRun()) before.set(i, forkStage(solution));
     playOn(solution, a);
   });
   solution.lab.advance(500_000);
   const goal = finalState(solution);
   const results: MutantResult[] = [];
   for (const [n, m] of mutants.entries()) {
-    const from = before.get(m.at)!;
+    const from = before.get(m.at);
     const last = mutants[n + 1]?.at !== m.at;
-    const stage = last ? from : forkStage(from);
+    const stage = from === undefined ? stageOf(fresh()) : last ? from : forkStage(from);
     if (last) before.delete(m.at);
-    for (const a of m.actions.slice(m.at)) playOn(stage, a);
+    for (const a of from === undefined ? m.actions : m.actions.slice(m.at)) playOn(stage, a);
     stage.lab.advance(500_000);
-    let result: MutantResult = { mutant: m, state: 'equivalent', by: '' };
-    if (finalState(stage) !== goal) {
-      const by = firstFailure(stage.lab, lesson, topology, stage);
-      result = { mutant: m, state: by === null ? 'survived' : 'killed', by: by ?? '' };
-    }
+    const by = firstFailure(stage.lab, lesson, topology, stage);
+    const result: MutantResult = { mutant: m, state: by !== null ? 'killed' : finalState(stage) === goal ? 'equivalent' : 'survived', by: by ?? '' };
     results.push(result);
     yield result;
   }
@@ -122,7 +122,7 @@ export function* mutate(base: Lab, lesson: Lesson, topology: Topology, actions: 
     counts[r.mutant.operator] ??= { killed: 0, equivalent: 0, survived: 0 };
     counts[r.mutant.operator]![r.state]++;
   }
-  const unproved = actions.filter((a) => !optional(a) && !results.some((r) => r.state === 'killed' && r.mutant.lines.includes(a.line))).map((a) => ({ line: a.line, text: textOf(a) }));
+  const unproved = actions.filter((a) => a.do !== 'wait' && !optional(a) && !results.some((r) => r.state === 'killed' && r.mutant.lines.includes(a.line))).map((a) => ({ line: a.line, text: textOf(a) }));
   return { results, counts, unproved };
 }
 

@@ -47,6 +47,8 @@ export function* prove(l: LoadedLesson, seed: number, opts: ProveOptions = {}): 
   const { lesson, values } = instantiate(l, seed);
   const topology = topologyOfLesson(lesson);
   const base = startLesson(lesson, seed, { terminals: false });
+  // Programs that the lesson starts stay behind when a lab is forked; then it is booted anew.
+  const fresh = (): Lab => (base.programsRun() ? startLesson(lesson, seed, { terminals: false }) : base.fork());
   const results = (s: Stage): StepResult[] => finish(checkAll(s.lab, lesson, topology, s));
   const proof = (what: string, details: string[]): Proof => ({ lesson: lesson.id, seed, what, ok: details.length === 0, details });
 
@@ -56,7 +58,7 @@ export function* prove(l: LoadedLesson, seed: number, opts: ProveOptions = {}): 
   const good: [string, Record<string, string>][] = [['solution', l.solutions], ['detour', l.detours]];
   for (const [word, files] of good) {
     for (const [name, text] of Object.entries(files)) {
-      const stage = stageOf(base.fork());
+      const stage = stageOf(fresh());
       const complaints = play(stage, parseLabFile(substitute(text, values)).actions, word === 'solution');
       const failed = results(stage).flatMap((s) => (s.state === 'passed' ? [] : s.checks.filter((c) => c.state !== 'passed').map(where).concat(s.checks.every((c) => c.state === 'passed') ? [`step ${s.step} is ${s.state}`] : [])));
       yield proof(`${word} ${name}`, [...complaints, ...failed]);
@@ -66,7 +68,7 @@ export function* prove(l: LoadedLesson, seed: number, opts: ProveOptions = {}): 
 
   for (const [name, text] of Object.entries(l.wrong)) {
     const file = parseLabFile(substitute(text, values));
-    const stage = stageOf(base.fork());
+    const stage = stageOf(fresh());
     play(stage, file.actions, false);
     const steps = results(stage);
     const step = steps.find((s) => s.step === file.fails);
@@ -81,11 +83,12 @@ export function* prove(l: LoadedLesson, seed: number, opts: ProveOptions = {}): 
   for (const [name, text] of Object.entries(l.solutions)) {
     const actions = parseLabFile(substitute(text, values)).actions;
     if (seed === 0) {
-      const [one, two] = [0, 1].map(() => transcript(startLesson(lesson, seed, { terminals: false }), actions));
+      // A fork and a lab booted anew: neither may know of the other's past.
+      const [one, two] = [fresh(), startLesson(lesson, seed, { terminals: false })].map((lab) => transcript(lab, actions));
       yield proof(`twice ${name}`, one === two ? [] : ['two runs from the same seed differ']);
     }
     if (opts.mutants === false) continue;
-    const run = mutate(base, lesson, topology, actions);
+    const run = mutate(fresh, lesson, topology, actions);
     let r = run.next();
     while (!r.done) r = run.next();
     const { results: all, counts, unproved } = r.value;
