@@ -4,7 +4,7 @@ import type { ScenarioHost, ScenarioStep, Scenario } from '../lab/scenario';
 import type { Topology } from '../lab/topology';
 import { type LabAction, parseLabFile } from './labfile';
 import { instantiate, type LoadedLesson } from './load';
-import { everyCheck } from './relevant';
+import type { everyCheck } from './relevant';
 import { startLesson, topologyOfLesson } from './topology_of';
 import { substitute } from './variables';
 
