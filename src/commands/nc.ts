@@ -1,20 +1,22 @@
 // nc(1), OpenBSD netcat 1.219 as Debian packages it: TCP and UDP connections by hand.
-// Not modelled: proxies, UNIX sockets, IPv6, TLS.
+// Not modelled: proxies, UNIX sockets, UDP over IPv6, TLS.
 import { type Op, type Process, type Run, SIG } from '../host/process';
-import { gethostbyname, serviceByName, serviceByPort } from '../host/resolve';
+import { lookupAny, lookupHost, serviceByName, serviceByPort } from '../host/resolve';
 import { acceptTcp, connectUdp, listenTcp, openTcp, openUdp, receiveFrom, sendTo, socketNames } from '../host/socket';
 import { closeFd, err, installFd, nowUs, out } from '../host/syscall';
 import { strerror, SysError } from '../lib/errno';
 import type { Bytes } from '../lib/text';
-import { ipText } from '../wire/ipv4';
+import { addressText, IP6_BASE, isIp6 } from '../wire/ipv6';
 import { command, notModelled } from './command';
 import { relay, type RelayLimits } from './relay';
 
 const USAGE = 'usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interval] [-M ttl]\n\t  [-m minttl] [-O length] [-P proxy_username] [-p source_port]\n\t  [-q seconds] [-s sourceaddr] [-T keyword] [-V rtable] [-W recvlimit]\n\t  [-w timeout] [-X proxy_protocol] [-x proxy_address[:port]]\n\t  [destination] [port]\n';
 const WITH_VALUE = 'IiMmOPpqsTVWwXx';
-const NOT_MODELLED = '6CDFrStUZIiMmOPTVWXx';
+const NOT_MODELLED = 'CDFrStUZIiMmOPTVWXx';
 
 interface Wish {
+  /** -4 or -6; 0: either. */
+  family: 0 | 4 | 6;
   listen: boolean;
   keep: boolean;
   udp: boolean;
@@ -40,6 +42,9 @@ function* talk(p: Process, w: Wish, fd: number): Op<void> {
   if (p.fds.has(fd)) closeFd(p, fd);
 }
 
+/** An address of the family wished. */
+const resolve = (p: Process, w: Wish, name: Bytes): number | null => (w.family === 0 ? lookupAny(p, name) : lookupHost(p, name, w.family));
+
 function portOf(p: Process, text: Bytes, proto: string): number | null {
   if (/^\d+$/.test(text)) return Number(text) <= 65535 && Number(text) > 0 ? Number(text) : null;
   return serviceByName(p, text, proto);
@@ -47,13 +52,13 @@ function portOf(p: Process, text: Bytes, proto: string): number | null {
 
 function* listen(p: Process, w: Wish, ip: number, port: number): Op<number> {
   try {
-    if (w.verbose) yield* err(p, `Listening on ${ipText(ip)} ${port}\n`);
+    if (w.verbose) yield* err(p, `Listening on ${addressText(ip, p.host.world.ip6)} ${port}\n`);
     if (w.udp) {
       const f = openUdp(p, ip, port);
       const fd = installFd(p, f, 3);
       const d = yield* receiveFrom(p, f);
       connectUdp(p, f, d.src, d.sport);
-      if (w.verbose) yield* err(p, `Connection received on ${ipText(d.src)} ${d.sport}\n`);
+      if (w.verbose) yield* err(p, `Connection received on ${addressText(d.src, p.host.world.ip6)} ${d.sport}\n`);
       yield* out(p, d.data);
       yield* talk(p, w, fd);
       return 0;
@@ -65,7 +70,7 @@ function* listen(p: Process, w: Wish, ip: number, port: number): Op<number> {
       const fd = installFd(p, f, 3);
       if (w.verbose) {
         const [, , rip, rport] = socketNames(p, f);
-        yield* err(p, `Connection received on ${ipText(rip)} ${rport}\n`);
+        yield* err(p, `Connection received on ${addressText(rip, p.host.world.ip6)} ${rport}\n`);
       }
       yield* talk(p, w, fd);
     } while (w.keep);
@@ -80,8 +85,8 @@ function* listen(p: Process, w: Wish, ip: number, port: number): Op<number> {
 
 function* connect(p: Process, w: Wish, host: Bytes, ip: number, port: number): Op<number> {
   const proto = w.udp ? 'udp' : 'tcp';
-  const src = w.src === '' ? 0 : gethostbyname(p, w.src) ?? 0;
-  const said = (): string => `${host}${host === ipText(ip) ? '' : ` (${ipText(ip)})`} ${port} port [${proto}/${(w.numeric ? null : serviceByPort(p, port, proto)) ?? '*'}] succeeded!\n`;
+  const src = w.src === '' ? 0 : lookupAny(p, w.src) ?? 0;
+  const said = (): string => `${host}${host === addressText(ip, p.host.world.ip6) ? '' : ` (${addressText(ip, p.host.world.ip6)})`} ${port} port [${proto}/${(w.numeric ? null : serviceByPort(p, port, proto)) ?? '*'}] succeeded!\n`;
   try {
     if (w.udp) {
       const f = openUdp(p, src, w.sport);
@@ -140,7 +145,7 @@ export const nc = command({
   },
   getopt: null,
   *run(p, _opts, args): Run {
-    const w: Wish = { listen: false, keep: false, udp: false, verbose: false, zero: false, numeric: false, detach: false, shut: false, sport: 0, src: '', waitUs: 0, quitUs: -1 };
+    const w: Wish = { family: 0, listen: false, keep: false, udp: false, verbose: false, zero: false, numeric: false, detach: false, shut: false, sport: 0, src: '', waitUs: 0, quitUs: -1 };
     const words: Bytes[] = [];
     for (let i = 0; i < args.length; i++) {
       const word = args[i]!;
@@ -173,7 +178,8 @@ export const nc = command({
         else if (c === 's') w.src = v;
         else if (c === 'w') w.waitUs = Number(v) * 1e6;
         else if (c === 'q') w.quitUs = Number(v) < 0 ? -1 : Number(v) * 1e6;
-        else if (c !== '4' && c !== 'b') {
+        else if (c === '4' || c === '6') w.family = c === '4' ? 4 : 6;
+        else if (c !== 'b') {
           yield* err(p, `nc: invalid option -- '${c}'\n${USAGE}`);
           return 1;
         }
@@ -189,18 +195,19 @@ export const nc = command({
         yield* err(p, USAGE);
         return 1;
       }
-      return yield* listen(p, w, host === undefined ? 0 : gethostbyname(p, host) ?? 0, port);
+      return yield* listen(p, w, host === undefined ? (w.family === 6 ? IP6_BASE : 0) : resolve(p, w, host) ?? 0, port);
     }
     const [host, ports] = words;
     if (host === undefined || ports === undefined) {
       yield* err(p, USAGE);
       return 1;
     }
-    const ip = gethostbyname(p, host);
+    const ip = resolve(p, w, host);
     if (ip === null) {
       yield* err(p, `nc: getaddrinfo for host "${host}" port ${ports}: Temporary failure in name resolution\n`);
       return 1;
     }
+    if (w.udp && isIp6(ip)) return yield* notModelled(p, 'nc', 'UDP over IPv6');
     const range = /^(\d+)-(\d+)$/.exec(ports);
     const list = range === null ? [portOf(p, ports, proto)] : Array.from({ length: Math.max(0, Number(range[2]) - Number(range[1]) + 1) }, (_, i) => Number(range[1]) + i);
     let status = 1;

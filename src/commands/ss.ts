@@ -143,7 +143,7 @@ const LONG: Readonly<Record<string, string>> = {
   bpf: 'b', events: 'E', context: 'Z', contexts: 'z', net: 'N', ipv4: '4', ipv6: '6', packet: '0', tcp: 't', mptcp: 'M', sctp: 'S', udp: 'u', dccp: 'd', raw: 'w', unix: 'x',
   kill: 'K', 'no-header': 'H', oneline: 'O', family: 'f', query: 'A', socket: 'A', diag: 'D', filter: 'F',
 };
-const NOT_MODELLED = 'emTibEZzN6M SdKDF0';
+const NOT_MODELLED = 'emTibEZzNM SdKDF0';
 
 export const ss = command({
   name: 'ss',

@@ -6,7 +6,7 @@ import { closeFd, err, installFd, open, out, readAll, readFile, takeSignal, writ
 import { strerror, SysError } from '../lib/errno';
 import type { Bytes } from '../lib/text';
 import { frameFromBytes, frameToBytes } from '../wire/frame';
-import { ETH_P_ARP, ETH_P_IP, type Packet } from '../wire/packet';
+import { ETH_P_ARP, ETH_P_IP, ETH_P_IPV6, type Packet } from '../wire/packet';
 import { command, notModelled } from './command';
 import { compileFilter } from './tcpdump/filter';
 import { FilterError, type FrameTest } from './tcpdump/primitive';
@@ -224,7 +224,7 @@ function* fromFile(p: Process, w: Wish, filter: Bytes): Op<number> {
   const macs = p.host.kernel.world.macs;
   for (const r of records) {
     const f = frameFromBytes(r.frame, macs, p.host.kernel.world.ip6);
-    if (f.type !== ETH_P_ARP && f.type !== ETH_P_IP) continue;
+    if (f.type !== ETH_P_ARP && f.type !== ETH_P_IP && f.type !== ETH_P_IPV6) continue;
     if (test(f) && (yield* output.put(f, r.seconds * 1e6 + r.micros, '', false))) break;
   }
   return 0;

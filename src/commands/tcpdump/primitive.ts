@@ -37,7 +37,7 @@ export function idTest(p: Process, q: Qualifiers, id: Bytes, netMask: Ip | null)
     const [low, high] = q.kind === 'port' ? [id, id] : id.split('-');
     const a = port(p, low!);
     const b = port(p, high ?? low!);
-    const has = (f: Packet): boolean => f.type === ETH_P_IP && (f.proto === IPPROTO_TCP || f.proto === IPPROTO_UDP || f.proto === 132) && (f.frag & 0x1fff) === 0;
+    const has = (f: Packet): boolean => (f.type === ETH_P_IP || f.type === ETH_P_IPV6) && (f.proto === IPPROTO_TCP || f.proto === IPPROTO_UDP || f.proto === 132) && (f.frag & 0x1fff) === 0;
     return either((f) => has(f) && f.sport >= a && f.sport <= b, (f) => has(f) && f.dport >= a && f.dport <= b);
   }
   if (q.proto === 'ether') {

@@ -1,12 +1,13 @@
 // Frames in tcpdump's words. Counterpart: tcpdump 4.99's print-ether.c, print-arp.c, print-ip.c, print-tcp.c, print-icmp.c, print-vrrp.c.
-// Not modelled: decoding of UDP payloads, IPv6 headers.
+// Not modelled: decoding of UDP payloads, IPv6 extension headers.
 import { gethostbyaddr, serviceByPort } from '../../host/resolve';
 import type { Process } from '../../host/process';
 import type { Bytes } from '../../lib/text';
 import { frameToBytes } from '../../wire/frame';
-import { ipText } from '../../wire/ipv4';
+import { addressText, IP6_BASE, ipHeaderLength } from '../../wire/ipv6';
+import { icmp6Line } from './print_icmp6';
 import {
-  ACK, ETH_P_ARP, ETH_P_IP, FIN, IP_DF, IP_MF, IPPROTO_ICMP, IPPROTO_IPIP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_VRRP, type Packet, PSH, RST, SYN, URG,
+  ACK, ETH_P_ARP, ETH_P_IP, ETH_P_IPV6, FIN, IP_DF, IP_MF, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_IPIP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_VRRP, type Packet, PSH, RST, SYN, URG,
 } from '../../wire/packet';
 import { frameLength } from './filter';
 
@@ -37,15 +38,15 @@ export class Printer {
     const { o } = this;
     const macs = this.p.host.kernel.world.macs;
     const name = f.type === ETH_P_ARP ? 'ARP' : f.type === ETH_P_IP ? 'IPv4' : 'IPv6';
-    const body = f.type === ETH_P_ARP ? this.arp(f) : f.type === ETH_P_IP ? this.ip(f) : 'IPv6';
-    if (!o.ether) return f.type === ETH_P_ARP ? `ARP, ${body}` : `IP ${body}`;
+    const body = f.type === ETH_P_ARP ? this.arp(f) : f.type === ETH_P_IP ? this.ip(f) : this.ip6(f);
+    if (!o.ether) return f.type === ETH_P_ARP ? `ARP, ${body}` : `${f.type === ETH_P_IPV6 ? 'IP6' : 'IP'} ${body}`;
     if (o.raw) return `ip: ${body}`;
     const type = o.quiet ? `, ${name}` : `, ethertype ${name} (0x${f.type.toString(16).padStart(4, '0')})`;
     return `${macs.text(f.smac)} > ${macs.text(f.dmac)}${type}, length ${frameLength(f)}: ${body}`;
   }
 
   private host(ip: number): Bytes {
-    return (this.o.numeric ? null : gethostbyaddr(this.p, ip)) ?? ipText(ip);
+    return (this.o.numeric ? null : gethostbyaddr(this.p, ip)) ?? addressText(ip, this.p.host.world.ip6);
   }
   private port(n: number, proto: string): Bytes {
     return (this.o.numeric ? null : serviceByPort(this.p, n, proto)) ?? String(n);
@@ -88,16 +89,33 @@ export class Printer {
     }
   }
 
+  private ip6(f: Packet): string {
+    const name = (id: number): string => this.host(IP6_BASE + id);
+    const next = f.proto === IPPROTO_ICMPV6 ? 'ICMPv6' : PROTO_NAMES[f.proto] ?? 'unknown';
+    const head = this.o.verbose === 0 ? '' : `(${f.tos === 0 ? '' : `class 0x${f.tos.toString(16).padStart(2, '0')}, `}hlim ${f.ttl}, next-header ${next} (${f.proto}) payload length: ${f.len - 40}) `;
+    const way = (proto: string): string => `${head}${name(f.src)}${proto === '' ? '' : `.${this.port(f.sport, proto)}`} > ${name(f.dst)}${proto === '' ? '' : `.${this.port(f.dport, proto)}`}: `;
+    switch (f.proto) {
+      case IPPROTO_TCP:
+        return way('tcp') + this.tcp(f);
+      case IPPROTO_UDP:
+        return `${way('udp')}${this.o.quiet ? '' : this.checksum(f, 6, 'udp sum')}UDP, length ${f.len - 48}`;
+      case IPPROTO_ICMPV6:
+        return `${way('')}ICMP6, ${icmp6Line(f, name, (q) => this.port(q.dport, q.proto === IPPROTO_TCP ? 'tcp' : 'udp'))}, length ${f.len - 40}`;
+      default:
+        return `${way('')}ip-proto-${f.proto} ${f.len - 40}`;
+    }
+  }
+
   private checksum(f: Packet, at: number, kind: 'cksum' | 'udp sum'): string {
     if (this.o.verbose === 0) return '';
     const bytes = frameToBytes(f, this.p.host.kernel.world.macs, this.p.host.kernel.world.ip6);
-    const from = 14 + (bytes[14]! & 15) * 4 + at;
+    const from = 14 + (f.type === ETH_P_IPV6 ? 40 : (bytes[14]! & 15) * 4) + at;
     const hex = `0x${((bytes[from]! << 8) | bytes[from + 1]!).toString(16).padStart(4, '0')}`;
     return kind === 'cksum' ? `, cksum ${hex} (correct)` : '[udp sum ok] ';
   }
 
   private tcp(f: Packet): string {
-    const length = f.len - 20 - f.hlen;
+    const length = f.len - ipHeaderLength(f) - f.hlen;
     if (this.o.quiet) return `tcp ${length}`;
     const letters = `${f.flags & FIN ? 'F' : ''}${f.flags & SYN ? 'S' : ''}${f.flags & RST ? 'R' : ''}${f.flags & PSH ? 'P' : ''}${f.flags & ACK ? '.' : ''}${f.flags & URG ? 'U' : ''}`;
     const [seq, ack] = this.relative(f);

@@ -238,8 +238,8 @@ function closeListener(k: Kernel, s: number): void {
 }
 
 /** Local and remote address of a socket, IPv6 as IP6_BASE + id. */
-export const tcpLocal = (k: Kernel, s: number): Ip => ((k.tcp.flags[s]! & TF.V6) === 0 ? 0 : IP6_BASE) + k.tcp.lip[s]!;
-export const tcpRemote = (k: Kernel, s: number): Ip => ((k.tcp.flags[s]! & TF.V6) === 0 ? 0 : IP6_BASE) + k.tcp.rip[s]!;
+export const tcpLocal = (k: Kernel, s: number): Ip => ((k.tcp.flags[s]! & TF.V6) === 0 ? k.tcp.lip[s]! : IP6_BASE + k.tcp.lip[s]!);
+export const tcpRemote = (k: Kernel, s: number): Ip => ((k.tcp.flags[s]! & TF.V6) === 0 ? k.tcp.rip[s]! : IP6_BASE + k.tcp.rip[s]!);
 
 /** Calls `visit` for every socket in use, listeners included; IPv6 addresses are IP6_BASE + id. */
 export function eachTcp(k: Kernel, visit: (s: number, state: number, lip: Ip, lport: number, rip: Ip, rport: number) => void): void {
