@@ -40,6 +40,7 @@ export function configureCable(k: Kernel, name: string, i: TopologyInterface): v
   if (i.mtu !== undefined) devSetMtu(k, dev, i.mtu);
   if (i.loss !== undefined) dev.loss = i.loss;
   if (i.delayMs !== undefined) dev.delayUs = Math.round(i.delayMs * 1000);
+  if (i.rateMbit !== undefined) dev.rateMbit = i.rateMbit;
 }
 
 /** Brings one interface up with its addresses (or leaves it down with them). */

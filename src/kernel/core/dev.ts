@@ -83,6 +83,9 @@ export class Dev {
   /** Lessons may make a link bad: share of frames lost (0..1) and extra one-way delay, us. */
   loss = 0;
   delayUs = 0;
+  /** What the card sends at, bits a microsecond (Mbit/s); 0 is as fast as it likes. And when what it sends now is out, us. */
+  rateMbit = 0;
+  busyUntil = 0;
 
   constructor(
     /** ifindex, from 1 (lo). */

@@ -4,6 +4,7 @@ import { Drop } from '../drop_reason';
 import { Ev, LINK_US, type World } from '../world';
 import type { Mac, Packet } from '../../wire/packet';
 import type { Dev } from './dev';
+import { frameBytes } from './dev_queue';
 
 /** One port: the device plugged in. */
 export interface Port {
@@ -32,12 +33,19 @@ export function plug(seg: Segment, host: number, dev: Dev): void {
   seg.ports.push({ host, dev: dev.index });
 }
 
+/** When the last bit of a frame has left a card of limited rate; frames wait for one another. */
+function sentAt(w: World, dev: Dev, p: Packet): number {
+  const start = dev.busyUntil > w.clock.now ? dev.busyUntil : w.clock.now;
+  dev.busyUntil = start + Math.ceil((frameBytes(p) * 8) / dev.rateMbit);
+  return dev.busyUntil;
+}
+
 /** A frame enters the switch from `dev` (whose port it leaves by is learned). */
 export function segmentForward(w: World, dev: Dev, p: Packet): void {
   const seg = w.segments[dev.segment]!;
   const from = dev.port;
   if (seg.fdb[p.smac] !== from + 1) learn(seg, p.smac, from);
-  const at = w.clock.now + 2 * LINK_US + dev.delayUs;
+  const at = (dev.rateMbit === 0 ? w.clock.now : sentAt(w, dev, p)) + 2 * LINK_US + dev.delayUs;
   if (p.dmac !== 1) {
     const to = (seg.fdb[p.dmac] ?? 0) - 1;
     if (to >= 0) {

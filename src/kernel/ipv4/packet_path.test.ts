@@ -69,6 +69,23 @@ describe('echo', () => {
   it('reaches the own address over lo', () => expect(ping(lan(), 'a', '10.0.0.1')).toBe('reply ttl=64'));
 });
 
+describe('a card of limited rate', () => {
+  it('sends one frame after the other: ten of 1,042 bytes take 83 ms at 1 Mbit/s', () => {
+    const n = lan();
+    const k = n.k('a');
+    expect(ping(n, 'a', '10.0.0.2')).toBe('reply ttl=64'); // ARP is done
+    const started = n.world.clock.now;
+    k.devByName('eth0')!.rateMbit = 1;
+    const s = rawOpen(n.k('b'), 1);
+    const mine = rawOpen(k, 1);
+    for (let i = 0; i < 10; i++) rawSend(k, mine, { dst: ip('10.0.0.2'), icmpType: 8, icmpRest: i, data: 'x'.repeat(1000) });
+    n.run(1);
+    const times: number[] = [];
+    for (let m = rawReceive(n.k('b'), s); m !== null; m = rawReceive(n.k('b'), s)) if (m.packet.icmpType === 8) times.push(m.at - started);
+    expect(times).toEqual(Array.from({ length: 10 }, (_, i) => (i + 1) * 8336 + 100));
+  });
+});
+
 describe('arp_ignore and arp_announce', () => {
   const vipOnLo = (conf: Record<string, number>): string => {
     const n = lan();
