@@ -177,9 +177,18 @@ export function coldSweep(count: number): number {
   for (let i = 0; i < count; i++) addCard(w, addHost(w), seg, 0x0a000001 + i, 16);
   const k = w.kernels[0]!;
   const s = rawOpen(k, 1);
-  for (let i = 1; i < count; i++) rawSend(k, s, { dst: 0x0a000001 + i, icmpType: 8, icmpRest: i, data: '' });
-  w.advance(w.clock.now + 2_000_000);
   let answers = 0;
-  for (let m = rawReceive(k, s); m !== null; m = rawReceive(k, s)) if (m.packet.icmpType === 0) answers++;
+  const drain = (): void => {
+    for (let m = rawReceive(k, s); m !== null; m = rawReceive(k, s)) if (m.packet.icmpType === 0) answers++;
+  };
+  for (let i = 1; i < count; i++) {
+    rawSend(k, s, { dst: 0x0a000001 + i, icmpType: 8, icmpRest: i, data: '' });
+    if (i % 64 === 0) {
+      w.advance(w.clock.now + 1000); // the socket's queue holds a few hundred packets
+      drain();
+    }
+  }
+  w.advance(w.clock.now + 2_000_000);
+  drain();
   return answers;
 }
