@@ -46,14 +46,14 @@ export function ipVsService(k: Kernel, key: ServiceKey): Service | null {
   return exactService(v, key.af, key.protocol, key.addr, key.port);
 }
 
-/** The kernel mixes the address of its network namespace into the hash; any constant is as good. */
-const HASH_SALT = 4;
-
-/** All services in the order of the kernel's dump: hash table of addresses, then of marks (ip_vs_genl_dump_services). */
+/**
+ * All services in the order of the kernel's dump: hash table of addresses, then of marks (ip_vs_genl_dump_services).
+ * The kernel also mixes a pointer into the hash, so that on Linux the order differs from boot to boot; here it is mixed with nothing.
+ */
 export function ipVsServices(k: Kernel): readonly Service[] {
   const v = k.ipvs;
   if (v === null) return [];
-  return [...dumpOrder(v.services, (s) => (HASH_SALT ^ s.protocol ^ fold(k, s) ^ (s.port >> 8) ^ s.port) & 255), ...dumpOrder(v.fwmServices, (s) => s.fwmark & 255)];
+  return [...dumpOrder(v.services, (s) => (s.protocol ^ fold(k, s) ^ (s.port >> 8) ^ s.port) & 255), ...dumpOrder(v.fwmServices, (s) => s.fwmark & 255)];
 }
 
 const fold = (k: Kernel, s: Service): number => (s.af === AF_INET6 ? k.world.ip6.fold(s.addr) : s.addr);
