@@ -110,7 +110,7 @@ export function loadLesson(files: Readonly<Record<string, string>>, folder = '')
 function lint(l: LoadedLesson, files: Readonly<Record<string, string>>, name: (f: string) => string, at: (path: readonly PropertyKey[]) => { line: number; column: number }): Problem[] {
   const out: Problem[] = [];
   const yaml = name('lesson.yaml');
-  const { lesson } = instantiate(l, 0);
+  const { lesson, values } = instantiate(l, 0);
   const hosts = lesson.lab.hosts;
   for (const p of topologyProblems(topologyOfLesson(lesson))) out.push({ file: yaml, ...at(['lab', 'hosts', p.args['host'] ?? '', 'interfaces', p.args['iface'] ?? '']), key: p.key, args: p.args, text: `${p.key.replace('topology.', '')}: ${Object.values(p.args).join(' ')}` });
   const unknownHost = (host: string, where: { line: number; column: number }, file: string): void => {
@@ -152,7 +152,7 @@ function lint(l: LoadedLesson, files: Readonly<Record<string, string>>, name: (f
   if (consoles(both.zh.words) !== consoles(both.en.words)) out.push({ file: name('en.md'), line: 1, column: 1, key: 'words.commandsDiffer', args: {}, text: 'console blocks differ between zh and en' });
   for (const [f, text] of Object.entries(files)) {
     if (!f.endsWith('.lab')) continue;
-    const lab = parseLabFile(text);
+    const lab = parseLabFile(substitute(text, values));
     for (const p of lab.problems) out.push({ file: name(f), line: p.line, column: 1, key: p.key, args: p.args, text: `${p.key.replace('labfile.', '')}: ${Object.values(p.args).join(' ')}` });
     for (const a of lab.actions) if ('host' in a && hosts[a.host] === undefined) unknownHost(a.host, { line: a.line, column: 1 }, name(f));
     if (f.startsWith('wrong/') && !ids.includes(lab.fails)) out.push({ file: name(f), line: 1, column: 1, key: 'labfile.noFails', args: {}, text: "the first line must say '# fails: STEP  misconception: NAME'" });
