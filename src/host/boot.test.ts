@@ -7,6 +7,7 @@ import { journalText } from './journal';
 import type { Run } from './process';
 import { hosts, type Hosts } from './test_host';
 import { disableUnit, enableUnit, reloadUnit, restartUnit, startUnit, stopUnit, type JobResult, unitEnablement, unitState } from './unit';
+import { sysctlRead } from '../kernel/core/sysctl';
 import { ipText } from '../wire/ipv4';
 import { Conf } from '../kernel/core/dev';
 
@@ -45,6 +46,15 @@ test('boots to multi-user', () => {
     'active (running)', 'active (running)', 'active (exited)', 'inactive (dead)', 'active (active)', 'none',
   ]);
   expect([...host.procs.values()].map((p) => `${p.pid === 1 ? 1 : ''}${p.comm}`).sort()).toEqual(['1systemd', 'NetworkManager', 'crond', 'httpd', 'httpd', 'httpd', 'httpd', 'httpd', 'httpd', 'sshd']);
+});
+
+test('modules named for boot are there before settings are applied', () => {
+  const files = { '/etc/sysctl.conf': 'net.ipv4.vs.expire_nodest_conn = 1\n', '/etc/modules-load.d/lvs.conf': '# IPVS\nip_vs\nnosuch\n' };
+  const read = (given: Record<string, string>): (string | null)[] => {
+    const { host } = booted(given);
+    return [sysctlRead(host.kernel, 'net/ipv4/vs/expire_nodest_conn'), host.units.journal.find((l) => l.ident === 'systemd-modules-load')?.text ?? null];
+  };
+  expect([read(files), read({ '/etc/sysctl.conf': files['/etc/sysctl.conf'] })]).toEqual([['1\n', "Failed to find module 'nosuch'"], [null, null]]);
 });
 
 describe('jobs', () => {

@@ -7,6 +7,7 @@ import { Kernel } from '../kernel/kernel';
 import { Ev, type World } from '../kernel/world';
 import { Drop } from '../kernel/drop_reason';
 import type { Host } from './host';
+import { loadModules } from './modules_load';
 import { networkStart } from './network_scripts';
 import { type Op, Process, type Run, SIG } from './process';
 import { sleep } from './syscall';
@@ -73,6 +74,7 @@ export function bootHost(host: Host): void {
   // What the image says it runs; the kernel behaves as the one this build models.
   k.sysctls.set('kernel/osrelease', host.image.kernelRelease);
   k.sysctls.set('kernel/version', host.image.kernelVersion);
+  loadModules(host);
   applySysctls(host);
   // The network is there at once, so that whoever builds a lab finds its addresses; its unit finds the work done.
   const order = bootOrder(host);

@@ -19,7 +19,7 @@ for (const a of parseLabFile(substitute(readFileSync(join(folder, 'solutions/ifc
 lab.exec('client50', 'curl -s http://192.168.4.253/test.html');
 lab.advance(100_000);
 
-const quiz: Record<string, string> = { mode: 'dr', wrongMode: 'nat', order: 'arp,syn,http', pairs: 'VIP=lvs51,RIP=web53', port: ' ８０ ', both: 'b,a', first: 'web53,web52' };
+const quiz: Record<string, string> = { mode: 'dr', wrongMode: 'nat', order: 'arp,syn,http', pairs: 'VIP=lvs51,RIP=web53', port: ' ８０ ', both: 'b,a', first: 'web53,web52', held: 'web53,web53,web52' };
 
 /** State and explanation of one check written as in lesson.yaml. */
 const check = (yaml: string): string => {
@@ -49,6 +49,7 @@ test.each([
   ["ipvs: { on: lvs51, service: 'tcp 192.168.4.253:80', connections: { count: 1, state: FIN_WAIT } }", 'passed'],
   ["ipvs: { on: lvs51, service: 'tcp 192.168.4.253:80', servers: [ web52 route weight 1 upper 10, web53 route ] }", 'failed The upper threshold of web52 is 0; it should be 10.'],
   ["predict: { id: first, served: { from: client50, url: 'http://192.168.4.253/test.html', times: 2 }, before: [ 'lvs51# ipvsadm -E -t 192.168.4.253:80 -s rr' ] }", /^(passed|failed The lab did it: web52, web53\.)$/],
+  ["predict: { id: held, served: { from: client50, url: 'http://192.168.4.253/', times: 3, hold: true }, before: [ 'lvs51# ipvsadm -C', 'lvs51# ipvsadm -A -t 192.168.4.253:80 -s sed', 'lvs51# ipvsadm -a -t 192.168.4.253:80 -r 192.168.4.52', 'lvs51# ipvsadm -a -t 192.168.4.253:80 -r 192.168.4.53 -w 2' ] }", 'passed'],
   ['predict: { id: later, next: { on: lvs51, service: tcp 192.168.4.253:80 } }', 'blocked'],
   ['choice: { id: mode, answer: dr, options: [nat, dr, tun] }', 'passed'],
   ['choice: { id: wrongMode, answer: dr, options: [nat, dr], explain: { nat: { zh: 不对, en: NAT rewrites addresses. } } }', 'failed NAT rewrites addresses.'],

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { explainRequest } from '../../lab/explain';
 import { utf8Decode } from '../../lab/text';
+import type { FrameView } from '../../lab/trace';
 import { type CheckContext, kind, list, msg, type Verdict } from './check_kind';
 
 const schema = z.strictObject({
@@ -28,14 +29,19 @@ type Args = z.infer<typeof schema>;
 
 interface Request { ok: boolean; status: number; body: string; server: string; repliedBy: string[]; first: number; stderr: string; exit: number }
 
+/** Opens a connection that stays open; gives the frames that answered it. */
+export function holdOpen(lab: CheckContext['lab'], from: string, url: string): FrameView[] {
+  const first = lab.trace().frameCount() + 1;
+  const m = new RegExp('^http://([^/:]+)(?::(\\d+))?').exec(url);
+  lab.exec(from, `sleep 60 3<>/dev/tcp/${m?.[1] ?? ''}/${m?.[2] ?? '80'} &`, { timeoutUs: 3_000_000 });
+  lab.advance(50_000);
+  return lab.trace().frames(first).filter((f) => f.flags === 'SYN, ACK');
+}
+
 /** One connection that stays open; who took it is read from the trace. Nothing is asked on it, so status and body are not looked at. */
 function hold(ctx: CheckContext, a: Args): Request {
-  const trace = ctx.lab.trace();
-  const first = trace.frameCount() + 1;
-  const url = new RegExp('^http://([^/:]+)(?::(\\d+))?').exec(a.url);
-  ctx.lab.exec(a.from, `sleep 60 3<>/dev/tcp/${url?.[1] ?? ''}/${url?.[2] ?? '80'} &`, { timeoutUs: 3_000_000 });
-  ctx.lab.advance(50_000);
-  const answers = trace.frames(first).filter((f) => f.flags === 'SYN, ACK');
+  const first = ctx.lab.trace().frameCount() + 1;
+  const answers = holdOpen(ctx.lab, a.from, a.url);
   const ok = answers.some((f) => f.to.some((t) => t.host === a.from && t.accepted));
   return { ok, status: 0, body: '', server: answers[0]?.from ?? '', repliedBy: [...new Set(answers.map((f) => f.from))], first, stderr: '', exit: ok ? 0 : 7 };
 }

@@ -4,13 +4,14 @@ import { z } from 'zod';
 import { utf8Decode } from '../../lab/text';
 import { judge, parts, plain, question } from './answer';
 import { type CheckContext, kind, list, msg, ownerOf, type Verdict } from './check_kind';
+import { holdOpen } from './http';
 
 const schema = z.strictObject({
   ...question,
   /** 'HOST# command' lines run on the fork first. */
   before: z.array(z.string().regex(/^\S+# ./, "'HOST# command'")).default([]),
-  /** Hosts that serve these requests, in order. */
-  served: z.strictObject({ from: z.string(), url: z.string(), times: z.number().int().min(1).max(20).default(1) }).optional(),
+  /** Hosts that serve these requests, in order; `hold` keeps every connection open. */
+  served: z.strictObject({ from: z.string(), url: z.string(), times: z.number().int().min(1).max(20).default(1), hold: z.boolean().default(false) }).optional(),
   /** The server the next connection of a service gets. */
   next: z.strictObject({ on: z.string(), service: z.string() }).optional(),
   /** What a command prints: the first group of `field`, or all of it. */
@@ -24,6 +25,10 @@ function truth(ctx: CheckContext, a: Args): string {
   if (a.served !== undefined) {
     const out: string[] = [];
     for (let n = 0; n < a.served.times; n++) {
+      if (a.served.hold) {
+        out.push(holdOpen(ctx.lab, a.served.from, a.served.url)[0]?.from ?? 'none');
+        continue;
+      }
       const first = ctx.lab.trace().frameCount() + 1;
       ctx.lab.exec(a.served.from, `curl -s -o /dev/null -m 5 '${a.served.url}'`, { timeoutUs: 8_000_000 });
       out.push(ctx.lab.trace().frames(first).find((f) => f.data.startsWith('HTTP/1.'))?.from ?? 'none');
