@@ -8,7 +8,8 @@ const name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits a
 const variable = z.union([
   z.strictObject({ address: z.strictObject({ in: z.string(), from: z.number().int().min(1).max(254), to: z.number().int().min(1).max(254) }), example: z.string().optional() }),
   z.strictObject({ number: z.strictObject({ from: z.number().int(), to: z.number().int() }), example: z.number().int().optional() }),
-  z.strictObject({ oneOf: z.array(z.string()).min(1) }),
+  /** `along`: drawn together with that variable, the word at the same place. */
+  z.strictObject({ oneOf: z.array(z.string()).min(1), along: z.string().optional() }),
 ]);
 
 const interfaceLong = z.strictObject({

@@ -7,7 +7,8 @@ import type { Lesson } from './schema';
 export function drawVariables(lesson: Pick<Lesson, 'id' | 'variables'>, seed: number): Record<string, string> {
   const out: Record<string, string> = {};
   for (const [name, v] of Object.entries(lesson.variables)) {
-    const dice = hash32(`${seed}/${lesson.id}/${name}/${hash32(`${name}${seed}`)}`);
+    const die = 'oneOf' in v ? (v.along ?? name) : name;
+    const dice = hash32(`${seed}/${lesson.id}/${die}/${hash32(`${die}${seed}`)}`);
     if ('address' in v) {
       const a = v.address;
       const [net] = a.in.split('/');
