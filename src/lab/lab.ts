@@ -11,7 +11,7 @@ import { bootWorld } from './boot';
 import { Capture } from './capture';
 import { putFile } from './configure';
 import { editorOf, quitEditor, saveEditor } from './editor';
-import { type ExecOptions, type ExecResult, execLine } from './exec';
+import { type ExecOptions, type ExecResult, execLine, type Started, startLine } from './exec';
 import { generatorsLive, worldFork } from './fork';
 import { type Action, answersOf, effective, type Entry, type Journal, lastUndoable, newJournal, printJournal, type TypedEntry } from './journal';
 import { ledgerOf, type Ledger } from './ledger';
@@ -251,6 +251,12 @@ export class Lab {
   exec(host: string, line: string, opts: ExecOptions = {}): ExecResult {
     this.versions++;
     return execLine(this.world, this.host(host), line, opts);
+  }
+
+  /** Starts a command line as `exec` does and lets no time pass: it runs as the clock goes on. */
+  begin(host: string, line: string): Started {
+    this.versions++;
+    return startLine(this.host(host), line);
   }
 
   /** Does something to the lab and notes it in the journal. */

@@ -3,12 +3,11 @@ import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { topologyProblems } from '../lab/topology';
 import { kinds, kindOf } from './checks/index';
-import type { Demo } from './demo';
 import { parseLabFile } from './labfile';
 import { type Course, courseSchema, type Lesson, lessonSchema } from './schema';
 import { topologyOfLesson } from './topology_from';
 import { drawVariables, substitute } from './variables';
-import { parseWords, tokensOf, type Words } from './words';
+import { demosOf, parseWords, tokensOf, type Words } from './words';
 
 /** A complaint. `text` is English for the command line; key and args are for the page. */
 export interface Problem { file: string; line: number; column: number; key: string; args: Record<string, string>; text: string }
@@ -136,17 +135,16 @@ function lint(l: LoadedLesson, files: Readonly<Record<string, string>>, name: (f
   const zh = tokensOf(l.markdown.zh).join(' ');
   const en = tokensOf(l.markdown.en).join(' ');
   if (zh !== en) out.push({ file: name('en.md'), line: 1, column: 1, key: 'words.tokensDiffer', args: { zh, en }, text: `tokens differ: zh has '${zh}', en has '${en}'` });
-  const demos = (w: Words): Demo[] => [...w.intro, ...Object.values(w.steps).flatMap((s) => s.blocks)].flatMap((b) => (b.kind === 'demo' ? [b.demo] : []));
   for (const lang of ['zh', 'en'] as const) {
-    for (const d of demos(both[lang].words)) {
+    for (const d of demosOf(both[lang].words)) {
       for (const x of d.lines) {
-        const named = x.kind === 'camera' ? x.hosts : x.kind === 'act' && 'host' in x.action ? [x.action.host] : [];
+        const named = x.kind === 'camera' ? x.hosts : x.kind === 'show' && x.host !== '' ? [x.host] : x.kind === 'act' && 'host' in x.action ? [x.action.host] : [];
         for (const h of named) if (hosts[h] === undefined) unknownHost(h, { line: x.kind === 'act' ? x.action.line : x.line, column: 1 }, name(`${lang}.md`));
       }
     }
   }
   // The words of a demonstration may differ between languages; what it does may not.
-  const plays = (w: Words): string => JSON.stringify(demos(w).map((d) => [d.id, d.lines.map((x) => (x.kind === 'act' ? { ...x.action, line: 0 } : x.kind === 'pause' ? x.at : x.kind === 'camera' ? x.hosts : ''))]));
+  const plays = (w: Words): string => JSON.stringify(demosOf(w).map((d) => [d.id, d.lines.map((x) => (x.kind === 'act' ? { ...x.action, line: 0 } : x.kind === 'pause' ? [x.at, x.choices.map((c) => c.right)] : x.kind === 'camera' ? x.hosts : x.kind === 'show' ? [x.view, x.host] : ''))]));
   if (plays(both.zh.words) !== plays(both.en.words)) out.push({ file: name('en.md'), line: 1, column: 1, key: 'words.demosDiffer', args: {}, text: 'demo blocks differ between zh and en' });
   const consoles = (w: Words): string => JSON.stringify([...w.intro, ...Object.values(w.steps).flatMap((s) => s.blocks)].filter((b) => b.kind === 'console'));
   if (consoles(both.zh.words) !== consoles(both.en.words)) out.push({ file: name('en.md'), line: 1, column: 1, key: 'words.commandsDiffer', args: {}, text: 'console blocks differ between zh and en' });

@@ -2,12 +2,15 @@
 // Pure: files and printing belong to the command line and the studio.
 import type { Lab } from '../lab/lab';
 import { checkAll, type CheckResult, finish, type StepResult } from './check';
+import type { Demo } from './demo';
+import { playDemo } from './demo_play';
 import { type LabAction, parseLabFile } from './labfile';
 import { instantiate, type LoadedLesson } from './load';
 import { mutate, type MutationReport, playOn, type Stage, stageOf } from './mutate';
 import { sentence } from './sentence';
 import { startLesson, topologyOfLesson } from './topology_of';
 import { substitute } from './variables';
+import { demosOf } from './words';
 
 /** One claim of a lesson about itself. */
 export interface Proof {
@@ -42,9 +45,14 @@ function play(s: Stage, actions: readonly LabAction[], wantOk: boolean): string[
   return out;
 }
 
+/** What goes wrong when a demonstration plays: a moment that never comes shows the viewer nothing. */
+function demoProblems(stage: Lab, demo: Demo): string[] {
+  return [...playDemo(stage, demo)].flatMap((e) => (e.kind === 'paused' && e.missed ? [`line ${e.line}: no ${e.at} comes after the act before it`] : e.kind === 'acted' && e.status === 127 ? [`line ${e.line}: command not found`] : []));
+}
+
 /** All claims of a lesson for one seed, one by one. */
 export function* prove(l: LoadedLesson, seed: number, opts: ProveOptions = {}): Generator<Proof> {
-  const { lesson, values } = instantiate(l, seed);
+  const { lesson, values, words } = instantiate(l, seed);
   const topology = topologyOfLesson(lesson);
   const base = startLesson(lesson, seed, { terminals: false });
   // Programs that the lesson starts stay behind when a lab is forked; then it is booted anew.
@@ -54,6 +62,17 @@ export function* prove(l: LoadedLesson, seed: number, opts: ProveOptions = {}): 
 
   const untouched = results(stageOf(base));
   yield proof('untouched', [...base.complaints.map((c) => `lab: ${c}`), ...untouched.filter((s) => s.state === 'passed' && lesson.steps.find((x) => x.id === s.step)!.points > 0).map((s) => `step ${s.step} passes before anything was done`)]);
+
+  // A demonstration plays for a learner who has begun, or for one who has finished.
+  const solved = (): Lab => {
+    const stage = stageOf(fresh());
+    play(stage, parseLabFile(substitute(Object.values(l.solutions)[0] ?? '', values)).actions, false);
+    return stage.lab;
+  };
+  for (const demo of demosOf(words.zh)) {
+    const early = demoProblems(fresh(), demo);
+    yield proof(`demo ${demo.id}`, early.length === 0 || demoProblems(solved(), demo).length === 0 ? [] : early);
+  }
 
   const good: [string, Record<string, string>][] = [['solution', l.solutions], ['detour', l.detours]];
   for (const [word, files] of good) {

@@ -187,3 +187,6 @@ export function parseSpans(text: string): Span[] {
 
 /** {{tokens}} used in a text, sorted. */
 export const tokensOf = (text: string): string[] => [...new Set([...text.matchAll(/\{\{\s*([\w.]+)\s*\}\}/g)].map((m) => m[1]!))].sort();
+
+/** Every demonstration in these words, in their order. */
+export const demosOf = (w: Words): Demo[] => [...w.intro, ...Object.values(w.steps).flatMap((s) => s.blocks)].flatMap((b) => (b.kind === 'demo' ? [b.demo] : []));
