@@ -81,6 +81,8 @@ export class Kernel {
   netfilter = new Netfilter();
   /** IPVS; null until the module ip_vs is loaded. */
   ipvs: IpVs | null = null;
+  /** Mixed into the hash of IPVS services, 0..255: on Linux bits of a pointer, so an accident of each boot, as a MAC is of each card. */
+  serviceHash: number;
 
   /** Loaded modules, in order of loading. */
   modules: { name: string; size: number; usedBy: string[]; refs: number }[] = [];
@@ -104,6 +106,7 @@ export class Kernel {
   constructor(readonly world: World, readonly index: number, hostname: string) {
     this.hostname = hostname;
     this.bootedAt = world.clock.now;
+    this.serviceHash = world.rng.below(`ipvs-service-hash/${index}`, 256);
     this.addDev('lo', 'loopback');
   }
 

@@ -38,6 +38,7 @@ export function bootWorld(t: Topology, opts: BootOptions): { world: World; compl
   }
   t.hosts.forEach((h, index) => {
     const kernel = new Kernel(world, index, h.name);
+    if (h.serviceHash !== undefined) kernel.serviceHash = h.serviceHash;
     world.kernels.push(kernel);
     const image = imageOf(h.image ?? t.image);
     const host = new Host(world, index, h.name, kernel, image, programs);

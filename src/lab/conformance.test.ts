@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { areaOf, replay, type StepOutcome, stepLine, summary, tally } from './conformance';
+import { areaOf, type StepOutcome, stepLine, summary, tally } from './conformance';
+import { replayByAccidents } from './conformance_accidents';
 import type { Scenario, Transcript } from './scenario';
 
 const dir = join(import.meta.dirname, '../../e2e/conformance');
@@ -19,7 +20,7 @@ test('conformance keeps its floor', { timeout: 180_000 }, () => {
   for (const path of files(join(dir, 'transcripts'))) {
     const name = relative(join(dir, 'transcripts'), path).replace(/\\/g, '/').replace(/\.json$/, '');
     const scenario = JSON.parse(readFileSync(join(dir, 'scenarios', `${name}.json`), 'utf8')) as Scenario;
-    outcomes.push(...replay(name, scenario, JSON.parse(readFileSync(path, 'utf8')) as Transcript).outcomes);
+    outcomes.push(...replayByAccidents(name, scenario, JSON.parse(readFileSync(path, 'utf8')) as Transcript).outcomes);
   }
   console.log(summary(outcomes));
   expect(outcomes.length).toBeGreaterThan(4000);

@@ -1,9 +1,10 @@
 // Replays a scenario recorded on real Linux and compares, step by step, what was printed. Rules: stdout, stderr and exit status equal byte for byte.
 import { unifiedDiff } from '../lib/diff';
-import { utf8Decode, utf8Encode } from '../lib/text';
+import { type Bytes, utf8Decode, utf8Encode } from '../lib/text';
 import { type Capture, captureLines } from './capture';
+import type { ExecOptions } from './exec';
 import { Lab } from './lab';
-import { type RecordedPacket, type RecordedStep, type Scenario, topologyOf, type Transcript, unknownKeys } from './scenario';
+import { type RecordedPacket, type RecordedStep, type Scenario, type ScenarioRun, topologyOf, type Transcript, unknownKeys } from './scenario';
 
 /** One compared step (or capture point). */
 export interface StepOutcome {
@@ -47,8 +48,30 @@ export function commandOf(line: string): string {
 /** When the transcripts were recorded (2026-11-22 13:40 UTC): what `ls -l` calls recent, and what dates show. */
 const RECORDED_AT = 1_795_354_800;
 
+/** A printed text as the recorder wrote it: it read files back in text mode, CR LF and lone CR became LF (nginx's pages, curl's progress meter). */
+export const asRecorded = (step: ScenarioRun, text: Bytes): string => (step.tty === true ? utf8Decode(text) : utf8Decode(text).replace(/\r\n?/g, '\n'));
+
+/** How one replay is done. */
+export interface ReplayOptions {
+  seed?: number;
+  /** Accidents of the recorded machines: TopologyHost.serviceHash by host. */
+  serviceHash?: ReadonlyMap<string, number>;
+  /** Sees the lab before a step runs. */
+  before?: (lab: Lab, index: number) => void;
+  /** Called with what is captured of ARP at every card, after the last step. */
+  arp?: (packets: readonly RecordedPacket[]) => void;
+}
+
+/** A scenario's replay. */
+export interface Replay { outcomes: StepOutcome[]; replayed: Replayed }
+
+/** How a step of a scenario is run. */
+export const execOptions = (step: ScenarioRun): ExecOptions => ({
+  timeoutUs: (step.timeout ?? 10) * 1e6, tty: step.tty === true, ...(step.stdin === undefined ? {} : { stdin: utf8Encode(step.stdin) }),
+});
+
 /** Replays one scenario and compares it with its transcript. Never throws: a crash fails the steps that are left. */
-export function replay(name: string, scenario: Scenario, transcript: Transcript, seed = 1): { outcomes: StepOutcome[]; replayed: Replayed } {
+export function replay(name: string, scenario: Scenario, transcript: Transcript, o: ReplayOptions = {}): Replay {
   const replayed: Replayed = { name: scenario.name, steps: [], captures: [], setupErrors: [] };
   const outcomes: StepOutcome[] = [];
   let crash = '';
@@ -56,6 +79,7 @@ export function replay(name: string, scenario: Scenario, transcript: Transcript,
   if (unknown.length > 0) crash = `unknown keys: ${unknown.join(', ')}`;
   const starts: number[] = [];
   const captures: Capture[] = [];
+  const watching: Capture[] = [];
   let lab: Lab | null = null;
   const stepAt = (at: number): number => {
     let n = starts.length - 1;
@@ -63,7 +87,7 @@ export function replay(name: string, scenario: Scenario, transcript: Transcript,
     return n;
   };
   const collect = (): void => {
-    for (const c of captures) c.collect(stepAt);
+    for (const c of [...captures, ...watching]) c.collect(stepAt);
   };
   const guard = (what: () => void): void => {
     if (crash !== '') return;
@@ -74,7 +98,13 @@ export function replay(name: string, scenario: Scenario, transcript: Transcript,
     }
   };
   guard(() => {
-    lab = Lab.create(topologyOf(scenario), { seed, terminals: false, epoch: RECORDED_AT });
+    const topology = topologyOf(scenario);
+    for (const h of topology.hosts) {
+      const hash = o.serviceHash?.get(h.name);
+      if (hash !== undefined) h.serviceHash = hash;
+    }
+    lab = Lab.create(topology, { seed: o.seed ?? 1, terminals: false, epoch: RECORDED_AT });
+    if (o.arp !== undefined) for (const l of lab.links()) watching.push(lab.capture({ host: l.host, interface: l.iface, filter: 'arp' }));
     replayed.setupErrors.push(...lab.complaints);
     for (const c of scenario.capture ?? []) captures.push(lab.capture(c));
   });
@@ -97,12 +127,11 @@ export function replay(name: string, scenario: Scenario, transcript: Transcript,
     let why = '';
     guard(() => {
       if (step === undefined || !('run' in step)) throw new Error('the scenario has no such step');
+      o.before?.(lab!, index);
       const began = lab!.now();
-      const r = lab!.exec(step.host, step.run, { timeoutUs: (step.timeout ?? 10) * 1e6, tty: step.tty === true, ...(step.stdin === undefined ? {} : { stdin: utf8Encode(step.stdin) }) });
-      // The recorder read the files back in text mode: CR LF and lone CR became LF (nginx's pages, curl's progress meter).
-      const asRecorded = (text: string): string => (step.tty === true ? text : text.replace(/\r\n?/g, '\n'));
-      got.stdout = asRecorded(utf8Decode(r.stdout));
-      got.stderr = asRecorded(utf8Decode(r.stderr));
+      const r = lab!.exec(step.host, step.run, execOptions(step));
+      got.stdout = asRecorded(step, r.stdout);
+      got.stderr = asRecorded(step, r.stderr);
       got.exitCode = r.status;
       got.durationMs = Math.floor(r.durationUs / 1000);
       if (r.timedOut) got.timedOut = true;
@@ -129,6 +158,7 @@ export function replay(name: string, scenario: Scenario, transcript: Transcript,
     replayed.captures.push({ host: want.host, interface: want.interface ?? 'eth0', packets: got?.packets ?? [] });
     outcomes.push({ scenario: name, index: transcript.steps.length + n, host: want.host, run, command: '(capture)', passed: diff.length === 0, volatile: want.volatile ?? '', diff });
   });
+  o.arp?.(watching.flatMap((c) => c.packets));
   if (crash !== '') replayed.error = crash;
   return { outcomes, replayed };
 }
@@ -161,6 +191,9 @@ export interface Tally {
   passed: number;
   total: number;
 }
+
+/** Scenarios that run keepalived are counted apart: it is not modelled yet. */
+export const runsKeepalived = (s: Scenario): boolean => s.steps.some((x) => 'run' in x && /(^|[;&|(\s])keepalived(\s|;|$)/.test(x.run));
 
 /** Counts by a key; volatile steps are left out. */
 export function tally(outcomes: readonly StepOutcome[], key: (o: StepOutcome) => string): Map<string, Tally> {

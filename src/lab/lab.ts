@@ -6,16 +6,18 @@ import { hash32 } from '../lib/rng';
 import type { Bytes } from '../lib/text';
 import { DROP_REASONS } from '../kernel/drop_reason';
 import { setCarrier } from '../kernel/ipv4/devinet';
+import { ipVsServiceOrders } from '../kernel/ipvs/ip_vs_ctl';
 import type { World } from '../kernel/world';
 import { bootWorld } from './boot';
 import { Capture } from './capture';
+import { Checkpoints, type Open } from './checkpoints';
 import { putFile } from './configure';
 import { editorOf, quitEditor, saveEditor } from './editor';
 import { type ExecOptions, type ExecResult, execLine, type Started, startLine } from './exec';
 import { generatorsLive, worldFork } from './fork';
-import { type Action, answersOf, effective, type Entry, type Journal, lastUndoable, newJournal, printJournal, type TypedEntry } from './journal';
+import { type Action, answersOf, effective, type Entry, type Journal, lastUndo, lastUndoable, newJournal, printJournal, touchedFrom, type TypedEntry, undoable } from './journal';
 import { ledgerOf, type Ledger } from './ledger';
-import { openShell, powerHost, rebootHost, shellAtPrompt, shellInput, unitViews } from './doors';
+import { enteredLine, openShell, powerHost, rebootHost, shellAtPrompt, shellInput, unitViews } from './doors';
 import { type RelevantAlso, relevantOf } from './relevant';
 import type { CapturePoint } from './scenario';
 import type { Topology } from './topology';
@@ -38,13 +40,12 @@ export interface LabOptions {
 /** A replayed command whose output differs from what the journal recorded. */
 export interface Difference { seq: number; host: string; tty: number; shown: string }
 
-interface Checkpoint { seq: number; world: World; open: Map<string, Open> }
-interface Open { entry: TypedEntry; from: number }
-
 const DEFAULT_EPOCH = 1_767_225_600;
-const CHECKPOINTS = 8;
 /** Cursor of a terminal: generation above, bytes shown below. */
 const GENERATION = 2 ** 36;
+
+/** A key of the line being typed on a terminal. */
+const keyOf = (e: Entry, host: string, tty: number): boolean => 'bytes' in e && e.host === host && e.tty === tty && e.command === undefined;
 
 /** What `type` and friends throw for a host that does not exist. */
 export class NoSuchHost extends Error {
@@ -64,7 +65,7 @@ export class Lab {
   private reader: TraceReader;
   private versions = 1;
   private generation = 0;
-  private checkpoints: Checkpoint[] = [];
+  private checkpoints = new Checkpoints();
   private open = new Map<string, Open>();
   private replaying = false;
   private seen: { stamp: string; views: Map<string, HostView> } = { stamp: '', views: new Map() };
@@ -93,7 +94,7 @@ export class Lab {
     if (opts.terminals !== false) {
       for (const h of world.hosts as Host[]) openShell(h, h.newTty().index);
       world.advance(world.clock.now + 200_000);
-      lab.checkpoints.push({ seq: 0, world: worldFork(world), open: new Map() });
+      lab.checkpoints.add(0, world, new Map());
     }
     return lab;
   }
@@ -110,7 +111,7 @@ export class Lab {
   /** The same in steps, for a page that must not stand still: yields how many entries are done. */
   static *restoring(topology: Topology, saved: Journal, opts: Omit<LabOptions, 'seed'> = {}): Generator<number, Lab> {
     const lab = Lab.create(topology, { ...opts, seed: saved.seed, epoch: saved.epoch, zone: saved.zone, lesson: saved.lesson });
-    lab.journal.entries.push(...saved.entries);
+    for (const e of saved.entries) lab.journal.entries.push(e);
     yield 0;
     yield* lab.replaySteps(0, saved.end);
     return lab;
@@ -182,10 +183,8 @@ export class Lab {
   private beforeEntry(entry: Entry): void {
     if (!('bytes' in entry) || entry.command === undefined) return;
     this.closeOutput(entry.host, entry.tty);
-    if (!generatorsLive(this.world) && this.checkpoints.length > 0 && !this.replaying) {
-      this.checkpoints.push({ seq: this.journal.entries.length, world: worldFork(this.world), open: new Map(this.open) });
-      if (this.checkpoints.length > CHECKPOINTS) this.checkpoints.splice(1, 1);
-    }
+    if (this.checkpoints.count === 0 || (this.replaying && !this.checkpoints.due(this.world)) || generatorsLive(this.world)) return;
+    this.checkpoints.add(entry.seq - 1, this.world, this.open);
   }
 
   private closeOutput(host: string, tty: number): void {
@@ -212,6 +211,7 @@ export class Lab {
     if (t === undefined) return;
     if (entry.command) this.open.set(`${entry.host} ${entry.tty}`, { entry, from: t.shown });
     shellInput(h, entry.tty, entry.bytes, ttyTyped);
+    if (entry.command && entry.line === undefined && /[\x00-\x1f\x7f]/.test(this.lineOf(entry))) entry.line = enteredLine(h, entry.tty);
   }
 
   resize(host: string, tty: number, cols: number, rows: number): void {
@@ -320,16 +320,41 @@ export class Lab {
   undo(): { text: string; host: string } | null {
     const target = lastUndoable(this.journal);
     if (target === null) return null;
-    const typed = 'bytes' in target ? this.lineOf(target) : 'action' in target ? target.action.do : '';
+    const what = this.nameOf(target);
     this.journal.entries.push({ seq: this.journal.entries.length + 1, at: this.now(), undo: target.seq });
-    const kept = new Set(effective(this.journal).map((e) => e.seq));
-    const firstGone = this.journal.entries.find((e) => !kept.has(e.seq))!.seq;
-    this.rebuild('action' in target && target.action.do === 'reset' ? 0 : Math.min(firstGone, target.seq));
-    return { text: typed, host: 'host' in target ? target.host : 'action' in target && 'host' in target.action ? (target.action.host ?? '') : '' };
+    this.rebuild(touchedFrom(this.journal));
+    return what;
+  }
+
+  /** Does again what the last undo took back; null when something was done since. */
+  redo(): { text: string; host: string } | null {
+    const what = this.nextRedo();
+    if (what === null) return null;
+    this.journal.entries.push({ seq: this.journal.entries.length + 1, at: this.now(), undo: lastUndo(this.journal)!.seq });
+    this.rebuild(touchedFrom(this.journal));
+    return what;
+  }
+
+  /** What `undo` would take back. */
+  nextUndo(): { text: string; host: string } | null {
+    const e = lastUndoable(this.journal);
+    return e === null ? null : this.nameOf(e);
+  }
+  /** What `redo` would bring back. */
+  nextRedo(): { text: string; host: string } | null {
+    const u = lastUndo(this.journal);
+    return u === null ? null : this.nameOf(this.journal.entries[u.undo - 1]!);
+  }
+
+  /** An entry for people: the command line or the kind of action, and its host. */
+  private nameOf(e: Entry): { text: string; host: string } {
+    if ('bytes' in e) return { text: this.lineOf(e), host: e.host };
+    return 'action' in e ? { text: e.action.do, host: 'host' in e.action ? (e.action.host ?? '') : '' } : { text: '', host: '' };
   }
 
   /** The keys of a command's line as typed, without its Enter. */
   private lineOf(target: TypedEntry): string {
+    if (target.line !== undefined) return target.line;
     const parts: string[] = [target.bytes];
     for (let n = target.seq - 1; n >= 1; n--) {
       const e = this.journal.entries[n - 1]!;
@@ -343,8 +368,8 @@ export class Lab {
   /** Goes back before entry `seq` and does again what is still in force. */
   private rebuild(seq: number): void {
     const until = this.now();
-    while (this.checkpoints.length > 1 && this.checkpoints.at(-1)!.seq >= seq) this.checkpoints.pop();
-    const from = this.checkpoints.at(-1);
+    this.checkpoints.cut(seq);
+    const from = this.checkpoints.newest();
     if (from === undefined) return;
     const trace = this.world.trace;
     this.world = worldFork(from.world);
@@ -353,6 +378,70 @@ export class Lab {
     this.open = new Map(from.open);
     this.generation++;
     this.replayFrom(from.seq, until);
+  }
+
+  /**
+   * This lab as it was at `at` (us): another lab, made from the newest checkpoint by doing the journal again; this one does not move. `entries` says how many
+   * of the entries in force count (default: all up to `at`). Its `trace()` is this lab's and knows what came later too. `near`, a lab that this gave before and
+   * that nobody has touched since, is used up to go on from there when that is shorter.
+   */
+  rewound(at: number, opts: { near?: Lab | null; entries?: number } = {}): Lab {
+    const kept = effective(this.journal);
+    let n = opts.entries ?? kept.length;
+    while (n > 0 && kept[n - 1]!.at > at) n--;
+    const from = this.checkpoints.before(at, n === 0 ? 0 : n < kept.length ? kept[n]!.seq - 1 : this.journal.entries.length);
+    if (from === undefined) throw new Error('a lab without terminals has no past');
+    const { near } = opts;
+    const usable = near !== undefined && near !== null && near.rewoundOf === this.reader && near.now() <= at && near.journal.entries.length <= n && near.now() >= from.world.clock.now;
+    const past = usable ? near : this.pastFrom(from.world, from.open, kept.filter((e) => e.seq <= from.seq));
+    past.replaying = true;
+    for (let i = past.journal.entries.length; i < n; i++) {
+      const e: Entry = { ...kept[i]!, seq: i + 1 };
+      past.advanceTo(Math.max(e.at, past.now()));
+      past.beforeEntry(e);
+      past.journal.entries.push(e);
+      past.apply(e);
+    }
+    past.advanceTo(Math.max(at, past.now()));
+    past.replaying = false;
+    past.versions++;
+    return past;
+  }
+  /** Of a rewound lab: the reader of the lab it was made of. */
+  private rewoundOf: TraceReader | null = null;
+
+  private pastFrom(world: World, open: ReadonlyMap<string, Open>, done: readonly Entry[]): Lab {
+    const j = newJournal(this.topology, this.seed, this.journal.epoch, this.journal.zone, this.journal.lesson);
+    const past = new Lab(this.topology, this.seed, worldFork(world), j);
+    done.forEach((e, i) => void j.entries.push({ ...e, seq: i + 1 }));
+    for (const [key, o] of open) past.open.set(key, { entry: j.entries[done.indexOf(o.entry)] as TypedEntry, from: o.from });
+    past.rewoundOf = past.reader = this.reader;
+    return past;
+  }
+
+  /** Makes a lab that `rewound` gave a lab of its own: it goes on from its instant, with only what was in force by then in its journal. This lab keeps what it is. */
+  branch(past: Lab): Lab {
+    if (past.rewoundOf !== this.reader) throw new Error('not a rewound lab of this one');
+    const kept = effective(this.journal);
+    past.checkpoints = this.checkpoints.upTo(past.now(), (seq) => kept.filter((e) => e.seq <= seq).length);
+    past.rewoundOf = null;
+    past.world.trace.adopt(this.world.trace.copy());
+    past.reader = new TraceReader(past.world);
+    past.generation = this.generation + 1;
+    return past;
+  }
+
+  /** Entered commands and actions in force, oldest first. `entry` counts the entries in force before it; `began` is when its first key was typed. */
+  deeds(): { host: string; text: string; at: number; began: number; entry: number }[] {
+    const kept = effective(this.journal);
+    const out: { host: string; text: string; at: number; began: number; entry: number }[] = [];
+    kept.forEach((e, n) => {
+      if (!undoable(e)) return;
+      let first = n;
+      if ('bytes' in e) while (first > 0 && keyOf(kept[first - 1]!, e.host, e.tty)) first--;
+      out.push({ ...this.nameOf(e), at: e.at, began: kept[first]!.at, entry: first });
+    });
+    return out;
   }
 
   private replayFrom(seq: number, until: number): void {
@@ -380,6 +469,15 @@ export class Lab {
   fork(): Lab {
     const lab = new Lab(this.topology, this.seed, worldFork(this.world), newJournal(this.topology, this.seed, this.journal.epoch, this.journal.zone, this.journal.lesson));
     return lab;
+  }
+
+  /** One fork for each order in which this host's IPVS services could have been listed, with the accidents (`serviceHash`) that give it. */
+  forksByServiceOrder(host: string): { hashes: number[]; lab: Lab }[] {
+    return ipVsServiceOrders(this.host(host).kernel).map((hashes) => {
+      const lab = this.fork();
+      lab.host(host).kernel.serviceHash = hashes[0]!;
+      return { hashes, lab };
+    });
   }
 
   /** The journal as text, with the time it was saved at. */

@@ -25,8 +25,11 @@ export interface CapturePoint {
   filter?: string;
 }
 
+/** A command line of a scenario. */
+export interface ScenarioRun { host: string; run: string; timeout?: number; tty?: boolean; stdin?: string; delay?: number }
+
 export type ScenarioStep =
-  | { host: string; run: string; timeout?: number; tty?: boolean; stdin?: string; delay?: number }
+  | ScenarioRun
   | { sleep: number; delay?: number }
   | { capture: CapturePoint; delay?: number };
 

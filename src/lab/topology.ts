@@ -54,6 +54,8 @@ export interface TopologyHost {
   /** Units enabled at boot. */
   enabled?: string[];
   modules?: string[];
+  /** Accident of this machine's boot that orders IPVS listings, 0..255 (Kernel.serviceHash); drawn from the seed unless given. */
+  serviceHash?: number;
 }
 
 export interface Topology {

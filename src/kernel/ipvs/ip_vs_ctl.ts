@@ -48,12 +48,27 @@ export function ipVsService(k: Kernel, key: ServiceKey): Service | null {
 
 /**
  * All services in the order of the kernel's dump: hash table of addresses, then of marks (ip_vs_genl_dump_services).
- * The kernel also mixes a pointer into the hash, so that on Linux the order differs from boot to boot; here it is mixed with nothing.
+ * The kernel mixes a pointer into both hashes, so that the order differs from boot to boot: `hash` is that part of it.
  */
-export function ipVsServices(k: Kernel): readonly Service[] {
+export function ipVsServices(k: Kernel, hash = k.serviceHash): readonly Service[] {
   const v = k.ipvs;
   if (v === null) return [];
-  return [...dumpOrder(v.services, (s) => (s.protocol ^ fold(k, s) ^ (s.port >> 8) ^ s.port) & 255), ...dumpOrder(v.fwmServices, (s) => s.fwmark & 255)];
+  return [
+    ...dumpOrder(v.services, (s) => (s.protocol ^ fold(k, s) ^ hash ^ (s.port >> 8) ^ s.port) & 255),
+    ...dumpOrder(v.fwmServices, (s) => (s.fwmark ^ hash) & 255),
+  ];
+}
+
+/** The values of `Kernel.serviceHash` in groups: those of one group list the present services in one order. */
+export function ipVsServiceOrders(k: Kernel): number[][] {
+  const groups = new Map<string, number[]>();
+  for (let hash = 0; hash < 256; hash++) {
+    const order = ipVsServices(k, hash).map((s) => s.born).join(' ');
+    const group = groups.get(order);
+    if (group === undefined) groups.set(order, [hash]);
+    else group.push(hash);
+  }
+  return [...groups.values()];
 }
 
 const fold = (k: Kernel, s: Service): number => (s.af === AF_INET6 ? k.world.ip6.fold(s.addr) : s.addr);
