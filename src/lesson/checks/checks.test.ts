@@ -73,3 +73,13 @@ test('the answer of a host that should be silent comes first', () => {
   expect([r.state, r.host, r.misconception]).toEqual(['failed', 'web53', 'arp-ignore-missing']);
   expect(r.run!.trace().frame(r.frames[0]!)!.from).toBe('web53');
 });
+
+test('a reboot lets ipvsadm.service save the rules on its way down, a power cut does not', () => {
+  const changed = lab.fork();
+  changed.exec('lvs51', 'systemctl start ipvsadm; ipvsadm -E -t 192.168.4.253:80 -s wrr');
+  const after = (how: string): string => {
+    const spec = checkSchema.parse(parse(`survives: { ${how}: [lvs51], then: [ { ipvs: { on: lvs51, service: 'tcp 192.168.4.253:80', scheduler: wrr } } ] }`));
+    return runCheck(changed, lesson as never, topologyOfLesson(lesson as never), 'x', 0, spec).state;
+  };
+  expect([after('reboot'), after('power_cut')]).toEqual(['passed', 'failed']);
+});

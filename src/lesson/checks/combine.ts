@@ -1,6 +1,6 @@
 // Checks made of checks: `survives` (the fork is changed, then asked), `all`, `any`, `not`.
 import { z } from 'zod';
-import { rebootAndWait } from '../labfile';
+import { powerCutAndWait, rebootAndWait } from '../labfile';
 import { type CheckContext, type CheckKind, type CheckSpec, kind, list, msg, type Verdict } from './check_kind';
 
 type Inner = z.ZodType<CheckSpec>;
@@ -9,19 +9,26 @@ type Inner = z.ZodType<CheckSpec>;
 export function combining(inner: Inner, looks: (c: CheckSpec) => boolean): CheckKind<unknown>[] {
   const many = z.array(inner).min(1);
   const survivesSchema = z.strictObject({
-    reboot: z.array(z.string()).optional(), restart_network: z.array(z.string()).optional(), stop: z.string().regex(/^\S+ on \S+$/, "'UNIT on HOST'").optional(),
+    reboot: z.array(z.string()).optional(),
+    /** The same without warning: ipvsadm.service, for one, saves the rules when it is stopped in order. */
+    power_cut: z.array(z.string()).optional(),
+    restart_network: z.array(z.string()).optional(), stop: z.string().regex(/^\S+ on \S+$/, "'UNIT on HOST'").optional(),
     unplug: z.string().regex(/^\S+ \S+$/, "'HOST INTERFACE'").optional(), wait: z.string().regex(/^\d+s$/, "'3s'").optional(), then: many,
   });
   type Survives = z.infer<typeof survivesSchema>;
   const survives = kind({
     name: 'survives',
     schema: survivesSchema,
-    hosts: (a: Survives) => [...(a.reboot ?? []), ...(a.restart_network ?? []), ...(a.stop === undefined ? [] : [a.stop.split(' ')[2]!]), ...(a.unplug === undefined ? [] : [a.unplug.split(' ')[0]!])],
+    hosts: (a: Survives) => [...(a.reboot ?? []), ...(a.power_cut ?? []), ...(a.restart_network ?? []), ...(a.stop === undefined ? [] : [a.stop.split(' ')[2]!]), ...(a.unplug === undefined ? [] : [a.unplug.split(' ')[0]!])],
     run(ctx: CheckContext, a: Survives): Verdict {
       const what: string[] = [];
       if (a.reboot !== undefined) {
         rebootAndWait(ctx.lab, a.reboot);
         what.push(`reboot ${a.reboot.join(' ')}`);
+      }
+      if (a.power_cut !== undefined) {
+        powerCutAndWait(ctx.lab, a.power_cut);
+        what.push(`power cut ${a.power_cut.join(' ')}`);
       }
       for (const h of a.restart_network ?? []) {
         ctx.lab.exec(h, 'systemctl restart network', { timeoutUs: 60_000_000 });

@@ -20,7 +20,7 @@ const schema = z.strictObject({
   /** Hosts that must not be among its real servers. */
   without: z.array(z.string()).optional(),
   /** 'HOST[:PORT] METHOD [weight N] [upper N] [lower N]' each, and no others. */
-  servers: z.array(z.string().regex(/^\S+ (route|dr|masq|nat|tunnel|tun)( (weight|upper|lower) \d+)*$/, "'HOST[:PORT] route|masq|tunnel [weight N] [upper N] [lower N]'")).optional(),
+  servers: z.array(z.string().regex(/^\S+ (route|dr|masq|nat|tunnel|tun)( (weight|upper|lower) (\d+|\{\{\w+\}\}))*$/, "'HOST[:PORT] route|masq|tunnel [weight N] [upper N] [lower N]'")).optional(),
   /** Flags of the service as ipvsadm lists them ('ops', 'sh-port'), none besides. */
   flags: z.string().optional(),
   /** Counters of the service, or of one server. */
