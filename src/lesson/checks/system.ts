@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { utf8Decode } from '../../lab/text';
 import { type CheckContext, kind, list, msg, type Verdict } from './check_kind';
 
-const serviceSchema = z.strictObject({ on: z.string(), unit: z.string().optional(), running: z.boolean().optional(), enabled: z.boolean().optional(), listening: z.number().int().optional() });
+const serviceSchema = z.strictObject({ on: z.string(), unit: z.string().optional(), running: z.boolean().optional(), enabled: z.boolean().optional(), listening: z.union([z.number().int(), z.string().regex(/^\{\{\w+\}\}$|^\d+$/, 'a port')]).optional() });
 type ServiceArgs = z.infer<typeof serviceSchema>;
 
 export const service = kind({
@@ -21,7 +21,7 @@ export const service = kind({
     const fail = (key: string, args: Record<string, string | number>): Verdict => ({ state: 'failed', expected, actual, host: a.on, explanation: msg(key, { host: a.on, ...args }) });
     if (a.running !== undefined && (unit?.active === 'active') !== a.running) return fail(a.running ? 'why.unitStopped' : 'why.unitRunning', { unit: name });
     if (a.enabled !== undefined && (unit?.enabled ?? false) !== a.enabled) return fail(a.enabled ? 'why.unitDisabled' : 'why.unitEnabled', { unit: name });
-    if (a.listening !== undefined && !ports.includes(a.listening)) return fail('why.notListening', { port: a.listening });
+    if (a.listening !== undefined && !ports.includes(Number(a.listening))) return fail('why.notListening', { port: a.listening });
     return { state: 'passed', expected, actual, host: a.on };
   },
 });
