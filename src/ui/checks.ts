@@ -12,6 +12,9 @@ export class CheckRunner {
   private results = new Map<string, CheckResult>();
   private everPassed = new Set<string>();
   private asked = new Set<string>();
+  /** The answers the newest reports are about. */
+  private answers: Record<string, string> = {};
+  private answersNow: Record<string, string> = {};
   private seen = '';
   private seenAt = 0;
   private changedAt = 0;
@@ -49,6 +52,7 @@ export class CheckRunner {
     if (now >= this.due) {
       this.due = Number.POSITIVE_INFINITY;
       this.work_ = this.opened.checks(this.lab);
+      this.answersNow = this.lab.answers();
       useLab.setState({ checking: this.work_ !== null });
     }
     if (this.work_ === null) return;
@@ -70,6 +74,7 @@ export class CheckRunner {
 
   private take(reports: StepResult[]): void {
     this.reports = reports;
+    this.answers = this.answersNow;
     this.results.clear();
     for (const r of reports) r.checks.forEach((c, i) => this.results.set(`${r.step}/${i}`, c));
     const before = useLab.getState();
@@ -79,7 +84,9 @@ export class CheckRunner {
     const was = before.steps.find((s) => s.id === currentStep)?.state;
     const is = steps.find((s) => s.id === currentStep)?.state;
     useLab.setState({ steps, checking: false });
-    if (is === 'passed' && was !== 'passed') {
+    // A step with questions stays open, so that what is said about the answer can be read.
+    const asks = (this.opened.shown.steps.find((x) => x.id === currentStep)?.questions.length ?? 0) > 0;
+    if (is === 'passed' && was !== 'passed' && !asks) {
       // The passed step folds after its tick was seen.
       setTimeout(() => {
         const s = useLab.getState();
@@ -107,13 +114,17 @@ export class CheckRunner {
       }));
       let step: StepState = r?.state ?? 'idle';
       if (step === 'failed') {
-        const tried = this.asked.has(id) || this.everPassed.has(id) || (state.currentStep === id && last !== undefined && (r?.checks ?? []).some((c) => (c.misconception !== '' && this.seen !== this.current.print) || (role === 'client' && c.state === 'failed' && c.frames.length > 0)));
+        const answered = this.opened.shown.steps.find((x) => x.id === id)?.questions.some((q) => this.answers[q.id] !== undefined) ?? false;
+        const tried = answered || this.asked.has(id) || this.everPassed.has(id) || (state.currentStep === id && last !== undefined && (r?.checks ?? []).some((c) => (c.misconception !== '' && this.seen !== this.current.print) || (role === 'client' && c.state === 'failed' && c.frames.length > 0)));
         if (!tried) step = 'idle';
       }
       if (step === 'blocked' && !this.asked.has(id)) step = 'idle';
       return { id, state: step, checks: step === 'idle' ? checks.filter((c) => c.state === 'passed') : checks };
     });
   }
+
+  /** The answer to a question that the newest result of its check is about. */
+  judged(key: string, id: string): string | null { return this.results.has(key) ? (this.answers[id] ?? null) : null; }
 
   runOf(key: string): Lab | null { return this.results.get(key)?.run ?? null; }
 

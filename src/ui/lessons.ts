@@ -38,14 +38,14 @@ export async function openLesson(id: string, seed: number): Promise<OpenedLesson
   const none = { shown: null as never, topology: null, start: () => { throw new Error('no lesson'); }, restore: () => { throw new Error('no lesson'); }, relevant: () => '', checks: () => null };
   const files = await filesOf(id);
   if (Object.keys(files).length === 0) return { ...none, problems: [i18next.t('app.notFound', { id })] };
-  const [{ loadLesson, instantiate }, { topologyOfLesson, startLesson, restoringLesson }, { checkAll }, { relevant }] = await Promise.all([import('../lesson/load'), import('../lesson/topology_of'), import('../lesson/check'), import('../lesson/relevant')]);
+  const [{ loadLesson, instantiate }, { topologyOfLesson, startLesson, restoringLesson }, { checkAll }, { relevant }, { questionsOf }] = await Promise.all([import('../lesson/load'), import('../lesson/topology_of'), import('../lesson/check'), import('../lesson/relevant'), import('../lesson/question')]);
   const { lesson: loaded, problems } = loadLesson(files, `lessons/${id}`);
   if (loaded === null || problems.length > 0) return { ...none, problems: problems.map(say) };
   const { lesson, words } = instantiate(loaded, seed);
   const topology = topologyOfLesson(lesson);
   return {
     topology, problems: [],
-    shown: { id, kind: lesson.kind, minutes: lesson.minutes, mode: modeOf(id), words, steps: lesson.steps.map((s) => ({ id: s.id, points: s.points })) },
+    shown: { id, kind: lesson.kind, minutes: lesson.minutes, mode: modeOf(id), words, steps: lesson.steps.map((s) => ({ id: s.id, points: s.points, questions: questionsOf(lesson, s.id, seed) })) },
     start: () => startLesson(lesson, seed),
     restore: (journal) => restoringLesson(lesson, journal),
     relevant: (lab) => relevant(lab, lesson),

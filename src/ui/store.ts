@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { StepState } from './parts/glyphs';
 
 export type Speed = 'slow' | 'normal' | 'real';
+export type Preset = 'learn' | 'trace' | 'terminal';
 export type Split = 'single' | 'rows' | 'cols' | 'grid';
 export interface TermRef { host: string; tty: number }
 export type InspectorTab = 'interfaces' | 'routes' | 'arp' | 'sysctl' | 'ipvs' | 'conns' | 'files' | 'services';
@@ -16,6 +17,8 @@ export interface StepShown { id: string; state: StepState; checks: CheckShown[] 
 
 /** A message above the panes; `raw` can be downloaded. */
 export interface Notice { key: 'refused' | 'secondTab' | 'broken' | 'otherEngine'; args: Record<string, string | number>; raw?: string }
+
+export interface Exam { startedAt: number; ended: number | null; passed: string[] }
 
 export interface LabState {
   status: 'loading' | 'replaying' | 'ready' | 'problem';
@@ -56,13 +59,15 @@ export interface LabState {
   palette: boolean;
   help: boolean;
   editorSeen: number;
+  /** An exam's clock (ms of the wall) and, when it is over, what had passed; null in other lessons. */
+  exam: Exam | null;
 }
 
 export const freshLab: LabState = {
   status: 'loading', problems: [], lessonId: '', seed: 1, replayed: { n: 0, total: 0 }, version: 0, now: 0, frameCount: 0, slowVersion: 0,
   speed: 'normal', paused: false, stopped: null, shown: 'mine', selected: null, host: '', tab: 'ipvs',
   terms: [], panes: [], split: 'rows', focusPane: 0, unseen: {}, busy: {}, steps: [], currentStep: '', checking: false, hints: {},
-  filter: '', saved: 'saved', readOnly: false, notices: [], undo: null, lessonOpen: true, mobileTab: 'terminal', macs: true, palette: false, help: false, editorSeen: 0,
+  filter: '', saved: 'saved', readOnly: false, notices: [], undo: null, lessonOpen: true, mobileTab: 'terminal', macs: true, palette: false, help: false, editorSeen: 0, exam: null,
 };
 
 export const useLab = create<LabState>()(() => freshLab);

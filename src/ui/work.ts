@@ -179,6 +179,14 @@ export function act(action: Action): void {
   changed(true);
 }
 
+/** Answers a quiz question; it is judged at once. */
+export function answer(id: string, value: string): void {
+  act({ do: 'answer', step: useLab.getState().currentStep, check: id, value });
+  runner?.soon(0);
+}
+/** The answer the shown result is about; null while there is none. */
+export const judgedAnswer = (key: string, id: string): string | null => runner?.judged(key, id) ?? null;
+
 /** Runs a command line on a copy of the lab and returns what it printed. */
 export const ask = (host: string, line: string): string => session().view().fork().exec(host, line).stdout;
 

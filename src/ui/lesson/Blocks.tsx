@@ -7,6 +7,7 @@ import { Icon } from '../parts/icons';
 import { maybeSession } from '../session';
 import { useLab } from '../store';
 import { toBytes } from '../terminal/xterm';
+import css from './lesson.module.css';
 import type { Block, Span } from './shown';
 
 export function Spans({ spans }: { spans: Span[] }): JSX.Element {
@@ -39,7 +40,7 @@ export function Blocks({ blocks, mode }: { blocks: Block[]; mode: 'nat' | 'dr' |
           case 'console': return <Commands key={key} host={b.host} lines={b.lines} />;
           case 'code': return <pre key={key} className="mono" style={{ margin: '8px 0', padding: '8px 10px', borderRadius: 6, background: 'var(--bg-term)', border: '1px solid var(--line-2)', fontSize: 12, lineHeight: 1.55, overflowX: 'auto' }}>{b.text}</pre>;
           case 'table': return (
-            <div key={key} style={{ overflowX: 'auto', margin: '8px 0' }}><table className="dt auto" style={{ fontFamily: 'var(--font-ui)' }}>
+            <div key={key} className={css['table']}><table className="dt auto">
               {/* biome-ignore lint/suspicious/noArrayIndexKey: words never move */}
               <thead><tr>{b.head.map((c, n) => <th key={n}><Spans spans={c} /></th>)}</tr></thead><tbody>{b.rows.map((r, n) => <tr key={n}>{r.map((c, k) => <td key={k}><Spans spans={c} /></td>)}</tr>)}</tbody></table></div>
           );

@@ -2,12 +2,17 @@
 import { type JSX, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { replayRun } from '../actions';
+import type { Question } from '../../lesson/question';
 import { ModeGlyph, StateGlyph } from '../parts/glyphs';
 import { Icon } from '../parts/icons';
 import { type CheckShown, type StepShown, useLab } from '../store';
 import { checkNow, explain, lesson, nextHint, resetLab, runOf, undo } from '../work';
 import { Blocks } from './Blocks';
+import { Questions } from './Questions';
 import css from './lesson.module.css';
+
+/** Questions of a step. */
+const asked = (id: string): Question[] => lesson().steps.find((s) => s.id === id)?.questions ?? [];
 
 export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Element {
   const { t, i18n } = useTranslation();
@@ -29,7 +34,7 @@ export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Eleme
   const first = useRef(current);
   useEffect(() => { if (first.current === current) return; first.current = ''; document.querySelector(`[data-step="${CSS.escape(current)}"]`)?.scrollIntoView({ block: 'nearest', behavior: 'smooth' }); }, [current]);
   // A step that has just failed shows what happened at once: its top comes to the top of the panel.
-  const failedNow = now?.state === 'failed' && !checking;
+  const failedNow = now?.state === 'failed' && !checking && now.checks.some((c) => c.state === 'failed' && !asked(now.id).some((q) => q.key === c.key));
   useEffect(() => {
     if (!failedNow) return;
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -39,14 +44,14 @@ export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Eleme
   return (
     <section className="pane" aria-label={t('lesson.pane')} data-pane="lesson" style={{ height: '100%' }}>
       <div className="ph">
-        <span className="eyebrow">{l.mode && <ModeGlyph mode={l.mode} />} {l.mode ? t(`mode.${l.mode}`) : ''} · {t('catalog.minutes', { n: l.minutes })}</span>
+        <span className="eyebrow">{l.mode && <ModeGlyph mode={l.mode} />} {l.mode ? `${t(`mode.${l.mode}`)} · ` : ''}{t('catalog.minutes', { n: l.minutes })}</span>
         <span className="sp" />
         <button type="button" className="ib sm" aria-label={t('lesson.collapse')} title={t('lesson.collapse')} onClick={() => useLab.setState({ lessonOpen: false })}><Icon name={drawer ? 'close' : 'sidebar'} /></button>
       </div>
       <div className="lesson">
         <h1>{words.title}</h1>
         <Blocks blocks={words.intro} mode={l.mode} />
-        <ol className="steps">{steps.map((s) => <Step key={s.id} step={s} now={s.id === current} title={words.steps[s.id]?.title ?? s.id}>{s.id === current && own && <Blocks blocks={own.blocks} mode={l.mode} />}</Step>)}</ol>
+        <ol className="steps">{steps.map((s) => <Step key={s.id} step={s} now={s.id === current} title={words.steps[s.id]?.title ?? s.id}>{s.id === current && own && <><Blocks blocks={own.blocks} mode={l.mode} />{asked(s.id).length > 0 && <Questions questions={asked(s.id)} checks={s.checks} />}</>}</Step>)}</ol>
         {all && <p className={css['all']} role="status"><StateGlyph state="passed" size={18} />{t('lesson.complete')}</p>}
         {given > 0 && own && (
           <div className={css['hints']}>{own.hints.slice(0, given).map((h, i) => (
@@ -88,12 +93,15 @@ function ResetMenu({ close }: { close(): void }): JSX.Element {
 function Step({ step, now, title, children }: { step: StepShown; now: boolean; title: string; children: React.ReactNode }): JSX.Element {
   const { t } = useTranslation();
   const failed = now && step.state === 'failed';
+  // A question shows its own result.
+  const rows = step.checks.filter((c) => !asked(step.id).some((q) => q.key === c.key));
+  const bad = failed ? rows.filter((c) => c.state === 'failed') : [];
   const look = failed ? 'bad' : now ? 'now' : step.state === 'passed' || step.state === 'stale' ? 'done' : 'todo';
   return (
     <li className={`step ${look}`} data-step={step.id} data-state={step.state} aria-current={now ? 'step' : undefined}>
       <StateGlyph state={step.state} label={t(`state.${step.state}`)} />
       <button type="button" className="t" style={{ textAlign: 'left', ...(now ? { fontWeight: 600 } : {}) }} onClick={() => useLab.setState({ currentStep: step.id })}>{title}{step.state === 'stale' && <span className="pill stale" style={{ marginLeft: 6 }}>{t('lesson.stale')}</span>}</button>
-      {now && <div className="b">{failed && <Checks checks={step.checks.filter((c) => c.state === 'failed')} />}{failed ? <div className={css['task']}>{children}</div> : children}<Checks checks={failed ? step.checks.filter((c) => c.state !== 'failed') : step.checks} /></div>}
+      {now && <div className="b">{bad.length > 0 && <Checks checks={bad} />}{bad.length > 0 ? <div className={css['task']}>{children}</div> : children}<Checks checks={rows.filter((c) => !bad.includes(c))} /></div>}
     </li>
   );
 }

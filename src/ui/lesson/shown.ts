@@ -1,4 +1,5 @@
 // A lesson as the screen shows it, in both languages.
+import type { Question } from '../../lesson/question';
 import type { Block, Span } from '../../lesson/words';
 import type { Mode } from '../parts/glyphs';
 
@@ -7,7 +8,7 @@ export interface WordsShown { title: string; intro: Block[]; steps: Record<strin
 export interface LessonShown {
   id: string; kind: string; minutes: number; mode: Mode | null;
   words: { zh: WordsShown; en: WordsShown };
-  steps: { id: string; points: number }[];
+  steps: { id: string; points: number; questions: Question[] }[];
 }
 /** A lesson's card in the catalogue. */
 export interface CardShown { id: string; chapter: { zh: string; en: string }; title: { zh: string; en: string }; lead: { zh: string; en: string }; minutes: number; steps: { id: string; zh: string; en: string }[]; mode: Mode | null; kind: string; problems: string[] }
