@@ -51,8 +51,6 @@ interface RawStep { n: number; at: number; host: number; code: number; a: number
 
 /** Index over the rings of one world, filled as they grow. */
 export class TraceReader implements TraceView {
-  private byFrame = new Map<number, RawStep[]>();
-  private readSteps = 0;
   private streams = new Map<string, { number: number; seq: Map<string, number> }>();
   private streamOf = new Map<number, number>();
   private flows = new Map<number, number>();
@@ -69,9 +67,7 @@ export class TraceReader implements TraceView {
   frames(from: number, to = this.world.trace.frameCount): FrameView[] {
     this.read();
     const out: FrameView[] = [];
-    this.world.trace.eachFrame(from, (id, at, host, dev, cause, p) => {
-      if (id <= to) out.push(this.view(id, at, host, dev, cause, p));
-    });
+    this.world.trace.eachFrame(from, (id, at, host, dev, cause, p) => void out.push(this.view(id, at, host, dev, cause, p)), Math.min(to, this.world.trace.frameCount));
     return out;
   }
 
@@ -81,7 +77,7 @@ export class TraceReader implements TraceView {
 
   steps(frame: number): StepView[] {
     this.read();
-    return (this.byFrame.get(frame) ?? []).map((s) => this.stepView(frame, s));
+    return this.raw(frame).map((s) => this.stepView(frame, s));
   }
 
   flow(id: number): number[] {
@@ -122,18 +118,22 @@ export class TraceReader implements TraceView {
 
   private read(): void {
     const t = this.world.trace;
-    t.eachStep(this.readSteps, (n, at, host, frame, code, a, b, c) => {
-      const list = this.byFrame.get(frame);
-      const s: RawStep = { n, at, host, code, a, b, c };
-      if (list === undefined) this.byFrame.set(frame, [s]);
-      else list.push(s);
-    });
-    this.readSteps = t.stepCount;
-    if (this.byFrame.size > 2 * FRAMES) {
-      for (const id of this.byFrame.keys()) if (id < t.frameCount - FRAMES) this.byFrame.delete(id);
-    }
     t.eachFrame(this.readFrames + 1, (id, _at, _host, _dev, cause, p) => this.note(id, cause, p));
     this.readFrames = t.frameCount;
+    if (this.flows.size > 2 * FRAMES) this.forget(t.frameCount - FRAMES);
+  }
+
+  /** Forgets what the ring has lost. */
+  private forget(before: number): void {
+    for (const m of [this.flows, this.streamOf]) for (const id of m.keys()) if (id > 0 && id < before) m.delete(id);
+    for (const [flow, list] of this.flowFrames) if (list.at(-1)! < before) this.flowFrames.delete(flow);
+  }
+
+  /** Decisions about a frame, oldest first. */
+  private raw(frame: number): RawStep[] {
+    const out: RawStep[] = [];
+    this.world.trace.eachStepOf(frame, (n, at, host, _frame, code, a, b, c) => void out.push({ n, at, host, code, a, b, c }));
+    return out.sort((x, y) => x.n - y.n);
   }
 
   /** Gives a frame its stream and conversation. */
@@ -171,7 +171,7 @@ export class TraceReader implements TraceView {
     const w = this.world;
     const k = w.kernels[host];
     const d = k?.devByIndex(dev);
-    const steps = this.byFrame.get(id) ?? [];
+    const steps = this.raw(id);
     const arp = p.type === ETH_P_ARP;
     const to: FrameView['to'] = [];
     let drop: string | null = null;
@@ -201,7 +201,7 @@ export class TraceReader implements TraceView {
     const same = outer ? p.inner !== null && p.inner.src === before.src && p.inner.dst === before.dst : p.proto === before.proto && p.seq === before.seq && p.data === before.data && (p.src === before.src || p.dst === before.dst);
     if (!same) return { mode: null, changed: [] };
     let mode: FrameView['mode'] = null;
-    for (const s of this.byFrame.get(cause) ?? []) {
+    for (const s of this.raw(cause)) {
       if (s.host !== host) continue;
       if (s.code === Step.ipvsDnat) mode = 'DNAT';
       else if (s.code === Step.ipvsSnat) mode = 'SNAT';

@@ -139,10 +139,46 @@ export class Packet {
     this.cause = from.cause;
   }
 
-  /** Forgets everything, so that a pooled packet starts clean. */
+  /** Forgets everything, so that a pooled packet starts clean. Constants, because every packet passes here. */
   clear(): void {
-    this.set(BLANK);
+    this.smac = 0;
+    this.dmac = 0;
+    this.type = ETH_P_IP;
+    this.arpOp = 0;
+    this.sha = 0;
+    this.spa = 0;
+    this.tha = 0;
+    this.tpa = 0;
+    this.src = 0;
+    this.dst = 0;
+    this.proto = 0;
+    this.ttl = 0;
+    this.tos = 0;
+    this.id = 0;
+    this.frag = 0;
+    this.len = 0;
+    this.sport = 0;
+    this.dport = 0;
+    this.seq = 0;
+    this.ack = 0;
+    this.flags = 0;
+    this.win = 0;
+    this.hlen = 0;
+    this.tsVal = 0;
+    this.tsEcr = 0;
+    this.mss = 0;
+    this.icmpType = 0;
+    this.icmpCode = 0;
+    this.icmpRest = 0;
+    this.data = '';
+    this.inner = null;
+    this.pktType = 0;
+    this.mark = 0;
+    this.ipvs = 0;
+    this.ct = 0;
+    this.ctInfo = 0;
+    this.iif = 0;
+    this.frame = 0;
+    this.cause = 0;
   }
 }
-
-const BLANK = new Packet();

@@ -5,7 +5,6 @@ import { ipReceive } from '../ipv4/ip_input';
 import { ipipXmit } from '../ipv4/ipip';
 import { ip6Receive } from '../ipv6/ip6_input';
 import type { Kernel } from '../kernel';
-import { Step } from '../trace';
 import { Ev, type World } from '../world';
 import { ETH_HLEN } from '../../wire/ether';
 import { ETH_P_ARP, ETH_P_IP, ETH_P_IPV6, type Packet } from '../../wire/packet';
@@ -97,7 +96,7 @@ export function deviceReceive(w: World, host: number, devIndex: number, ref: obj
   s.rxPackets++;
   s.rxBytes += dev.kind === 'loopback' ? p.len : frameBytes(p);
   if (p.pktType === 2) s.multicast++;
-  w.trace.step(w.clock.now, host, p.frame, Step.receive, devIndex, p.pktType, 0);
+  w.trace.receive(w.clock.now, host, p.frame, devIndex, p.pktType);
   if (k.taps !== 0) tapPacket(k, dev, p, false);
   if (p.type === ETH_P_IP) ipReceive(k, dev, p);
   else if (p.type === ETH_P_ARP) arpReceive(k, dev, p);
