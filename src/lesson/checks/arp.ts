@@ -26,6 +26,9 @@ export const arp = kind({
     const who = [...new Set(answers.map((f) => f.from))].sort();
     const actual = msg('arp.actual', { ip: a.target, hosts: list(who) });
     const ids = [...asked, ...answers].map((f) => f.id).sort((x, y) => x - y);
+    // A static entry hides who really answers, so it is no cure.
+    const fixed = lab.hostView(a.ask).arp.find((n) => n.ip === a.target && n.state === 'PERMANENT');
+    if (asked.length === 0 && fixed !== undefined) return { state: 'failed', expected, actual: msg('arp.noQuestion', { host: a.ask, ip: a.target }), host: a.ask, explanation: msg('why.neighbourStatic', { host: a.ask, ip: a.target }) };
     if (asked.length === 0) return { state: 'blocked', expected, actual: msg('arp.noQuestion', { host: a.ask, ip: a.target }), host: a.ask };
     // The answer that should not be comes first: it is the packet that shows it.
     const stranger = who.find((h) => !a.answered_by.includes(h));

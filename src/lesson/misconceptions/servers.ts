@@ -25,8 +25,9 @@ export const vipOnRsCable: Misconception = {
   detect: (s) =>
     direct(s)
       ? onServers(s, (h) => {
-          const dev = holds(s.view(h), s.cluster.vip);
-          return dev !== null && s.view(h).interfaces.find((i) => i.name === dev)?.segment !== null ? { vip: s.cluster.vip, dev } : null;
+          // It may be on lo as well: the one on the card is what answers.
+          const card = s.view(h).interfaces.find((i) => i.up && i.segment !== null && i.addresses.some((a) => a.address.split('/')[0] === s.cluster.vip));
+          return card === undefined ? null : { vip: s.cluster.vip, dev: card.name };
         })
       : null,
 };
