@@ -1,4 +1,5 @@
 // Plain snapshots of hosts, links and the ledger, for components and checks. Nothing here changes a lab.
+import { schedFlagNames } from '../commands/ipvsadm/list';
 import type { Host } from '../host/host';
 import { Conf, CONF, type Dev } from '../kernel/core/dev';
 import { neighbourState, NUD } from '../kernel/core/neighbour';
@@ -89,7 +90,7 @@ const ipvsText = (k: Kernel, v6: boolean, a: number): string => addressText(v6 ?
 
 export function serviceView(k: Kernel, s: Service): ServiceView {
   const total = statsShown(k, s.stats);
-  const flags = [s.flags & SVC_F.PERSISTENT ? 'persistent' : '', s.flags & SVC_F.ONEPACKET ? 'ops' : ''].filter((f) => f !== '').join(' ');
+  const flags = [schedFlagNames(s.schedName, s.flags) ?? '', s.flags & SVC_F.ONEPACKET ? 'ops' : ''].filter((f) => f !== '').join(' ');
   const next = s.scheduler?.explain(k, s, NO_FLOW).pick ?? null;
   return {
     proto: s.fwmark !== 0 ? 'FWM' : ipProto(s.protocol), address: s.fwmark !== 0 ? '' : ipvsText(k, s.af === AF_INET6, s.addr), port: s.port, fwmark: s.fwmark, scheduler: s.schedName, flags,

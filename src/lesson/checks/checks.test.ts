@@ -48,6 +48,7 @@ test.each([
   ["ipvs: { on: lvs51, service: 'tcp 192.168.4.253:80', timeouts: { tcp: 900, tcpfin: 120, udp: 300 } }", 'passed'],
   ["ipvs: { on: lvs51, service: 'tcp 192.168.4.253:80', connections: { count: 1, state: FIN_WAIT } }", 'passed'],
   ["ipvs: { on: lvs51, service: 'tcp 192.168.4.253:80', servers: [ web52 route weight 1 upper 10, web53 route ] }", 'failed The upper threshold of web52 is 0; it should be 10.'],
+  ["all: [ { command: { on: lvs51, run: 'ipvsadm -A -t 192.168.4.253:81 -s sh -b sh-fallback,sh-port -p 60', exit: 0 } }, { ipvs: { on: lvs51, service: 'tcp 192.168.4.253:81', flags: 'sh-fallback,sh-port', persistent: 60 } } ]", 'passed'],
   ["predict: { id: first, served: { from: client50, url: 'http://192.168.4.253/test.html', times: 2 }, before: [ 'lvs51# ipvsadm -E -t 192.168.4.253:80 -s rr' ] }", /^(passed|failed The lab did it: web52, web53\.)$/],
   ["predict: { id: held, served: { from: client50, url: 'http://192.168.4.253/', times: 3, hold: true }, before: [ 'lvs51# ipvsadm -C', 'lvs51# ipvsadm -A -t 192.168.4.253:80 -s sed', 'lvs51# ipvsadm -a -t 192.168.4.253:80 -r 192.168.4.52', 'lvs51# ipvsadm -a -t 192.168.4.253:80 -r 192.168.4.53 -w 2' ] }", 'passed'],
   ['predict: { id: later, next: { on: lvs51, service: tcp 192.168.4.253:80 } }', 'blocked'],
