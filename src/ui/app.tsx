@@ -1,13 +1,13 @@
 // Which screen the address names. The course comes first and small; a lab's screen, engine and terminals load with the first lesson.
 import { type JSX, lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Catalogue } from './catalogue/Catalogue';
 import { CrashPage } from './parts/Crash';
 import { TopBar } from './parts/TopBar';
 import { parseRoute } from './route';
 import { useLab } from './store';
 
-const LessonPage = lazy(() => import('./lesson_page'));
+const Catalogue = lazy(() => import('./catalogue/Catalogue').then((m) => ({ default: m.Catalogue })));
+const LessonPage = lazy(() => import('./first/FirstPage'));
 const Palette = lazy(() => import('./parts/Palette').then((m) => ({ default: m.Palette })));
 
 export function App(): JSX.Element {
@@ -37,7 +37,7 @@ export function App(): JSX.Element {
   if (error !== null) return <CrashPage error={error} />;
   const wait = <><TopBar><span className="sp" /></TopBar><main style={{ padding: 40 }}><p className="dim" role="status">{t('app.loading')}</p></main></>;
   const dialogs = dialog && <Suspense fallback={null}><Palette /></Suspense>;
-  if (route.screen === 'catalogue') return <><Catalogue />{dialogs}</>;
+  if (route.screen === 'catalogue') return <><Suspense fallback={wait}><Catalogue /></Suspense>{dialogs}</>;
   if (route.screen === 'unknown') return <><TopBar><span className="sp" /></TopBar><main style={{ padding: 40 }}>{t('app.notFound', { id: route.hash })} <a href="#/">{t('app.backToCourse')}</a></main></>;
   return <><Suspense fallback={wait}><LessonPage key={`${route.id}#${route.seed}`} id={route.id} seed={route.seed} broken={setError} /></Suspense>{dialogs}</>;
 }

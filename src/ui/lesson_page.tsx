@@ -1,5 +1,5 @@
 // One lesson's page: opens the work (with a line that says how far an old record is done again), then shows the lab.
-import { type JSX, lazy, Suspense, useEffect, useState } from 'react';
+import { type ComponentType, type JSX, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { freeKey, pageKey } from './keys';
 import { loadMessages } from './lessons';
@@ -9,9 +9,10 @@ import { useLab } from './store';
 import { closeWork, journalText, onBroken, onPageKey, openWork } from './work';
 
 const screen = import('./lab/LabScreen');
-const LabScreen = lazy(() => screen.then((m) => ({ default: m.LabScreen })));
+let LabScreen: ComponentType | null = null;
+void screen.then((m) => { LabScreen = m.LabScreen; });
 
-export default function LessonPage({ id, seed, broken }: { id: string; seed: number; broken(e: unknown): void }): JSX.Element {
+export default function LessonPage({ id, seed, broken, quiet }: { id: string; seed: number; broken(e: unknown): void; /** Something else stands on the screen until the lab does. */ quiet: boolean }): JSX.Element {
   const { t, i18n } = useTranslation();
   const status = useLab((s) => s.status);
   const problems = useLab((s) => s.problems);
@@ -28,9 +29,11 @@ export default function LessonPage({ id, seed, broken }: { id: string; seed: num
   }, [broken]);
   useEffect(() => {
     let gone = false;
-    openWork(id, seed).catch((e: unknown) => { if (!gone) broken(e); });
+    Promise.all([loadMessages(i18n.language), screen]).then(() => (gone ? undefined : openWork(id, seed))).catch((e: unknown) => { if (!gone) broken(e); });
     return () => { gone = true; closeWork(); };
+    // biome-ignore lint/correctness/useExhaustiveDependencies: a change of language does not open the work anew
   }, [id, seed, broken]);
+  if (quiet && status !== 'problem') return <></>;
   if (status === 'problem') return <><TopBar><span className="sp" /></TopBar><main style={{ padding: 40, overflow: 'auto' }} role="alert">{problems.map((p) => <pre key={p} className="mono" style={{ fontSize: 12.5, whiteSpace: 'pre-wrap' }}>{p}</pre>)}<p style={{ marginTop: 16 }}><a href="#/">{t('app.backToCourse')}</a></p></main></>;
   const { n, total } = replayed;
   const wait = (
@@ -40,6 +43,6 @@ export default function LessonPage({ id, seed, broken }: { id: string; seed: num
         {status === 'replaying' && total > 0 && <div className="bar" style={{ marginTop: 12 }}><i style={{ width: `${(n / total) * 100}%` }} /></div>}
       </main></>
   );
-  if (status !== 'ready' || lessonId !== id || messages === '') return wait;
-  return <Suspense fallback={wait}><LabScreen key={messages} /></Suspense>;
+  if (status !== 'ready' || lessonId !== id || messages === '' || LabScreen === null) return wait;
+  return <LabScreen key={messages} />;
 }

@@ -6,8 +6,12 @@ import './base.css';
 import { App } from './app';
 import { firstLanguage, startI18n } from './i18n/i18n';
 import { Boundary } from './parts/Crash';
+import { parseRoute } from './route';
+
+// A lesson's first screen is asked for at once, beside words and faces.
+if (parseRoute(location.hash).screen === 'lesson') void import('./first/FirstPage');
 
 // A terminal measures its cells once, so its face must be there first (not for longer than a second).
-const faces = Promise.all(['400 13px "JetBrains Mono"', '500 13px "JetBrains Mono"', '400 13px "Inter"'].map((f) => document.fonts.load(f))).catch(() => []);
+const faces = Promise.all(['400 13px "JetBrains Mono"', '500 13px "JetBrains Mono"'].map((f) => document.fonts.load(f))).catch(() => []);
 await Promise.all([startI18n(firstLanguage()), Promise.race([faces, new Promise((r) => setTimeout(r, 1000))])]);
 createRoot(document.getElementById('root')!).render(<Boundary><App /></Boundary>);

@@ -1,9 +1,11 @@
 // One open lesson: the lab, its clock, its terminals, its checks, and the journal that makes it survive. Screens read it through `useView`.
 import { useMemo } from 'react';
-import { Driver, type Flight } from './driver';
+import { Driver } from './driver';
+import type { Flight } from './flights';
 import type { LabLike } from './engine';
 import { freshLab, type LabState, termKey, type TermRef, useLab } from './store';
-import { TermScreen } from './terminal/xterm';
+import { noteFocus, takeEarly, takeTyped } from './first/early';
+import { type TermIo, TermScreen } from './terminal/xterm';
 
 let open: Session | null = null;
 export const session = (): Session => {
@@ -33,6 +35,8 @@ export class Session {
   readonly driver: Driver;
   readonly screens = new Map<string, TermScreen>();
   checker: LabLike | null = null;
+  /** A demonstration's fork and its packets in flight, while one plays. */
+  stage: { lab: LabLike; list(): Flight[] } | null = null;
   private drawers = new Set<(now: number, flights: Flight[]) => void>();
   private typedAt = new Map<string, number>();
 
@@ -50,10 +54,16 @@ export class Session {
     const terms = hosts.map((host) => ({ host, tty: 0 }));
     const rest = hosts.filter((h) => h !== director && h !== client);
     const order = [director, client, ...rest].filter((h, i, all) => all.indexOf(h) === i);
+    noteFocus();
     useLab.setState({
       ...freshLab, ...extra, status: 'ready', host: director, terms, panes: order.slice(0, 4).map((host) => ({ host, tty: 0 })),
       split: window.innerHeight < 760 || hosts.length < 2 ? 'single' : 'rows', version: this.lab.version(), now: this.lab.now(), frameCount: this.lab.trace().frameCount(), slowVersion: 1,
     });
+  }
+
+  /** What was typed before the lab stood reaches it now. */
+  typeAhead(): void {
+    for (const k of takeTyped()) this.type(k.term, k.bytes);
   }
 
   /** The lab the panes show. */
@@ -65,13 +75,17 @@ export class Session {
     const key = termKey(t);
     let s = this.screens.get(key);
     if (s === undefined) {
-      s = new TermScreen({
+      const io: TermIo = {
         type: (bytes) => this.type(t, bytes),
         resize: (cols, rows) => { if (!useLab.getState().readOnly) this.lab.resize(t.host, t.tty, cols, rows); },
         output: (from) => this.lab.terminalOutput(t.host, t.tty, from),
         readOnly: () => useLab.getState().readOnly || useLab.getState().shown !== 'mine',
         key: (e) => this.hooks.key(e),
-      }, this.hooks.label(t.host));
+      };
+      const early = takeEarly(key);
+      s = early?.screen ?? new TermScreen(io, this.hooks.label(t.host));
+      if (early !== null) s.adopt(io, early.text, early.focused);
+      void s.more().catch(this.hooks.broken);
       this.screens.set(key, s);
     }
     return s;
@@ -84,6 +98,11 @@ export class Session {
     try { this.driver.kick(); } catch (e) { this.hooks.broken(e); return; }
     this.screens.get(termKey(t))?.pump();
     this.hooks.changed(/[\r\n\x03\x04]/.test(bytes));
+  }
+
+  /** Packets on their way in the lab the panes show. */
+  inFlight(): Flight[] {
+    return useLab.getState().shown === 'mine' ? this.driver.flights : (this.stage?.list() ?? []);
   }
 
   /** Called every animation frame with the virtual time (for drawing that React must not do). */
@@ -107,7 +126,8 @@ export class Session {
       if ((busy[key] ?? false) !== is) { busy = { ...busy, [key]: is }; if (!is) this.hooks.changed(true); }
     }
     if (unseen !== s.unseen || busy !== s.busy) useLab.setState({ unseen, busy });
-    for (const d of this.drawers) d(now, s.shown === 'mine' ? this.driver.flights : []);
+    const stage = s.shown === 'mine' ? null : this.stage;
+    for (const d of this.drawers) d(stage?.lab.now() ?? now, this.inFlight());
   }
 
   /** Rewinds every screen to what the lab's terminals hold (after undo, reset or replay). */

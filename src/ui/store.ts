@@ -59,6 +59,8 @@ export interface LabState {
   palette: boolean;
   help: boolean;
   editorSeen: number;
+  /** The demonstration that plays on its own fork; '' for none. */
+  demo: string;
   /** An exam's clock (ms of the wall) and, when it is over, what had passed; null in other lessons. */
   exam: Exam | null;
 }
@@ -67,7 +69,7 @@ export const freshLab: LabState = {
   status: 'loading', problems: [], lessonId: '', seed: 1, replayed: { n: 0, total: 0 }, version: 0, now: 0, frameCount: 0, slowVersion: 0,
   speed: 'normal', paused: false, stopped: null, shown: 'mine', selected: null, host: '', tab: 'ipvs',
   terms: [], panes: [], split: 'rows', focusPane: 0, unseen: {}, busy: {}, steps: [], currentStep: '', checking: false, hints: {},
-  filter: '', saved: 'saved', readOnly: false, notices: [], undo: null, lessonOpen: true, mobileTab: 'terminal', macs: true, palette: false, help: false, editorSeen: 0, exam: null,
+  filter: '', saved: 'saved', readOnly: false, notices: [], undo: null, lessonOpen: true, mobileTab: 'terminal', macs: true, palette: false, help: false, editorSeen: 0, exam: null, demo: '',
 };
 
 export const useLab = create<LabState>()(() => freshLab);

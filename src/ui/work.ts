@@ -105,6 +105,8 @@ function begin(lab: Lab, extra: Partial<LabState>): void {
   });
   useLab.setState({ terms });
   tellUndo();
+  runner.shown(); // where the first step began, before anything is typed into it
+  s.typeAhead();
   runner.soon(0);
 }
 

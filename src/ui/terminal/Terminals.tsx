@@ -1,5 +1,5 @@
 // The terminals pane: a tab a host, splits, and the editor over a pane while vim or nano runs there.
-import { type JSX, lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { type JSX, lazy, Suspense, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Group, Panel } from 'react-resizable-panels';
 import { addTerm, setSplit, showTerm } from '../actions';
@@ -69,9 +69,9 @@ function Find({ term, close }: { term: TermRef; close(): void }): JSX.Element {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   return (
-    <form className={css['find']} onSubmit={(e) => { e.preventDefault(); session().screen(term).search.findNext(text); }} onKeyDown={(e) => { if (e.key === 'Escape') close(); }}>
+    <form className={css['find']} onSubmit={(e) => { e.preventDefault(); void session().screen(term).find(text); }} onKeyDown={(e) => { if (e.key === 'Escape') close(); }}>
       {/* biome-ignore lint/a11y/noAutofocus: it was just asked for */}
-      <input autoFocus className={css['input']} value={text} aria-label={t('terminal.find')} placeholder={t('terminal.find')} onChange={(e) => { setText(e.target.value); session().screen(term).search.findNext(e.target.value, { incremental: true }); }} />
+      <input autoFocus className={css['input']} value={text} aria-label={t('terminal.find')} placeholder={t('terminal.find')} onChange={(e) => { setText(e.target.value); void session().screen(term).find(e.target.value, false, true); }} />
       <button type="submit" className="btn sm">{t('terminal.findNext')}</button>
       <button type="button" className="ib sm" aria-label={t('terminal.smaller')} onClick={() => resize(-0.5)}>A-</button>
       <button type="button" className="ib sm" aria-label={t('terminal.bigger')} onClick={() => resize(0.5)}>A+</button>
@@ -99,7 +99,8 @@ function TermPane({ at, term, head }: { at: number; term: TermRef; head: boolean
     return { address: i?.addresses[0]?.address.split('/')[0] ?? '', running: v.running };
   }, [term.host], true);
   const editor = useView((_lab, s) => { const e = s.lab.terminalEditor(term.host, term.tty); return e === null ? null : { path: e.path, flavour: e.flavour }; }, [key, busy]);
-  useEffect(() => {
+  // In the same breath as the pane appears: a terminal that moves keeps its keys.
+  useLayoutEffect(() => {
     const screen = session().screen(term);
     const el = box.current!;
     screen.attach(el);

@@ -1,10 +1,9 @@
 // One terminal screen: xterm over a tty of the lab. The only file that knows xterm.
 import { FitAddon } from '@xterm/addon-fit';
-import { SearchAddon } from '@xterm/addon-search';
-import { Unicode11Addon } from '@xterm/addon-unicode11';
+import type { SearchAddon } from '@xterm/addon-search';
 import { type ITheme, Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
-import { onTheme, termSize } from '../prefs';
+import { onTheme, termSize, theme, type Theme } from '../prefs';
 import { PromptPainter } from './prompt';
 
 /** How a screen reaches its tty; bytes are byte strings. */
@@ -19,51 +18,53 @@ export interface TermIo {
 
 const encoder = new TextEncoder();
 
-/** A CSS colour of the theme as #rrggbbaa. */
-function colour(name: string): string {
-  const probe = document.createElement('canvas');
-  probe.width = probe.height = 1;
-  const c = probe.getContext('2d', { willReadFrequently: true })!;
-  c.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  c.fillRect(0, 0, 1, 1);
-  const [r, g, b, a] = c.getImageData(0, 0, 1, 1).data;
-  return `#${[r, g, b, a].map((n) => (n ?? 0).toString(16).padStart(2, '0')).join('')}`;
-}
+const NAMES = {
+  background: '--bg-term', foreground: '--t-fg', cursor: '--t-fg', cursorAccent: '--bg-term', selectionBackground: '--t-sel',
+  black: '--bg-3', brightBlack: '--t-dim', red: '--fail', brightRed: '--fail', green: '--ok', brightGreen: '--ok', yellow: '--stale', brightYellow: '--stale', blue: '--p-tcp', brightBlue: '--focus',
+  magenta: '--p-icmp', brightMagenta: '--p-icmp', cyan: '--m-dr', brightCyan: '--p-http', white: '--ink-2', brightWhite: '--t-cmd',
+} as const satisfies ITheme;
+const known = new Map<Theme, ITheme>();
 
+/** The theme's colours as #rrggbbaa, which is all xterm reads: painted once, a pixel each, on one canvas. */
 function xtermTheme(): ITheme {
-  return {
-    background: colour('--bg-term'), foreground: colour('--t-fg'), cursor: colour('--t-fg'), cursorAccent: colour('--bg-term'), selectionBackground: colour('--t-sel'),
-    black: colour('--bg-3'), brightBlack: colour('--t-dim'), red: colour('--fail'), brightRed: colour('--fail'), green: colour('--ok'), brightGreen: colour('--ok'),
-    yellow: colour('--stale'), brightYellow: colour('--stale'), blue: colour('--p-tcp'), brightBlue: colour('--focus'), magenta: colour('--p-icmp'), brightMagenta: colour('--p-icmp'),
-    cyan: colour('--m-dr'), brightCyan: colour('--p-http'), white: colour('--ink-2'), brightWhite: colour('--t-cmd'),
-  };
+  const had = known.get(theme());
+  if (had !== undefined) return had;
+  const keys = Object.keys(NAMES) as (keyof typeof NAMES)[];
+  const probe = document.createElement('canvas');
+  probe.width = keys.length;
+  probe.height = 1;
+  const c = probe.getContext('2d', { willReadFrequently: true })!;
+  const style = getComputedStyle(document.documentElement);
+  keys.forEach((k, i) => { c.fillStyle = style.getPropertyValue(NAMES[k]).trim(); c.fillRect(i, 0, 1, 1); });
+  const px = c.getImageData(0, 0, keys.length, 1).data;
+  const made = Object.fromEntries(keys.map((k, i) => [k, `#${[0, 1, 2, 3].map((n) => (px[i * 4 + n] ?? 0).toString(16).padStart(2, '0')).join('')}`])) as ITheme;
+  known.set(theme(), made);
+  return made;
 }
 
 export class TermScreen {
   readonly element = document.createElement('div');
   readonly term: Terminal;
   private fitter = new FitAddon();
-  readonly search = new SearchAddon();
+  private finder: SearchAddon | null = null;
   private painter = new PromptPainter();
   private read = 0;
   private writing = false;
   private opened = false;
   private unTheme: () => void;
   private quiet = false;
+  private focusNext = false;
 
-  constructor(readonly io: TermIo, label: string) {
+  constructor(private io: TermIo, label: string) {
     this.element.style.cssText = 'position:absolute;inset:0';
     this.term = new Terminal({
       allowProposedApi: true, fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-mono'), fontSize: termSize(), lineHeight: 1.2, fontWeight: 400, fontWeightBold: 500,
       letterSpacing: 0, scrollback: 10_000, cursorBlink: false, cursorStyle: 'block', cursorInactiveStyle: 'outline', theme: xtermTheme(), drawBoldTextInBrightColors: false, screenReaderMode: false, convertEol: false, macOptionIsMeta: true,
     });
     this.term.loadAddon(this.fitter);
-    this.term.loadAddon(this.search);
-    this.term.loadAddon(new Unicode11Addon());
-    this.term.unicode.activeVersion = '11';
-    this.term.onData((s) => { if (!io.readOnly()) io.type(toBytes(s)); });
-    this.term.onBinary((s) => { if (!io.readOnly()) io.type(s); });
-    this.term.onResize(({ cols, rows }) => { if (!this.quiet) io.resize(cols, rows); });
+    this.term.onData((s) => { if (!this.io.readOnly()) this.io.type(toBytes(s)); });
+    this.term.onBinary((s) => { if (!this.io.readOnly()) this.io.type(s); });
+    this.term.onResize(({ cols, rows }) => { if (!this.quiet) this.io.resize(cols, rows); });
     this.term.attachCustomKeyEventHandler((e) => {
       if (e.type === 'keydown' && e.ctrlKey && e.shiftKey && e.code === 'KeyC') {
         const text = this.term.getSelection();
@@ -71,7 +72,7 @@ export class TermScreen {
         e.preventDefault();
         return false;
       }
-      if (e.type === 'keydown' && io.key(e)) { e.preventDefault(); return false; }
+      if (e.type === 'keydown' && this.io.key(e)) { e.preventDefault(); return false; }
       return true;
     });
     this.element.setAttribute('aria-label', label);
@@ -85,9 +86,37 @@ export class TermScreen {
       this.opened = true;
       this.term.open(this.element);
       if (this.term.textarea) this.term.textarea.setAttribute('aria-label', this.element.getAttribute('aria-label') ?? '');
-      void this.tryWebgl();
     }
     this.fit();
+    if (this.focusNext) { this.focusNext = false; this.term.focus(); }
+  }
+
+  /** Changes hands from what stood before the lab (`text` was shown) to the lab's own terminal. */
+  adopt(io: TermIo, text: string, focus: boolean): void {
+    this.io = io;
+    if (io.output(0).bytes.startsWith(text)) this.read = text.length;
+    else this.restart();
+    this.focusNext = focus;
+    io.resize(this.term.cols, this.term.rows);
+  }
+
+  /** What the first prompt does not need: widths of newer characters, drawing by the graphics card. */
+  async more(): Promise<void> {
+    const { Unicode11Addon } = await import('@xterm/addon-unicode11');
+    if (this.quiet) return;
+    this.term.loadAddon(new Unicode11Addon());
+    this.term.unicode.activeVersion = '11';
+    await this.tryWebgl();
+  }
+
+  /** Finds text in what was printed, here and in the scrollback. */
+  async find(text: string, back = false, typing = false): Promise<boolean> {
+    if (this.finder === null) {
+      const { SearchAddon } = await import('@xterm/addon-search');
+      this.finder = new SearchAddon();
+      this.term.loadAddon(this.finder);
+    }
+    return back ? this.finder.findPrevious(text) : this.finder.findNext(text, { incremental: typing });
   }
 
   fit(): void {

@@ -1,0 +1,215 @@
+// Prints how the built page does beside the least page with React and xterm (scripts/floor), both served gzipped by this script and driven in the
+// same headless browser. It prints and judges nothing: a slow machine is no mistake. Usage: npm run measure:web [-- --runs 5] [--dist FOLDER]
+import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { chromium } from '@playwright/test';
+import react from '@vitejs/plugin-react';
+import { build } from 'vite';
+import { ensureBrowser } from './browser.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const option = (name, otherwise) => { const at = process.argv.indexOf(name); return at < 0 ? otherwise : process.argv[at + 1]; };
+const runs = Number(option('--runs', '5'));
+const keys = Number(option('--keys', '80'));
+const lesson = 'dr-cluster';
+const only = option('--only', '');
+const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
+
+const made = mkdtempSync(join(tmpdir(), 'lvslab-measure-'));
+const floorDir = join(made, 'floor');
+let appDir = option('--dist', '');
+console.log('building ...');
+await build({ configFile: false, root: join(here, 'floor'), logLevel: 'error', base: './', plugins: [react()], build: { outDir: floorDir, target: 'es2022' } });
+if (appDir === '') {
+  appDir = join(made, 'app');
+  await build({ root: join(here, '..'), logLevel: 'error', build: { outDir: appDir } });
+}
+
+/** Serves a folder gzipped; `swap` may answer a file with another text. */
+function serve(dir, swap = () => null) {
+  const packed = new Map();
+  const server = createServer((q, a) => {
+    const path = decodeURIComponent((q.url ?? '/').split('?')[0]);
+    const file = join(dir, path === '/' ? 'index.html' : path);
+    if (!file.startsWith(dir) || !existsSync(file)) { a.writeHead(404).end(); return; }
+    const type = TYPES[extname(file)] ?? 'application/octet-stream';
+    if (extname(file) === '.woff2') { a.writeHead(200, { 'content-type': type }); createReadStream(file).pipe(a); return; }
+    if (!packed.has(file)) packed.set(file, gzipSync(swap(file) ?? readFileSync(file)));
+    a.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip', 'cache-control': 'no-store' }).end(packed.get(file));
+  });
+  return new Promise((r) => server.listen(0, '127.0.0.1', () => r({ url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() })));
+}
+
+/** Runs in the page before anything else: notes the first prompt, long tasks, and key press to echo. */
+function watch() {
+  const m = { prompt: 0, tasks: [], echoes: [], pressed: 0, bytes: null };
+  window.__m = m;
+  new PerformanceObserver((l) => { for (const e of l.getEntries()) m.tasks.push([Math.round(e.startTime), Math.round(e.duration)]); }).observe({ type: 'longtask', buffered: true });
+  addEventListener('keydown', (e) => { m.pressed = e.timeStamp; }, true);
+  const look = () => {
+    const rows = [...document.querySelectorAll('.xterm-rows')];
+    if (m.prompt === 0 && rows.some((r) => r.textContent.includes('root@'))) m.prompt = performance.now();
+    if (m.pressed > 0 && document.activeElement?.closest('[data-terminal]')) { m.echoes.push(performance.now() - m.pressed); m.pressed = 0; }
+  };
+  const onRows = new MutationObserver(look);
+  const seen = new WeakSet();
+  new MutationObserver(() => {
+    for (const r of document.querySelectorAll('.xterm-rows')) if (!seen.has(r)) { seen.add(r); onRows.observe(r, { childList: true, subtree: true, characterData: true }); look(); }
+  }).observe(document, { childList: true, subtree: true });
+}
+
+const path = await ensureBrowser();
+if (path === null) { console.error('no browser found; set CHROMIUM_PATH'); process.exit(1); }
+const browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'] });
+const at = (list, p) => { const s = [...list].sort((a, b) => a - b); return s[Math.min(s.length - 1, Math.floor(s.length * p))] ?? Number.NaN; };
+const ms = (n) => `${n.toFixed(1)} ms`;
+const kb = (n) => `${(n / 1000).toFixed(1)} kB`;
+
+async function open(url, hash = '') {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+  const page = await context.newPage();
+  page.on('pageerror', (e) => console.error(`page: ${e.message}`));
+  await page.addInitScript(watch);
+  await page.addInitScript(() => { try { localStorage.setItem('lvslab.lang', 'en'); localStorage.setItem('lvslab.theme', 'dark'); } catch { /* about:blank has none */ } });
+  await page.goto(`${url}/${hash}`);
+  await page.waitForFunction(() => window.__m.prompt > 0, null, { timeout: 120_000 });
+  return { page, close: () => context.close() };
+}
+
+/** Bytes asked for before `until`: code and words as gzip counts them, fonts apart. */
+const bytes = (page) => page.evaluate(() => {
+  const until = window.__m.prompt;
+  const nav = performance.getEntriesByType('navigation')[0];
+  const list = performance.getEntriesByType('resource').filter((e) => e.startTime < until);
+  const sum = (l) => l.reduce((n, e) => n + e.encodedBodySize, 0);
+  const font = (e) => e.name.endsWith('.woff2');
+  return { code: nav.encodedBodySize + sum(list.filter((e) => !font(e))), fonts: sum(list.filter(font)), files: list.length };
+});
+
+async function typeKeys(page, n) {
+  await page.evaluate(() => { window.__m.echoes = []; window.__m.pressed = 0; });
+  for (let i = 0; i < n; i++) {
+    await page.keyboard.press(i % 20 === 19 ? 'Backspace' : 'abcdefghij'[i % 10]);
+    await page.waitForTimeout(40 + ((i * 7) % 30));
+  }
+  await page.waitForTimeout(300);
+  return page.evaluate(() => window.__m.echoes);
+}
+
+const focus = (page, n) => page.keyboard.press(`Alt+${n}`);
+async function line(page, n, text, wait = 400) {
+  await focus(page, n);
+  await page.keyboard.type(text);
+  await page.keyboard.press('Enter');
+  await page.waitForTimeout(wait);
+}
+/** The engine answers: a typed character was echoed. */
+async function answering(page) {
+  await page.waitForSelector('[data-pane=topology] [data-host]', { timeout: 120_000 });
+}
+
+const floor = await serve(floorDir);
+const app = await serve(appDir);
+const hash = `#/lesson/${lesson}`;
+const row = (name, floorText, appText, ratio) => console.log(`${name.padEnd(58)} ${String(floorText).padStart(12)} ${String(appText).padStart(12)}  ${ratio}`);
+console.log(`\n${'what'.padEnd(58)} ${'floor'.padStart(12)} ${'app'.padStart(12)}  ratio or bar`);
+
+/** @type {Record<string, number[]>} */
+const first = { floor: [], app: [], answer: [] };
+let weight = null;
+let floorWeight = null;
+let opening = [];
+for (let i = 0; i <= runs; i++) {
+  const a = await open(floor.url);
+  const f = await a.page.evaluate(() => window.__m.prompt);
+  floorWeight = await bytes(a.page);
+  await a.close();
+  const b = await open(app.url, hash);
+  const p = await b.page.evaluate(() => window.__m.prompt);
+  await answering(b.page);
+  const t = await b.page.evaluate(() => performance.now());
+  weight = await bytes(b.page);
+  opening = await b.page.evaluate(() => window.__m.tasks);
+  await b.close();
+  if (i === 0) continue; // the browser itself warms up
+  first.floor.push(f);
+  first.app.push(p);
+  first.answer.push(t);
+}
+row('first prompt, median', ms(at(first.floor, 0.5)), ms(at(first.app, 0.5)), `${(at(first.app, 0.5) / at(first.floor, 0.5)).toFixed(2)} (bar 1.3)`);
+row('the cluster stands (topology drawn), median', '', ms(at(first.answer, 0.5)), '');
+row('gzip bytes asked for before the first prompt, code', kb(floorWeight.code), kb(weight.code), 'bar 300 kB');
+row('  and fonts', kb(floorWeight.fonts), kb(weight.fonts), '');
+row('long tasks while opening, longest', '', `${opening.length} / ${Math.max(0, ...opening.map((x) => x[1]))} ms`, 'bar 50 ms');
+
+if (only !== 'first') {
+  const a = await open(floor.url);
+  await a.page.waitForTimeout(300);
+  const base = await typeKeys(a.page, keys);
+  await a.close();
+  const b = await open(app.url, hash);
+  await answering(b.page);
+  await b.page.waitForTimeout(1500);
+  await b.page.evaluate(() => { window.__m.tasks = []; });
+  await focus(b.page, 2);
+  const quiet = await typeKeys(b.page, keys);
+  row('key press to echo, p50', ms(at(base, 0.5)), ms(at(quiet, 0.5)), `+${ms(at(quiet, 0.5) - at(base, 0.5))}`);
+  row('key press to echo, p95', ms(at(base, 0.95)), ms(at(quiet, 0.95)), `+${ms(at(quiet, 0.95) - at(base, 0.95))} (bar +16.7 ms)`);
+  await b.page.keyboard.press('Control+u');
+  // A normal lab: a director, two servers, requests at Normal and at Real.
+  for (const text of ['ifconfig eth0:1 192.168.4.253 broadcast 192.168.4.253 netmask 255.255.255.255 up', 'ipvsadm -A -t 192.168.4.253:80 -s rr', 'ipvsadm -a -t 192.168.4.253:80 -r 192.168.4.52 -g', 'ipvsadm -a -t 192.168.4.253:80 -r 192.168.4.53 -g']) await line(b.page, 2, text);
+  for (const n of [3, 4]) for (const text of ['sysctl -w net.ipv4.conf.all.arp_ignore=1', 'sysctl -w net.ipv4.conf.all.arp_announce=2', 'ifconfig lo:1 192.168.4.253 broadcast 192.168.4.253 netmask 255.255.255.255 up', 'systemctl start httpd']) await line(b.page, n, text);
+  await line(b.page, 1, 'curl 192.168.4.253/test.html', 6000);
+  await b.page.getByRole('button', { name: 'Real', exact: true }).click();
+  for (let i = 0; i < 5; i++) await line(b.page, 1, 'curl 192.168.4.253/test.html', 500);
+  const tasks = await b.page.evaluate(() => window.__m.tasks);
+  row(`long tasks in a normal lab (${lesson}), longest`, '', `${tasks.length} / ${Math.max(0, ...tasks.map((x) => x[1]))} ms`, 'bar 50 ms');
+  const said = await b.page.locator('[data-terminal="client50/0"] .xterm-rows').innerText();
+  if (!said.includes('web5')) console.log('  (no page came back: what follows is without load)');
+  await line(b.page, 1, 'ab -q -n 100000 -c 50 http://192.168.4.253/test.html', 1500);
+  await b.page.evaluate(() => { window.__m.tasks = []; });
+  await focus(b.page, 2);
+  const frames = () => b.page.evaluate(() => document.querySelector('[data-testid=frames]')?.textContent ?? '');
+  const before = await frames();
+  const loaded = await typeKeys(b.page, keys);
+  const after = await frames();
+  const loadTasks = await b.page.evaluate(() => window.__m.tasks);
+  row('key press to echo while 100,000 connections run, p50', ms(at(base, 0.5)), ms(at(loaded, 0.5)), `+${ms(at(loaded, 0.5) - at(base, 0.5))}`);
+  row('key press to echo while 100,000 connections run, p95', ms(at(base, 0.95)), ms(at(loaded, 0.95)), `+${ms(at(loaded, 0.95) - at(base, 0.95))} (bar +16.7 ms)`);
+  row('  long tasks meanwhile, longest', '', `${loadTasks.length} / ${Math.max(0, ...loadTasks.map((x) => x[1]))} ms`, before === after ? '' : `packets ${before} to ${after}`);
+  await b.close();
+}
+
+if (only === '' || only === 'fps') {
+  // Twenty hosts on slow cables that ask each other without pause: some two hundred packets are under way at any moment.
+  const many = Array.from({ length: 20 }, (_, i) => `    h${i + 1}: { role: ${i === 0 ? 'director' : i < 8 ? 'client' : 'real-server'}, interfaces: { eth0: { segment: lan, address: 10.0.0.${i + 1}/24, delayMs: 200 } } }`).join('\n');
+  const swapped = (file) => {
+    if (!file.endsWith('.js')) return null;
+    const text = readFileSync(file, 'utf8');
+    if (!text.includes('kind: ') || !text.includes(`id: ${lesson}`) || text.length > 60_000) return null;
+    const yaml = `id: ${lesson}\nkind: guided\nminutes: 5\nlab:\n  segments:\n    lan: { subnet: 10.0.0.0/24 }\n  hosts:\n${many}\nsteps:\n  - id: look\n    checks: []\n`;
+    return `export default ${JSON.stringify(yaml)};`;
+  };
+  const big = await serve(appDir, swapped);
+  try {
+    const b = await open(big.url, hash);
+    await answering(b.page);
+    await b.page.waitForTimeout(1000);
+    for (let n = 1; n <= 9; n++) await line(b.page, n, `for i in $(seq 10 20); do ping -q -i 0.4 10.0.0.$i > /dev/null & done`, 200);
+    await b.page.waitForTimeout(3000);
+    await b.page.evaluate(() => { window.__m.tasks = []; });
+    const fps = await b.page.evaluate(() => new Promise((r) => { let n = 0; const t0 = performance.now(); const f = () => { n++; if (performance.now() - t0 > 5000) r((n * 1000) / (performance.now() - t0)); else requestAnimationFrame(f); }; requestAnimationFrame(f); }));
+    const flights = await b.page.evaluate(() => document.querySelector('[data-testid=flights]')?.textContent ?? '?');
+    const late = await b.page.evaluate(() => window.__m.tasks);
+    row(`frames a second, 20 hosts, ${flights} packets under way`, '60', fps.toFixed(1), `longest task ${Math.max(0, ...late.map((x) => x[1]))} ms`);
+    await b.close();
+  } finally { big.close(); }
+}
+await browser.close();
+floor.close();
+app.close();
+rmSync(made, { recursive: true, force: true });
