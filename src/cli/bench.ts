@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { kept, livedLab } from '../lab/bench_travel';
 import { coldSweep, NatBench } from '../lab/bench_work';
 
 /** User CPU seconds that `work` took, and what it gave. */
@@ -55,4 +56,25 @@ export function bench(program: string): void {
     const ms = Number(process.hrtime.bigint() - start) / 1e7;
     row(`Fork of ${hosts} hosts with ${connections} connections`, `${ms.toFixed(1)} ms`);
   }
+  travel(1000);
+}
+
+/** Going back in a lab with many commands: what a jump costs, and what is kept for it. */
+function travel(commands: number): void {
+  const lab = livedLab(commands);
+  const deeds = lab.deeds();
+  const ms = (work: () => unknown): number => {
+    const [seconds] = timed(work);
+    return seconds * 1000;
+  };
+  const shown = (times: number[]): string[] => {
+    const sorted = times.toSorted((a, b) => a - b);
+    return [`${sorted[sorted.length >> 1]!.toFixed(1)} ms`, `${sorted.at(-1)!.toFixed(1)} ms`];
+  };
+  row(`A lab of 4 hosts with ${deeds.length} commands`, 'middle', 'slowest (CPU)');
+  row('  rewind to 100 instants, far apart', ...shown(Array.from({ length: 100 }, (_, n) => deeds[(n * 379) % deeds.length]!.at).map((at) => ms(() => lab.rewound(at)))));
+  row('  undo, 100 times', ...shown(Array.from({ length: 100 }, () => ms(() => lab.undo()))));
+  row('  redo, 100 times', ...shown(Array.from({ length: 100 }, () => ms(() => lab.redo()))));
+  const memory = kept(lab);
+  row('  kept to go back to', `${memory.count} copies`, `${(memory.bytes / 1e6).toFixed(1)} MB`);
 }

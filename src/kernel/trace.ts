@@ -219,7 +219,7 @@ export class Trace {
   /** Records a decision of host `host` about the frame numbered `frame`. */
   step(now: number, host: number, frame: number, code: number, a: number, b: number, c: number): void {
     if (!this.on) return;
-    if (frame !== this.visitFrame || host !== this.visitHost || now !== this.visitAt) this.visit(now, host, frame, VISIT);
+    if (this.steps === null || frame !== this.visitFrame || host !== this.visitHost || now !== this.visitAt) this.visit(now, host, frame, VISIT); // a fork has lost the rings
     const s = this.steps!;
     const at = (this.stepCount++ & this.stepMask) * STEP_STRIDE;
     s[at] = code;

@@ -5,6 +5,7 @@ import { listUnits, unitEnablement } from '../host/unit';
 import type { Tty } from '../host/tty';
 import type { Bytes } from '../lib/text';
 import { shellInput as feedShell } from '../shell/interactive';
+import { Shell } from '../shell/shell';
 import type { HostView } from './views';
 
 export { rebootHost } from '../host/boot';
@@ -18,6 +19,12 @@ const nobodyThere = (host: Host, tty: Tty): boolean => !host.running && tty.shel
 export function shellAtPrompt(host: Host, tty: number): boolean {
   const t = host.ttys[tty];
   return t !== undefined && t.foreground === 0 && !nobodyThere(host, t);
+}
+
+/** The line last entered at a terminal's shell, as its history keeps it; '' when it keeps none. */
+export function enteredLine(host: Host, tty: number): Bytes {
+  const shell = host.procs.get(host.ttys[tty]?.shellPid ?? 0)?.shell;
+  return shell instanceof Shell ? (shell.history.at(-1) ?? '') : '';
 }
 
 /** Typed bytes go to the shell's line editor at its prompt, else to the line discipline. */

@@ -8,11 +8,28 @@ export function generatorsLive(w: World): boolean {
   return (w.hosts as Host[]).some((h) => [...h.procs.values()].some((p) => p.run !== null && p.state !== 'Z'));
 }
 
-/** A copy of a world. Its trace keeps counting but holds nothing of the past. */
-export function worldFork(w: World): World {
-  const copy = cloneState(w);
-  (w.hosts as Host[]).forEach((h, n) => {
-    for (const p of h.procs.values()) if (p.run !== null && p.state !== 'Z') (copy.hosts[n] as Host).procs.get(p.pid)!.frozen = true;
-  });
-  return copy;
+/** A copy of a world and what it weighs. Its trace keeps counting but holds nothing of the past. */
+export class WorldCopy {
+  readonly world: World;
+  /** Estimated memory: columns to the byte, objects at what they take on average. */
+  readonly bytes: number;
+
+  constructor(w: World) {
+    const seen = new Map<object, unknown>();
+    this.world = cloneState(w, seen);
+    let bytes = w.clock.size * 40;
+    for (const x of seen.values()) {
+      if (ArrayBuffer.isView(x)) bytes += x.byteLength;
+      else if (Array.isArray(x)) bytes += 32 + 8 * x.length;
+      else if (x instanceof Map || x instanceof Set) bytes += 80 + 24 * x.size;
+      else bytes += 160;
+    }
+    this.bytes = bytes;
+    (w.hosts as Host[]).forEach((h, n) => {
+      for (const p of h.procs.values()) if (p.run !== null && p.state !== 'Z') (this.world.hosts[n] as Host).procs.get(p.pid)!.frozen = true;
+    });
+  }
 }
+
+/** A copy of a world. Its trace keeps counting but holds nothing of the past. */
+export const worldFork = (w: World): World => new WorldCopy(w).world;

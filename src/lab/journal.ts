@@ -31,10 +31,13 @@ export interface TypedEntry {
   command?: true;
   /** hash32 and length of what the command showed. */
   out?: [number, number];
+  /** The command line entered, where the keys alone do not say it (recalled, edited, completed). */
+  line?: string;
 }
 export type Entry =
   | TypedEntry
   | { seq: number; at: number; action: Action }
+  /** Takes entry `undo` back; where that one is itself an undo, this is redo. */
   | { seq: number; at: number; undo: number };
 
 /** A whole journal: what the lab was made of and all that was done. */
@@ -96,39 +99,90 @@ export function parseJournal(text: string): Journal | JournalProblem {
 
 export const isProblem = (x: Journal | JournalProblem): x is JournalProblem => 'key' in x;
 
+/** What an undo or a reset did to the entries in force. */
+interface Change { removed: Entry[]; added: Entry[] }
+/** Reading so far of a journal that only grows. */
+interface Reading { n: number; alive: Entry[]; changes: Map<number, Change>; touched: number }
+
+const readings = new WeakMap<Journal, Reading>();
+const bySeq = (a: Entry, b: Entry): number => a.seq - b.seq;
+
 /**
- * Entries without what was undone. Undoing a command takes away the keys that made its line (back to the command before it on that
- * terminal) and what was typed on that terminal until the undo.
+ * Entries in force: those without what was undone. Undoing a command takes away the keys that made its line (back to the command before it on
+ * that terminal) and what was typed on that terminal until the undo; undoing an undo brings all of that back. Not to be changed by the caller.
  */
-export function effective(j: Journal): Entry[] {
-  const gone = new Set<number>();
-  const undone = new Set(j.entries.flatMap((e) => ('undo' in e ? [e.undo] : [])));
-  for (const r of j.entries) {
-    // A reset forgets what was done before it, on one host or on all.
-    if (!('action' in r) || r.action.do !== 'reset' || undone.has(r.seq)) continue;
-    for (let n = 1; n < r.seq; n++) {
-      const e = j.entries[n - 1]!;
-      if ('action' in e && (e.action.do === 'openTerminal' || e.action.do === 'resize' || e.action.do === 'answer')) continue;
-      const of = 'host' in e ? e.host : 'action' in e && 'host' in e.action ? e.action.host : undefined;
-      if (r.action.host === undefined || of === r.action.host) gone.add(n);
+export function effective(j: Journal): readonly Entry[] {
+  return readingOf(j).alive;
+}
+
+/** Number of the first entry that the newest undo, redo or reset took away or brought back. */
+export const touchedFrom = (j: Journal): number => readingOf(j).touched;
+
+function readingOf(j: Journal): Reading {
+  let r = readings.get(j);
+  if (r === undefined || r.n > j.entries.length) {
+    r = { n: 0, alive: [], changes: new Map(), touched: 1 };
+    readings.set(j, r);
+  }
+  for (; r.n < j.entries.length; r.n++) {
+    const e = j.entries[r.n]!;
+    if ('undo' in e) undone(r, e.seq, j.entries[e.undo - 1]);
+    else {
+      if ('action' in e && e.action.do === 'reset') change(r, e.seq, { removed: forgottenBy(r.alive, e.action.host), added: [] });
+      r.alive.push(e);
     }
   }
-  for (const u of j.entries) {
-    if (!('undo' in u)) continue;
-    gone.add(u.seq);
-    const target = j.entries[u.undo - 1];
-    if (target === undefined) continue;
-    gone.add(target.seq);
-    if (!('bytes' in target)) continue;
-    for (let n = target.seq - 1; n >= 1; n--) {
-      const e = j.entries[n - 1]!;
-      if (!sameTerminal(e, target.host, target.tty) || gone.has(e.seq)) continue;
-      if ('bytes' in e && e.command) break;
-      if ('bytes' in e) gone.add(e.seq);
-    }
-    for (let n = target.seq + 1; n < u.seq; n++) if (sameTerminal(j.entries[n - 1]!, target.host, target.tty)) gone.add(n);
+  return r;
+}
+
+/** Applies an undo: of a command, an action, a reset (what it forgot comes back) or another undo. */
+function undone(r: Reading, seq: number, target: Entry | undefined): void {
+  if (target === undefined) return;
+  const was = r.changes.get(target.seq);
+  if ('undo' in target) {
+    r.changes.delete(target.seq);
+    if (was !== undefined) change(r, seq, { removed: was.added, added: was.removed });
+    r.changes.delete(seq);
+  } else change(r, seq, { removed: madeOf(r.alive, target), added: was?.removed ?? [] });
+}
+
+function change(r: Reading, seq: number, c: Change): void {
+  r.changes.set(seq, c);
+  const all = [...c.removed, ...c.added];
+  if (all.length === 0) return;
+  r.touched = all.reduce((least, e) => Math.min(least, e.seq), all[0]!.seq);
+  // Entries lie in the order of their numbers: what comes before the first one touched stays where it is.
+  let from = r.alive.length;
+  while (from > 0 && r.alive[from - 1]!.seq >= r.touched) from--;
+  const gone = new Set(c.removed);
+  const tail = r.alive.slice(from).filter((e) => !gone.has(e));
+  r.alive = [...r.alive.slice(0, from), ...tail.concat(c.added).sort(bySeq)];
+}
+
+/** A reset forgets what was done before it, on one host or on all; terminals and answers stay. */
+function forgottenBy(alive: readonly Entry[], host: string | undefined): Entry[] {
+  return alive.filter((e) => {
+    if ('action' in e && (e.action.do === 'openTerminal' || e.action.do === 'resize' || e.action.do === 'answer')) return false;
+    const of = 'host' in e ? e.host : 'action' in e && 'host' in e.action ? e.action.host : undefined;
+    return host === undefined || of === host;
+  });
+}
+
+/** An entry with the keys that led to it and what was typed on its terminal since. */
+function madeOf(alive: readonly Entry[], target: Entry): Entry[] {
+  let at = alive.length - 1;
+  while (at >= 0 && alive[at]!.seq > target.seq) at--;
+  if (alive[at] !== target) return [];
+  const out = [target];
+  if (!('bytes' in target)) return out;
+  for (let n = at - 1; n >= 0; n--) {
+    const e = alive[n]!;
+    if (!sameTerminal(e, target.host, target.tty)) continue;
+    if ('bytes' in e && e.command) break;
+    if ('bytes' in e) out.push(e);
   }
-  return j.entries.filter((e) => !gone.has(e.seq));
+  for (let n = at + 1; n < alive.length; n++) if (sameTerminal(alive[n]!, target.host, target.tty)) out.push(alive[n]!);
+  return out;
 }
 
 function sameTerminal(e: Entry, host: string, tty: number): boolean {
@@ -136,12 +190,23 @@ function sameTerminal(e: Entry, host: string, tty: number): boolean {
   return 'action' in e && 'tty' in e.action && e.action.do !== 'resize' && e.action.host === host && e.action.tty === tty;
 }
 
-/** The newest thing that undo would take back: an entered command or an action (not a resize or a new terminal); null when there is none. */
-export function lastUndoable(j: Journal): Entry | null {
-  const left = effective(j);
-  for (let i = left.length - 1; i >= 0; i--) {
-    const e = left[i]!;
-    if ('bytes' in e ? e.command === true : 'action' in e && e.action.do !== 'resize' && e.action.do !== 'openTerminal' && e.action.do !== 'answer' && e.action.do !== 'editorSave' && e.action.do !== 'editorQuit') return e;
+/** A command or an action that undo takes back (not a resize, a new terminal or an answer). */
+export function undoable(e: Entry): boolean {
+  if ('bytes' in e) return e.command === true;
+  return 'action' in e && e.action.do !== 'resize' && e.action.do !== 'openTerminal' && e.action.do !== 'answer' && e.action.do !== 'editorSave' && e.action.do !== 'editorQuit';
+}
+
+/** The newest thing that undo would take back; null when there is none. */
+export const lastUndoable = (j: Journal): Entry | null => effective(j).findLast(undoable) ?? null;
+
+/** The undo that redo would take back: the newest in force, as long as nothing was done after it; null when there is none. */
+export function lastUndo(j: Journal): { seq: number; undo: number } | null {
+  const r = readingOf(j);
+  for (let n = j.entries.length - 1; n >= 0; n--) {
+    const e = j.entries[n]!;
+    if (!('undo' in e)) {
+      if (undoable(e)) return null;
+    } else if (r.changes.has(e.seq)) return e;
   }
   return null;
 }

@@ -49,6 +49,11 @@ export class Clock {
     return this.soon.count + this.crossing.count + this.nearCount + this.farCount;
   }
 
+  /** How many events were ever set: a measure of what has happened. */
+  get set(): number {
+    return this.seq;
+  }
+
   /** Sets an event at absolute time `at` (us; the past means now). */
   push(at: number, kind: number, a: number, b: number, ref: object | null): void {
     const t = at < this.now ? this.now : at;
