@@ -1,6 +1,7 @@
 // Plays a demonstration on a fork of a lab, event by event, so that a page can show every instant between a question and its answer.
 import type { Started } from '../lab/exec';
 import type { Lab } from '../lab/lab';
+import { utf8Decode } from '../lab/text';
 import type { Demo, DemoChoice, DemoLine, Moment, StageView } from './demo';
 import { type LabAction, playAction } from './labfile';
 
@@ -109,7 +110,7 @@ export class DemoPlay {
       const { line, started } = this.act;
       this.act = null;
       const r = started?.result();
-      return { kind: 'acted', line, stdout: r?.stdout ?? '', status: r?.status ?? 0 };
+      return { kind: 'acted', line, stdout: utf8Decode(r?.stdout ?? ''), status: r?.status ?? 0 };
     }
     if (l === undefined) return { kind: 'ended' };
     this.at++;

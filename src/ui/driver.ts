@@ -1,25 +1,18 @@
 // Real time to virtual time. Slow and Normal let one hop last 700 or 220 ms while a packet flies and run at wall speed otherwise;
 // above 12 packets in flight, and at Real, virtual time is wall time. Slices are short, so the page never misses a frame.
-import type { FrameView, LabLike } from './engine';
+import type { LabLike } from './engine';
+import { type Flight, Flights } from './flights';
 import { useLab } from './store';
 
 export const HOP_MS = { slow: 700, normal: 220, real: 0 } as const;
 const SLICE_MS = 8;
 const BUNDLE = 12;
 const IDLE_MS = 600_000;
-/** What a hop takes in the engine when nothing was measured yet, us. */
-const HOP_US = 100;
-
-/** A packet on its way, as the topology draws it. */
-export interface Flight { frame: FrameView; endsAt: number }
-
 export class Driver {
-  flights: Flight[] = [];
+  private readonly air: Flights;
   private raf = 0;
   private last = 0;
-  private seenFrames = 0;
   private touched = performance.now();
-  private hopUs = HOP_US;
   private stepTo = 0;
   private lastSlow = 0;
   private dead = false;
@@ -28,11 +21,13 @@ export class Driver {
     readonly lab: LabLike,
     private readonly hooks: { /** After each slice, every frame. */ frame(now: number): void; /** Our own mistakes. */ broken(e: unknown): void; spare(budgetMs: number): void },
   ) {
-    this.seenFrames = lab.trace().frameCount();
+    this.air = new Flights(lab);
     this.raf = requestAnimationFrame(this.tick);
     document.addEventListener('visibilitychange', this.visibility);
     for (const e of ['keydown', 'pointerdown', 'wheel'] as const) window.addEventListener(e, this.touch, { passive: true, capture: true });
   }
+
+  get flights(): Flight[] { return this.air.list; }
 
   stop(): void {
     this.dead = true;
@@ -77,17 +72,17 @@ export class Driver {
       }
       this.hooks.spare(Math.max(2, SLICE_MS - (performance.now() - begin)));
       const now = this.lab.now();
-      this.flights = this.flights.filter((f) => f.endsAt > now);
+      this.air.expire();
       const version = this.lab.version();
       const frameCount = this.lab.trace().frameCount();
-      if (s.shown === 'mine' && (version !== s.version || frameCount !== s.frameCount || Math.abs(now - s.now) > 50_000 || (this.flights.length > 0 && now !== s.now))) {
+      if (s.shown === 'mine' && t >= this.drawAfter && (version !== s.version || frameCount !== s.frameCount || Math.abs(now - s.now) > 50_000 || (this.flights.length > 0 && now !== s.now))) {
         const slow = t - this.lastSlow > 250;
         if (slow) this.lastSlow = t;
-        useLab.setState(slow ? { version, now, frameCount, slowVersion: s.slowVersion + 1 } : { version, now, frameCount });
+        this.draw(t, () => useLab.setState(slow ? { version, now, frameCount, slowVersion: s.slowVersion + 1 } : { version, now, frameCount }));
       } else if (s.version > 0 && t - this.lastSlow > 250 && s.shown === 'mine' && s.slowVersion >= 0 && this.lastVersion !== version) {
         this.lastSlow = t;
         this.lastVersion = version;
-        useLab.setState({ slowVersion: s.slowVersion + 1 });
+        this.draw(t, () => useLab.setState({ slowVersion: s.slowVersion + 1 }));
       }
       this.hooks.frame(now);
     } catch (e) {
@@ -98,6 +93,15 @@ export class Driver {
     this.raf = requestAnimationFrame(this.tick);
   };
   private lastVersion = 0;
+  /** Panes are drawn anew no sooner than this: they take a quarter of the time at most, so that keys and packets stay smooth under load. */
+  private drawAfter = 0;
+
+  /** Lets the panes draw (they do so in a microtask) and notes what it cost. */
+  private draw(t: number, tell: () => void): void {
+    const began = performance.now();
+    tell();
+    queueMicrotask(() => { const cost = performance.now() - began; this.drawAfter = t + Math.max(cost < 4 ? 0 : 30, cost * 4); });
+  }
 
   private run(dtMs: number, hopMs: number): void {
     const end = performance.now() + SLICE_MS;
@@ -106,7 +110,7 @@ export class Driver {
     while (left > 0.001 && !over()) {
       const now = this.lab.now();
       const flying = hopMs > 0 && this.flights.length > 0 && this.flights.length <= BUNDLE;
-      const rate = flying ? this.hopUs / hopMs : 1000; // virtual us a real ms
+      const rate = flying ? this.air.hopUs / hopMs : 1000; // virtual us a real ms
       const reach = now + left * rate;
       const next = hopMs > 0 ? Math.min(reach, Math.max(now, this.lab.nextEventAt())) : reach;
       if (hopMs > 0) this.lab.advance(Math.max(0, Math.ceil(next) - now));
@@ -138,23 +142,6 @@ export class Driver {
   }
 
   private collect(hopMs: number): void {
-    const trace = this.lab.trace();
-    const count = trace.frameCount();
-    const now = this.lab.now();
-    if (count > this.seenFrames) {
-      if (count - this.seenFrames <= 64 && hopMs > 0) {
-        for (const f of trace.frames(this.seenFrames + 1, count)) if (f.segment !== '') this.flights.push({ frame: f, endsAt: f.at + this.hopUs });
-      }
-      this.seenFrames = count;
-    }
-    for (const f of this.flights) {
-      if (f.frame.to.length > 0 || now <= f.frame.at) continue;
-      const seen = trace.frame(f.frame.id);
-      if (seen === null || (seen.to.length === 0 && seen.drop === null)) continue;
-      f.frame = seen;
-      const arrival = Math.max(...seen.to.map((x) => x.at), f.frame.at + 1);
-      if (seen.to.length > 0) { this.hopUs = Math.min(2000, Math.max(10, arrival - seen.at)); f.endsAt = Math.min(f.endsAt, arrival); }
-    }
-    this.flights = this.flights.filter((f) => f.endsAt > now);
+    this.air.collect(hopMs > 0);
   }
 }

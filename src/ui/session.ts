@@ -22,6 +22,14 @@ export function useView<T>(read: (lab: LabLike, s: Session) => T, deps: unknown[
   return useMemo(() => read(session().view(), session()), [version, shown, ...deps]);
 }
 
+/** A snapshot that is only taken again while `follow` holds (or its deps change). */
+export function useViewWhile<T>(follow: boolean, read: (lab: LabLike, s: Session) => T, deps: unknown[] = []): T {
+  const version = useLab((s) => (follow ? s.version : 0));
+  const shown = useLab((s) => s.shown);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version is what a snapshot depends on
+  return useMemo(() => read(session().view(), session()), [version, shown, ...deps]);
+}
+
 export interface SessionHooks {
   key(e: KeyboardEvent): boolean;
   broken(e: unknown): void;

@@ -24,6 +24,9 @@ let broken: (e: unknown) => void = (e) => { throw e; };
 /** Who is told of our own mistakes (the error boundary). */
 export const onBroken = (f: (e: unknown) => void): void => { broken = f; };
 
+/** Shows one of our own mistakes. */
+export const broke = (e: unknown): void => broken(e);
+
 export const lesson = (): LessonShown => {
   if (opened === null) throw new Error('no lesson is open');
   return opened.shown;

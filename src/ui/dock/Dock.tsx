@@ -23,6 +23,7 @@ export function Transport({ small = false }: { small?: boolean }): JSX.Element {
   const stopped = useLab((s) => s.stopped);
   const selected = useLab((s) => s.selected);
   const shown = useLab((s) => s.shown);
+  const demo = useLab((s) => s.demo);
   const speed = useLab((s) => s.speed);
   const now = useView((lab) => { const id = useLab.getState().selected; const f = id === null ? null : lab.trace().frame(id); return f?.at ?? lab.now(); }, [selected]);
   const live = selected === null && shown === 'mine';
@@ -39,8 +40,8 @@ export function Transport({ small = false }: { small?: boolean }): JSX.Element {
       <Scrub />
       {!live ? (
         <>
-          <span className="pill stale"><Icon name="replay" small />{shown === 'checker' ? t('dock.checker') : t('dock.replay')}</span>
-          <button type="button" className="btn sm" onClick={goLive}>{shown === 'checker' ? t('dock.leaveChecker') : t('dock.backToLive')}{!small && <kbd>L</kbd>}</button>
+          <span className="pill stale"><Icon name="replay" small />{demo !== '' ? t('demo.pill') : shown === 'checker' ? t('dock.checker') : t('dock.replay')}</span>
+          <button type="button" className="btn sm" onClick={goLive}>{demo !== '' ? t('demo.leave') : shown === 'checker' ? t('dock.leaveChecker') : t('dock.backToLive')}{!small && <kbd>L</kbd>}</button>
         </>
       ) : stopped !== null ? <span className="pill stale" role="status">{t(`dock.${stopped}`)}</span> : paused ? <span className="pill">{t('dock.paused')}</span> : <span className="pill run"><span style={{ width: 6, height: 6, borderRadius: 3, background: 'currentColor' }} />{t('dock.live')}</span>}
     </>

@@ -2,6 +2,7 @@
 import { Fragment, type JSX, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { insertText } from '../actions';
+import { DemoCard } from '../demo/DemoCard';
 import { ModeGlyph } from '../parts/glyphs';
 import { Icon } from '../parts/icons';
 import { maybeSession } from '../session';
@@ -45,7 +46,7 @@ export function Blocks({ blocks, mode }: { blocks: Block[]; mode: 'nat' | 'dr' |
               <thead><tr>{b.head.map((c, n) => <th key={n}><Spans spans={c} /></th>)}</tr></thead><tbody>{b.rows.map((r, n) => <tr key={n}>{r.map((c, k) => <td key={k}><Spans spans={c} /></td>)}</tr>)}</tbody></table></div>
           );
           case 'figure': return <Figure key={key} name={b.name} mode={mode} />;
-          default: return null;
+          case 'demo': return <DemoCard key={key} demo={b.demo} />;
         }
       })}
     </>

@@ -2,11 +2,11 @@
 import { type JSX, type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { selectHost } from '../actions';
-import type { Flight } from '../driver';
+import type { Flight } from '../flights';
 import { ModeGlyph, shapeMarkup, shapeOf, SHAPE_COLOR } from '../parts/glyphs';
 import { Icon } from '../parts/icons';
 import { hasWords, words } from '../i18n/i18n';
-import { session, useView } from '../session';
+import { session, useView, useViewWhile } from '../session';
 import { useLab } from '../store';
 import { Envelope } from './Envelope';
 import { exchange } from './exchange';
@@ -38,8 +38,10 @@ export function Topology(): JSX.Element {
   const speed = useLab((s) => s.speed);
   const macs = useLab((s) => s.macs);
   const shown = useLab((s) => s.shown);
+  const demo = useLab((s) => s.demo);
   const model = useView((lab) => topoModel(lab), [], true);
-  const current = useView((lab) => {
+  const moving = selected === null && speed !== 'real';
+  const current = useViewWhile(moving, (lab) => {
     const trace = lab.trace();
     const id = selected ?? trace.frameCount();
     const f = id > 0 ? trace.frame(id) : null;
@@ -47,7 +49,7 @@ export function Topology(): JSX.Element {
     if (selected === null && f.segment === '') return null;
     return f;
   }, [selected, speed]);
-  const hops = useView((lab) => (current === null ? [] : exchange(lab.trace(), current)), [current?.id, current?.to.length]);
+  const hops = useViewWhile(moving, (lab) => (current === null ? [] : exchange(lab.trace(), current)), [current?.id, current?.to.length]);
   const english = i18n.language === 'en';
   const card = english ? 162 : 152;
   const pill = english ? 146 : 150;
@@ -124,7 +126,7 @@ export function Topology(): JSX.Element {
         seen.add(name);
       };
       const state = useLab.getState();
-      if (state.speed !== 'real' && state.selected === null && state.shown === 'mine') {
+      if (state.speed !== 'real' && state.selected === null && (state.shown === 'mine' || state.demo !== '')) {
         const list = still() ? [] : flights;
         if (list.length > 12) {
           const bundles = new Map<string, { n: number; at: Point }>();
@@ -146,7 +148,7 @@ export function Topology(): JSX.Element {
     return () => { off(); for (const e of pool.values()) e.remove(); };
   }, [model, lines]);
 
-  const flying = current !== null && selected === null && session().driver.flights.some((f) => f.frame.id === current.id);
+  const flying = current !== null && selected === null && session().inFlight().some((f) => f.frame.id === current.id);
   const way = current === null ? [] : ways(current, model, lines);
   const died = current?.drop ?? null;
   const at: Point | null = way[0] && !flying ? along(way[0].line, way[0].rest) : null;
@@ -175,7 +177,7 @@ export function Topology(): JSX.Element {
       <div className="ph">
         <h2>{t('topo.pane')}</h2>
         {model.mode && <span className="pill" style={{ color: `var(--m-${model.mode})` }}><ModeGlyph mode={model.mode} size={14} />{model.mode.toUpperCase()}</span>}
-        {shown === 'checker' && <span className="pill stale"><Icon name="replay" small />{t('dock.checker')}</span>}
+        {shown === 'checker' && <span className="pill stale"><Icon name="replay" small />{demo === '' ? t('dock.checker') : t('demo.pill')}</span>}
         <span className="sp" />
         <span className="seg" role="group" aria-label={t('topo.frame')}>
           <button type="button" className={macs ? 'on' : ''} aria-pressed={macs} onClick={() => useLab.setState({ macs: true })}>{t('topo.macip')}</button>
