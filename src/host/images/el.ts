@@ -101,6 +101,7 @@ export const el: ImageSpec = {
     '/etc/shells': '/bin/sh\n/bin/bash\n/sbin/nologin\n/usr/bin/sh\n/usr/bin/bash\n/usr/sbin/nologin\n',
     '/etc/sysctl.conf':
       '# sysctl settings are defined through files in\n# /usr/lib/sysctl.d/, /run/sysctl.d/, and /etc/sysctl.d/.\n#\n# Vendors settings live in /usr/lib/sysctl.d/.\n# To override a whole file, create a new file with the same in\n# /etc/sysctl.d/ and put new settings there. To override\n# only specific settings, add a file with a lexically later\n# name in /etc/sysctl.d/ and put new settings there.\n#\n# For more information, see sysctl.conf(5) and sysctl.d(5).\n',
+    '/etc/modules-load.d': { type: 'dir', mode: 0o755, uid: 0, gid: 0 },
     '/etc/sysctl.d/99-sysctl.conf': { to: '../sysctl.conf' },
     '/usr/lib/sysctl.d/00-system.conf': '# Kernel sysctl configuration file\nkernel.shmmax = 18446744073692774399\nkernel.shmall = 18446744073692774399\n',
     '/usr/lib/sysctl.d/50-default.conf':
