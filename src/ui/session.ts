@@ -6,6 +6,7 @@ import type { LabLike } from './engine';
 import { freshLab, type LabState, termKey, type TermRef, useLab } from './store';
 import { noteFocus, takeEarly, takeTyped } from './first/early';
 import { type TermIo, TermScreen } from './terminal/xterm';
+import { Past } from './time/past';
 
 let open: Session | null = null;
 export const session = (): Session => {
@@ -18,16 +19,21 @@ export const maybeSession = (): Session | null => open;
 export function useView<T>(read: (lab: LabLike, s: Session) => T, deps: unknown[] = [], slow = false): T {
   const version = useLab((s) => (slow ? s.slowVersion : s.version));
   const shown = useLab((s) => s.shown);
+  const at = useLab((s) => instant(s));
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version is what a snapshot depends on
-  return useMemo(() => read(session().view(), session()), [version, shown, ...deps]);
+  return useMemo(() => read(session().view(), session()), [version, shown, at, ...deps]);
 }
+
+/** What of the screen's state says which instant of the learner's lab is shown; '' for the present. */
+export const instant = (s: Pick<LabState, 'shown' | 'selected' | 'at'>): string => (s.shown === 'mine' && (s.selected !== null || s.at !== null) ? `${s.selected ?? ''} ${s.at ?? ''}` : '');
 
 /** A snapshot that is only taken again while `follow` holds (or its deps change). */
 export function useViewWhile<T>(follow: boolean, read: (lab: LabLike, s: Session) => T, deps: unknown[] = []): T {
   const version = useLab((s) => (follow ? s.version : 0));
   const shown = useLab((s) => s.shown);
+  const at = useLab((s) => instant(s));
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version is what a snapshot depends on
-  return useMemo(() => read(session().view(), session()), [version, shown, ...deps]);
+  return useMemo(() => read(session().view(), session()), [version, shown, at, ...deps]);
 }
 
 export interface SessionHooks {
@@ -40,7 +46,10 @@ export interface SessionHooks {
 }
 
 export class Session {
-  readonly driver: Driver;
+  driver: Driver;
+  /** The lab at an instant before now, while one is shown. */
+  readonly past = new Past();
+  private unfollow: () => void;
   readonly screens = new Map<string, TermScreen>();
   checker: LabLike | null = null;
   /** A demonstration's fork and its packets in flight, while one plays. */
@@ -50,7 +59,33 @@ export class Session {
 
   constructor(public lab: LabLike, readonly hooks: SessionHooks) {
     open = this;
-    this.driver = new Driver(lab, { frame: (now) => this.frame(now), broken: hooks.broken, spare: hooks.spare });
+    this.driver = this.driverOf(lab);
+    this.unfollow = useLab.subscribe((s, before) => { if (instant(s) !== instant(before)) this.follow(s); });
+  }
+
+  private driverOf(lab: LabLike): Driver {
+    return new Driver(lab, { frame: (now) => this.frame(now), broken: this.hooks.broken, spare: this.hooks.spare });
+  }
+
+  /** Shows the instant that the screen's state names. */
+  private follow(s: LabState): void {
+    const frame = s.selected === null ? null : this.lab.trace().frame(s.selected);
+    try {
+      this.past.show(this.lab, s.shown !== 'mine' ? null : (s.at ?? frame?.at ?? null));
+    } catch (e) { this.hooks.broken(e); }
+  }
+
+  /** Goes on with another lab in the same panes (a branch). */
+  replace(lab: LabLike): void {
+    this.driver.stop();
+    this.lab = lab;
+    this.driver = this.driverOf(lab);
+    const has = (t: TermRef): boolean => lab.terminalOutput(t.host, t.tty, 0).bytes !== '';
+    const { terms, panes } = useLab.getState();
+    useLab.setState((s) => ({
+      shown: 'mine', selected: null, at: null, terms: terms.filter(has), panes: panes.map((p) => (has(p) ? p : { host: p.host, tty: 0 })), version: s.version + 1, slowVersion: s.slowVersion + 1, now: lab.now(), frameCount: lab.trace().frameCount(),
+    }));
+    this.restartScreens();
   }
 
   /** First state of the screen for this lab. */
@@ -76,7 +111,7 @@ export class Session {
 
   /** The lab the panes show. */
   view(): LabLike {
-    return useLab.getState().shown === 'checker' && this.checker !== null ? this.checker : this.lab;
+    return useLab.getState().shown === 'checker' && this.checker !== null ? this.checker : (this.past.lab ?? this.lab);
   }
 
   screen(t: TermRef): TermScreen {
@@ -86,8 +121,8 @@ export class Session {
       const io: TermIo = {
         type: (bytes) => this.type(t, bytes),
         resize: (cols, rows) => { if (!useLab.getState().readOnly) this.lab.resize(t.host, t.tty, cols, rows); },
-        output: (from) => this.lab.terminalOutput(t.host, t.tty, from),
-        readOnly: () => useLab.getState().readOnly || useLab.getState().shown !== 'mine',
+        output: (from) => this.past.output(this.lab, t, from) ?? this.lab.terminalOutput(t.host, t.tty, from),
+        readOnly: () => useLab.getState().readOnly || useLab.getState().shown !== 'mine' || this.past.lab !== null,
         key: (e) => this.hooks.key(e),
       };
       const early = takeEarly(key);
@@ -100,7 +135,7 @@ export class Session {
   }
 
   type(t: TermRef, bytes: string): void {
-    if (useLab.getState().readOnly) return;
+    if (useLab.getState().readOnly || this.past.lab !== null) return;
     this.lab.type(t.host, t.tty, bytes);
     this.typedAt.set(termKey(t), performance.now());
     try { this.driver.kick(); } catch (e) { this.hooks.broken(e); return; }
@@ -144,6 +179,7 @@ export class Session {
   }
 
   close(): void {
+    this.unfollow();
     this.driver.stop();
     for (const s of this.screens.values()) s.dispose();
     this.screens.clear();
