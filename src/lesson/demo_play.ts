@@ -27,7 +27,7 @@ export function momentFrame(lab: Lab, from: number, at: Moment): number {
   for (const f of lab.trace().frames(from)) {
     const arp = f.proto === 'ARP';
     const yes =
-      at === 'arp-request' ? arp && f.info.startsWith('Who has')
+      at === 'arp-request' ? arp && /^(?:Who has|ARP Announcement)/.test(f.info)
       : at === 'arp-reply' ? arp && f.info.includes(' is at ')
       : at === 'syn' ? f.flags === 'SYN'
       : at === 'syn-ack' ? f.flags === 'SYN, ACK'
