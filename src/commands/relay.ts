@@ -59,12 +59,14 @@ export interface RelayLimits {
   keepOpen?: boolean;
   /** Ends when the right side has ended, whatever the left does (nc). */
   rightEnds?: boolean;
+  /** Bytes go one way only: 0 from left to right, 1 from right to left. */
+  only?: 0 | 1;
 }
 
 /** Carries bytes between two ends until both (or as `limits` say) have ended. Throws SysError of a failed read or write. */
 export function* relay(p: Process, a: End, b: End, limits: RelayLimits): Op<void> {
   const ends = [a, b] as const;
-  const open = [a.in >= 0, b.in >= 0];
+  const open = [a.in >= 0 && limits.only !== 1, b.in >= 0 && limits.only !== 0];
   let stopAt = Number.POSITIVE_INFINITY;
   while (open[0] || open[1]) {
     const deadline = Math.min(stopAt, nowUs(p) + limits.idleUs);

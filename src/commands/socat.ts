@@ -234,7 +234,8 @@ export const socat = command({
   options: {
     '-t': { kind: 'value', says: 'seconds to wait for the other side after one has ended', arg: 'SECONDS' },
     '-T': { kind: 'value', says: 'seconds of silence before it gives up', arg: 'SECONDS' },
-    '-u': { kind: 'flag', says: 'one way only' },
+    '-u': { kind: 'flag', says: 'one way only, from left to right' },
+    '-U': { kind: 'flag', says: 'one way only, from right to left' },
     '-d': { kind: 'flag', says: 'more messages' },
     '-V': { kind: 'flag', says: 'version', modelled: false },
   },
@@ -242,6 +243,7 @@ export const socat = command({
   *run(p, _opts, args): Run {
     const limits: RelayLimits = { afterEndUs: 500_000, idleUs: Number.POSITIVE_INFINITY };
     const words: Bytes[] = [];
+    let only: 0 | 1 | undefined;
     for (let i = 0; i < args.length; i++) {
       const word = args[i]!;
       if (/^-[tT]/.test(word)) {
@@ -249,7 +251,8 @@ export const socat = command({
         const us = Math.round(Number(value) * 1e6);
         if (word[1] === 't') limits.afterEndUs = us;
         else if (us > 0) limits.idleUs = us;
-      } else if (/^-d+$/.test(word) || /^-[sv]$/.test(word) || word === '-4') continue;
+      } else if (word === '-u' || word === '-U') only = word === '-u' ? 0 : 1;
+      else if (/^-d+$/.test(word) || /^-[sv]$/.test(word) || word === '-4') continue;
       else if (/^-./.test(word)) return yield* notModelled(p, 'socat', `option ${word}`);
       else words.push(word);
     }
@@ -260,6 +263,8 @@ export const socat = command({
     p.ignored.add(SIG.PIPE);
     try {
       const [a, b] = words.map(parseAddress) as [Address, Address];
+      const swapped = !/LISTEN|RECVFROM/.test(a.type) && /LISTEN|RECVFROM/.test(b.type);
+      if (only !== undefined) limits.only = swapped ? (only === 0 ? 1 : 0) : only;
       if (/LISTEN|RECVFROM/.test(a.type)) yield* listen(p, a, b, limits);
       else if (/LISTEN|RECVFROM/.test(b.type)) yield* listen(p, b, a, limits);
       else {

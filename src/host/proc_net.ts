@@ -3,7 +3,7 @@
 import type { Bytes } from '../lib/text';
 import { NUD, neighbourState } from '../kernel/core/neighbour';
 import { TABLE } from '../kernel/ipv4/fib';
-import { ipVsConnProc, ipVsConnSyncProc, ipVsProc, ipVsStatsPercpuProc, ipVsStatsProc } from '../kernel/ipvs/ip_vs_proc';
+import { ipVsAppProc, ipVsConnProc, ipVsConnSyncProc, ipVsProc, ipVsStatsPercpuProc, ipVsStatsProc } from '../kernel/ipvs/ip_vs_proc';
 import type { Kernel } from '../kernel/kernel';
 import { conntrackProc } from '../kernel/netfilter/nf_conntrack_proc';
 import { ipText, maskOf } from '../wire/ipv4';
@@ -74,7 +74,7 @@ function printer(name: string): ProcNetPrinter | undefined {
     case 'dev': return dev;
     case 'if_inet6': return ifInet6;
     case 'ip_vs': return ipvs(ipVsProc);
-    case 'ip_vs_app': return ipvs(() => 'prot port    usecnt name\n');
+    case 'ip_vs_app': return ipvs(ipVsAppProc);
     case 'ip_vs_conn': return ipvs(ipVsConnProc);
     case 'ip_vs_conn_sync': return ipvs(ipVsConnSyncProc);
     case 'ip_vs_stats': return ipvs(ipVsStatsProc);

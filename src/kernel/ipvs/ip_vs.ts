@@ -1,6 +1,7 @@
 // IPVS: the nouns. A host's virtual services, their real servers, counters and settings. Linux counterpart: include/net/ip_vs.h, include/uapi/linux/ip_vs.h.
 import type { Ip } from '../../wire/packet';
 import type { ConnTable } from './ip_vs_conn_tab';
+import type { FtpControl } from './ip_vs_ftp';
 import type { Scheduler } from './ip_vs_sched';
 
 export const AF_INET = 2;
@@ -107,6 +108,8 @@ export class Service {
   schedData: object | null = null;
   /** Persistence engine: '' or 'sip'. */
   pe = '';
+  /** Connection tracking is on for its sake (FTP through NAT). */
+  tracks = false;
   /** Order of creation: newer services come first in a hash chain. */
   born = 0;
   readonly stats = new Stats();
@@ -159,6 +162,8 @@ export class IpVs {
   /** When the trash is looked through next, us; Infinity: empty. */
   trashAt = Number.POSITIVE_INFINITY;
   conns: ConnTable;
+  /** Control connections the FTP helper reads, by slot. */
+  ftp = new Map<number, FtpControl>();
   stats = new Stats();
   /** All counters the estimator walks: whole, services, servers in use. */
   estimated: Stats[] = [];

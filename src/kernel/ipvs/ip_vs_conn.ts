@@ -6,6 +6,7 @@ import { type Ip, IPPROTO_UDP } from '../../wire/packet';
 import { AF_INET6, CONN_F, type Dest, DEST_F, type IpVs, totalConns } from './ip_vs';
 import type { ConnTable } from './ip_vs_conn_tab';
 import { destPut } from './ip_vs_dest';
+import { ftpUnbind } from './ip_vs_ftp';
 import { syncConn } from './ip_vs_sync';
 import { Vs } from './ip_vs_settings';
 
@@ -35,10 +36,12 @@ export function connNew(
   t.control[s] = -1;
   t.nControl[s] = 0;
   t.inPkts[s] = 0;
+  t.syncEnd[s] = 0;
   t.timeout[s] = NEW_MS;
   t.expires[s] = NEVER;
   t.dest[s] = -1;
   if (dest !== null) bindDest(t, s, dest);
+  if ((flags & CONN_F.NO_CPORT) !== 0) t.noCport++;
   t.hash(s);
   return s;
 }
@@ -133,6 +136,8 @@ function connExpire(k: Kernel, v: IpVs, s: number): void {
   t.control[s] = -1;
   if (c >= 0) t.nControl[c] = t.nControl[c]! - 1;
   unbindDest(v, s);
+  if ((t.flags[s]! & CONN_F.NO_CPORT) !== 0) t.noCport--;
+  if (v.ftp.size > 0) ftpUnbind(k, v, s);
   const dropControl = c >= 0 && t.timeout[s] === 0 && t.nControl[c] === 0 && ((t.flags[c]! & CONN_F.TEMPLATE) === 0 || (t.state[c]! & ASSURED) === 0);
   t.release(s);
   if (dropControl) connDelete(k, v, c);

@@ -12,6 +12,8 @@ export class ConnTable {
   /** Slots ever used, and live entries (ip_vs_conn_count). */
   used = 0;
   count = 0;
+  /** Entries that wait for a client whose port is not known yet (FTP data connections). */
+  noCport = 0;
   private freeHead = -1;
   proto: Uint8Array;
   state: Uint8Array;
@@ -32,6 +34,8 @@ export class ConnTable {
   control: Int32Array;
   nControl: Int32Array;
   inPkts: Int32Array;
+  /** When its end as last told to the other director comes, jiffies (sync_endtime). */
+  syncEnd: Float64Array;
   /** Current timeout, ms; when it runs out, us (Infinity: no timer); when its queued event fires, us. */
   timeout: Uint32Array;
   expires: Float64Array;
@@ -56,6 +60,7 @@ export class ConnTable {
     this.control = new Int32Array(capacity);
     this.nControl = new Int32Array(capacity);
     this.inPkts = new Int32Array(capacity);
+    this.syncEnd = new Float64Array(capacity);
     this.timeout = new Uint32Array(capacity);
     this.expires = new Float64Array(capacity);
     this.eventAt = new Float64Array(capacity).fill(NEVER);
@@ -68,6 +73,7 @@ export class ConnTable {
     const t = new ConnTable(0);
     t.used = this.used;
     t.count = this.count;
+    t.noCport = this.noCport;
     t.freeHead = this.freeHead;
     t.heads = this.heads.slice();
     t.resize(this, Math.max(16, this.used));
@@ -147,6 +153,29 @@ export class ConnTable {
     return -1;
   }
 
+  /** The entry that waits for any port of this client, or -1. */
+  findNoCport(proto: number, caddr: Ip, vaddr: Ip, vport: number, v6: number): number {
+    if (this.noCport === 0) return -1;
+    let s = this.heads[this.bucket(proto, caddr, 0)]!;
+    while (s >= 0) {
+      if (
+        this.caddr[s] === caddr && this.cport[s] === 0 && this.vport[s] === vport && this.vaddr[s] === vaddr && this.proto[s] === proto &&
+        (this.flags[s]! & (CONN_F.NO_CPORT | CONN_F.IPV6)) === (CONN_F.NO_CPORT | v6)
+      ) return s;
+      s = this.next[s]!;
+    }
+    return -1;
+  }
+
+  /** ip_vs_conn_fill_cport: the client's port is known now. */
+  fillCport(s: number, cport: number): void {
+    this.unhash(s);
+    this.cport[s] = cport;
+    this.flags[s] = this.flags[s]! & ~CONN_F.NO_CPORT;
+    this.noCport--;
+    this.hash(s);
+  }
+
   /** ip_vs_conn_out_get: the entry of a packet from a real server (by NAT its own address, else the virtual one) to the client, or -1. */
   findOut(proto: number, saddr: Ip, sport: number, caddr: Ip, cport: number, v6: number): number {
     let s = this.heads[this.bucket(proto, caddr, cport)]!;
@@ -213,6 +242,7 @@ export class ConnTable {
     this.control = copy(from.control);
     this.nControl = copy(from.nControl);
     this.inPkts = copy(from.inPkts);
+    this.syncEnd = copy(from.syncEnd);
     this.timeout = copy(from.timeout);
     this.expires = copy(from.expires);
     this.eventAt = copy(from.eventAt).fill(NEVER, n);

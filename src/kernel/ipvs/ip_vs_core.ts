@@ -9,9 +9,10 @@ import { Step } from '../trace';
 import { AF_INET6, CONN_F, DEST_F, type IpVs } from './ip_vs';
 import { connExpireNow, connPut } from './ip_vs_conn';
 import { estCatchUp } from './ip_vs_est';
+import { ftpOut } from './ip_vs_ftp';
 import { icmpIn, icmpOut, UNRELATED } from './ip_vs_icmp';
 import { icmpIn6, icmpOut6, portUnreachable } from './ip_vs_icmp6';
-import { trackOrNot } from './ip_vs_nfct';
+import { updateConntrack } from './ip_vs_nfct';
 import { DIR, TCP_S, tcpStateTransition } from './ip_vs_proto_tcp';
 import { udpStateTransition } from './ip_vs_proto_udp';
 import { scheduled, trySchedule } from './ip_vs_schedule';
@@ -44,6 +45,7 @@ export function ipVsIn(k: Kernel, p: Packet, hook: number): number {
   const t = v.conns;
   const v6 = p.type === ETH_P_IPV6 ? CONN_F.IPV6 : 0;
   let s = t.findIn(proto, p.src, p.sport, p.dst, p.dport, v6);
+  if (s < 0) s = t.findNoCport(proto, p.src, p.dst, p.dport, v6);
   if (s >= 0) {
     if (proto === IPPROTO_TCP && (p.flags & SYN) !== 0 && mayReschedule(v, s)) {
       const old = oldConntrack(v, s, p);
@@ -118,13 +120,15 @@ export function ipVsOut(k: Kernel, p: Packet, hook: number): number {
   if ((t.flags[s]! & CONN_F.FWD_MASK) === CONN_F.MASQ) {
     w.trace.step(w.clock.now, k.index, p.frame !== 0 ? p.frame : p.cause, Step.ipvsSnat, p.src, p.sport, s);
   }
+  const ftp = v.ftp.size > 0 ? v.ftp.get(s) : undefined;
+  if (ftp !== undefined) ftpOut(k, v, ftp, s, p);
   p.src = t.vaddr[s]!;
   p.sport = t.vport[s]!;
   outStats(v, s, p.len);
   if (proto === IPPROTO_TCP) tcpStateTransition(v, s, DIR.OUTPUT, p.flags);
   else udpStateTransition(v, s, DIR.OUTPUT);
   p.ipvs = 1;
-  trackOrNot(v, s, p);
+  updateConntrack(k, v, s, p, true);
   connPut(k, v, s);
   return hook === HOOK.FORWARD && k.policyRules && p.type !== ETH_P_IPV6 && v.vs[Vs.snat_reroute] !== 0 ? reroute(k, p) : NF_ACCEPT;
 }

@@ -5,7 +5,7 @@ import { type Ip, IPPROTO_TCP } from '../../wire/packet';
 import type { Kernel } from '../kernel';
 import { AF_INET6, CONN_F, DEST_F, FTPPORT, IpVs, Service, serviceKey, SVC_F, type SyncDaemon } from './ip_vs';
 import { ConnTable } from './ip_vs_conn_tab';
-import { destAlloc, type DestConf, destUnicast, destUpdate, lookupDest, trashPut, trashTake } from './ip_vs_dest';
+import { destAlloc, type DestConf, destUnicast, destUpdate, lookupDest, trashPut, trashTake, untrack } from './ip_vs_dest';
 import { estCatchUp, estStart, estStop, nextTick, statsZero } from './ip_vs_est';
 import { moduleLoad, moduleUse } from './ip_vs_modules';
 import { tcpTimeoutDefaults, TCP_S } from './ip_vs_proto_tcp';
@@ -183,6 +183,7 @@ function unlinkService(k: Kernel, v: IpVs, svc: Service): void {
     trashPut(k, v, d);
   }
   countSpecial(v, svc, -1);
+  untrack(k, svc);
 }
 
 /** -C: all services; the connection table stays. */

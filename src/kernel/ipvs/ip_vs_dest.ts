@@ -4,7 +4,8 @@ import type { Kernel } from '../kernel';
 import { Ev } from '../world';
 import type { Ip } from '../../wire/packet';
 import { addressType } from '../ipv4/fib';
-import { AF_INET, CONN_F, Dest, DEST_F, type IpVs, type Service } from './ip_vs';
+import { rulesChanged } from '../netfilter/x_tables';
+import { AF_INET, CONN_F, Dest, DEST_F, FTPPORT, type IpVs, type Service } from './ip_vs';
 import { estCatchUp, estStart, statsZero } from './ip_vs_est';
 import { IPVS_TIMER } from './ip_vs_timer_ids';
 
@@ -85,12 +86,29 @@ export function destUnicast(k: Kernel, af: number, addr: Ip): boolean {
   return k.world.ip6.text(addr) !== '::';
 }
 
+/** ip_vs_register_conntrack: FTP through NAT needs connections tracked. */
+function track(k: Kernel, svc: Service): void {
+  if (svc.tracks) return;
+  svc.tracks = true;
+  k.netfilter.trackers++;
+  rulesChanged(k);
+}
+
+/** ip_vs_unregister_conntrack, of a service that goes. */
+export function untrack(k: Kernel, svc: Service): void {
+  if (!svc.tracks) return;
+  svc.tracks = false;
+  k.netfilter.trackers--;
+  rulesChanged(k);
+}
+
 /** __ip_vs_update_dest: takes over what was asked; with `add` the server becomes the first of the list. */
 export function destUpdate(k: Kernel, v: IpVs, svc: Service, dest: Dest, c: DestConf, add: boolean): void {
   estCatchUp(k, v);
   dest.weight = c.weight;
   if (c.weight !== 0) dest.lastWeight = c.weight;
   dest.connFlags = (c.forward & CONN_F.FWD_MASK) | CONN_F.INACTIVE | (c.forward === CONN_F.MASQ ? 0 : CONN_F.NOOUTPUT);
+  if (c.forward === CONN_F.MASQ && svc.port === FTPPORT) track(k, svc);
   dest.tunType = c.tunType;
   dest.tunPort = c.tunPort;
   dest.tunFlags = c.tunFlags;

@@ -1,12 +1,14 @@
 // ICMP errors about balanced connections, in both directions. Linux counterpart: ip_vs_in_icmp, ip_vs_out_icmp, ip_vs_nat_icmp in
 // net/netfilter/ipvs/ip_vs_core.c, ip_vs_icmp_xmit in ip_vs_xmit.c.
-// Not modelled: schedule_icmp.
 import { IP_DF, IPPROTO_IPIP, IPPROTO_TCP, IPPROTO_UDP, Packet } from '../../wire/packet';
 import { icmpSend, pathMtu } from '../ipv4/icmp';
 import type { Kernel } from '../kernel';
 import { HOOK } from '../netfilter/hooks';
 import { NF_ACCEPT, NF_STOLEN } from '../netfilter/hooks_state';
 import { CONN_F, type IpVs } from './ip_vs';
+import { connPut } from './ip_vs_conn';
+import { flowOfError, scheduled, trySchedule } from './ip_vs_schedule';
+import { Vs } from './ip_vs_settings';
 import { inStats, outStats } from './ip_vs_stats';
 import { connXmit, icmpOutRoute, sendOrContinue } from './ip_vs_xmit';
 
@@ -25,9 +27,21 @@ export function icmpIn(k: Kernel, v: IpVs, p: Packet, hook: number): number {
   if (q.proto === IPPROTO_IPIP) return tunnelError(k, v, p, q, hook);
   if (!balanced(q)) return NF_ACCEPT;
   // What is quoted is a reply: from the virtual address to the client.
-  const s = v.conns.findIn(q.proto, q.dst, q.dport, q.src, q.sport, 0);
-  if (s < 0) return NF_ACCEPT;
+  let s = v.conns.findIn(q.proto, q.dst, q.dport, q.src, q.sport, 0);
+  const fresh = s < 0;
+  if (fresh) {
+    if (v.vs[Vs.schedule_icmp] === 0) return NF_ACCEPT;
+    s = trySchedule(k, v, flowOfError(p, q), 0, true);
+    if (s < 0) return scheduled.verdict;
+  }
   inStats(v, s, p.len);
+  const verdict = sendError(k, v, p, q, s, hook);
+  if (fresh) connPut(k, v, s);
+  return verdict;
+}
+
+/** ip_vs_icmp_xmit: an error on its way to the server of a connection. */
+function sendError(k: Kernel, v: IpVs, p: Packet, q: Packet, s: number, hook: number): number {
   if ((v.conns.flags[s]! & CONN_F.FWD_MASK) !== CONN_F.MASQ) {
     const verdict = connXmit(k, v, p, s, hook);
     v.conns.inPkts[s] = v.conns.inPkts[s]! + 1;

@@ -7,6 +7,9 @@ import { icmp6Send } from '../ipv6/icmpv6';
 import type { Kernel } from '../kernel';
 import { HOOK, NF_ACCEPT, NF_STOLEN } from '../netfilter/hooks_state';
 import { CONN_F, type IpVs } from './ip_vs';
+import { connPut } from './ip_vs_conn';
+import { flowOfError, scheduled, trySchedule } from './ip_vs_schedule';
+import { Vs } from './ip_vs_settings';
 import { inStats, outStats } from './ip_vs_stats';
 import { connXmit6, outRoute6, sendOrContinue6 } from './ip_vs_xmit6';
 
@@ -36,9 +39,22 @@ export function icmpIn6(k: Kernel, v: IpVs, p: Packet, hook: number): number {
   const q = quotedIn(p);
   if (q === null) return NF_ACCEPT;
   const t = v.conns;
-  const s = t.findIn(q.proto, q.dst, q.dport, q.src, q.sport, CONN_F.IPV6);
-  if (s < 0) return NF_ACCEPT;
+  let s = t.findIn(q.proto, q.dst, q.dport, q.src, q.sport, CONN_F.IPV6);
+  const fresh = s < 0;
+  if (fresh) {
+    if (v.vs[Vs.schedule_icmp] === 0) return NF_ACCEPT;
+    s = trySchedule(k, v, flowOfError(p, q), CONN_F.IPV6, true);
+    if (s < 0) return scheduled.verdict;
+  }
   inStats(v, s, p.len);
+  const verdict = sendError6(k, v, p, q, s, hook);
+  if (fresh) connPut(k, v, s);
+  return verdict;
+}
+
+/** An error on its way to the server of a connection. */
+function sendError6(k: Kernel, v: IpVs, p: Packet, q: Packet, s: number, hook: number): number {
+  const t = v.conns;
   if ((t.flags[s]! & CONN_F.FWD_MASK) !== CONN_F.MASQ) return connXmit6(k, v, p, s, hook);
   const r = outRoute6(k, p, t.daddr[s]!, hook !== HOOK.FORWARD, hook, true);
   if (r === null) return NF_STOLEN;

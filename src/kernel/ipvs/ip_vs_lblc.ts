@@ -1,26 +1,22 @@
 // IPVS: locality-based least connection. Linux counterpart: net/netfilter/ipvs/ip_vs_lblc.c.
-// Not modelled: eviction of idle entries when more than 16,384 destinations are cached.
 import type { Kernel } from '../kernel';
 import type { Ip } from '../../wire/packet';
 import type { Dest, Service } from './ip_vs';
+import { foldAddr } from './ip_vs_hash';
+import { localityCatchUp, type LocalityTable, localityTable } from './ip_vs_lblc_table';
 import { candidate, type Explanation, type Flow5, overhead, type Scheduler, schedulerError } from './ip_vs_sched';
 import { Vs } from './ip_vs_settings';
 import { leastWeighted } from './ip_vs_wlc';
 
-/** Every half hour entries unused for lblc_expiration are thrown away, us. */
-const FULL_CHECK_US = 1_800_000_000;
+type LblcState = LocalityTable<{ dest: Dest; lastUse: number }>;
 
-interface LblcState {
-  since: number;
-  cache: Map<Ip, { dest: Dest; lastUse: number }>;
+/** What is remembered now: what had to be forgotten meanwhile is gone. */
+export function localityNow<E extends { lastUse: number }>(k: Kernel, svc: Service, expirationS: number): LocalityTable<E> {
+  const t = svc.schedData as LocalityTable<E>;
+  localityCatchUp(t, k.world.clock.now, expirationS, (addr) => foldAddr(k, svc.af, addr));
+  return t;
 }
-const state = (svc: Service): LblcState => svc.schedData as LblcState;
-
-/** True when a full check since `lastUse + expirationS` has thrown the entry away. */
-export function goneByCheck(now: number, since: number, lastUse: number, expirationS: number): boolean {
-  const lastCheck = since + Math.floor((now - since) / FULL_CHECK_US) * FULL_CHECK_US;
-  return lastCheck > since && lastCheck >= lastUse + expirationS * 1_000_000;
-}
+const state = (k: Kernel, svc: Service): LblcState => localityNow(k, svc, k.ipvs!.vs[Vs.lblc_expiration]!);
 
 /** More active connections than weight while another server is less than half loaded. */
 export function isOverloaded(svc: Service, d: Dest): boolean {
@@ -29,9 +25,8 @@ export function isOverloaded(svc: Service, d: Dest): boolean {
 
 /** The cached server of a destination if it may still be used. */
 function cached(k: Kernel, svc: Service, dst: Ip): Dest | null {
-  const s = state(svc);
-  const e = s.cache.get(dst);
-  if (e === undefined || goneByCheck(k.world.clock.now, s.since, e.lastUse, k.ipvs!.vs[Vs.lblc_expiration]!)) return null;
+  const e = state(k, svc).cache.get(dst);
+  if (e === undefined) return null;
   return e.dest.available && e.dest.weight > 0 && !isOverloaded(svc, e.dest) ? e.dest : null;
 }
 
@@ -39,7 +34,7 @@ function schedule(k: Kernel, svc: Service, flow: Flow5): Dest | null {
   const known = cached(k, svc, flow.dst);
   const dest = known ?? leastWeighted(svc);
   if (dest === null) return schedulerError(k, svc, 'no destination available');
-  state(svc).cache.set(flow.dst, { dest, lastUse: k.world.clock.now });
+  state(k, svc).cache.set(flow.dst, { dest, lastUse: k.world.clock.now });
   return dest;
 }
 
@@ -57,7 +52,7 @@ function explain(k: Kernel, svc: Service, flow: Flow5): Explanation {
 export const lblc = Object.freeze({
   name: 'lblc',
   init: (k, svc) => {
-    svc.schedData = { since: k.world.clock.now, cache: new Map() } satisfies LblcState;
+    svc.schedData = localityTable(k.world.clock.now) satisfies LblcState;
   },
   schedule,
   explain,

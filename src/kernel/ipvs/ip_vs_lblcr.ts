@@ -1,9 +1,9 @@
 // IPVS: locality-based least connection with replication. Linux counterpart: net/netfilter/ipvs/ip_vs_lblcr.c.
-// Not modelled: eviction of idle entries when more than 16,384 destinations are cached.
 import type { Kernel } from '../kernel';
 import type { Ip } from '../../wire/packet';
 import type { Dest, Service } from './ip_vs';
-import { goneByCheck, isOverloaded } from './ip_vs_lblc';
+import { isOverloaded, localityNow } from './ip_vs_lblc';
+import { type LocalityTable, localityTable } from './ip_vs_lblc_table';
 import { candidate, type Explanation, type Flow5, overhead, type Scheduler, schedulerError, usable } from './ip_vs_sched';
 import { Vs } from './ip_vs_settings';
 import { leastWeighted } from './ip_vs_wlc';
@@ -14,11 +14,8 @@ interface ServerSet {
   lastMod: number;
   lastUse: number;
 }
-interface LblcrState {
-  since: number;
-  cache: Map<Ip, ServerSet>;
-}
-const state = (svc: Service): LblcrState => svc.schedData as LblcrState;
+type LblcrState = LocalityTable<ServerSet>;
+const state = (k: Kernel, svc: Service): LblcrState => localityNow(k, svc, k.ipvs!.vs[Vs.lblcr_expiration]!);
 
 /** ip_vs_dest_set_min: the least loaded usable server of a set. */
 function setMin(set: ServerSet): Dest | null {
@@ -39,11 +36,7 @@ function setMax(set: ServerSet): Dest | null {
   return most;
 }
 
-function setOf(k: Kernel, svc: Service, dst: Ip): ServerSet | null {
-  const s = state(svc);
-  const set = s.cache.get(dst);
-  return set === undefined || goneByCheck(k.world.clock.now, s.since, set.lastUse, k.ipvs!.vs[Vs.lblcr_expiration]!) ? null : set;
-}
+const setOf = (k: Kernel, svc: Service, dst: Ip): ServerSet | null => state(k, svc).cache.get(dst) ?? null;
 
 function schedule(k: Kernel, svc: Service, flow: Flow5): Dest | null {
   const now = k.world.clock.now;
@@ -63,7 +56,7 @@ function schedule(k: Kernel, svc: Service, flow: Flow5): Dest | null {
   }
   const dest = leastWeighted(svc);
   if (dest === null) return schedulerError(k, svc, 'no destination available');
-  if (set === null) state(svc).cache.set(flow.dst, { dests: [dest], lastMod: now, lastUse: now });
+  if (set === null) state(k, svc).cache.set(flow.dst, { dests: [dest], lastMod: now, lastUse: now });
   else if (!set.dests.includes(dest)) {
     set.dests.unshift(dest);
     set.lastMod = now;
@@ -86,7 +79,7 @@ function explain(k: Kernel, svc: Service, flow: Flow5): Explanation {
 export const lblcr = Object.freeze({
   name: 'lblcr',
   init: (k, svc) => {
-    svc.schedData = { since: k.world.clock.now, cache: new Map() } satisfies LblcrState;
+    svc.schedData = localityTable(k.world.clock.now) satisfies LblcrState;
   },
   schedule,
   explain,

@@ -105,7 +105,7 @@ export function ipVsConnSyncProc(k: Kernel): Bytes {
 
 /** /proc/net/ip_vs_app: application helpers; ip_vs_ftp registers the only one. */
 export const ipVsAppProc = (k: Kernel): Bytes =>
-  `prot port    usecnt name\n${k.modules.some((m) => m.name === 'ip_vs_ftp') ? `TCP  ${'21'.padEnd(7)} ${'0'.padEnd(6)} ${'ftp'.padEnd(17)}\n` : ''}`;
+  `prot port    usecnt name\n${k.modules.some((m) => m.name === 'ip_vs_ftp') ? `TCP  ${'21'.padEnd(7)} ${String(k.ipvs?.ftp.size ?? 0).padEnd(6)} ${'ftp'.padEnd(17)}\n` : ''}`;
 
 /** Five numbers in hexadecimal: three of width 8, two of width 16. */
 const five = (a: number, b: number, c: number, d: number, e: number): string =>

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEST_F, SVC_F } from './ip_vs';
 import { hsiphash } from './ip_vs_hash';
+import { localityCatchUp, localityTable, MAX_ENTRIES } from './ip_vs_lblc_table';
 import { mhTurns } from './ip_vs_mh';
 import { SCHEDULERS } from './ip_vs_schedulers';
 import { Rig } from './test_ipvs';
@@ -136,5 +137,33 @@ describe('lblc and lblcr', () => {
     const r = new Rig('lblcr', { 52: 4, 53: 4 });
     expect(r.picks(7, 'held')).toBe('53 53 53 53 53 52 52');
     expect(r.svc.scheduler!.explain(r.k, r.svc, { src: 0, dst: r.svc.addr, sport: 0, dport: 80 }).state).toEqual({ setSize: 2 });
+  });
+});
+
+describe('what lblc remembers', () => {
+  const table = (n: number, lastUse: number) => {
+    const t = localityTable<{ lastUse: number }>(0);
+    for (let i = 0; i < n; i++) t.cache.set(i, { lastUse });
+    return t;
+  };
+  const minute = 60_000_000;
+  const same = (addr: number): number => addr;
+  it('a full check every half hour throws away what is old', () => {
+    const t = table(3, 0);
+    t.cache.get(1)!.lastUse = 29 * minute;
+    localityCatchUp(t, 30 * minute - 1, 600, same);
+    expect(t.cache.size).toBe(3);
+    localityCatchUp(t, 30 * minute, 600, same);
+    expect([...t.cache.keys()]).toEqual([1]);
+  });
+  it('more than 16384 entries: each minute a third more than the surplus goes, of those idle for six minutes', () => {
+    const t = table(MAX_ENTRIES + 300, 0);
+    localityCatchUp(t, 5 * minute, 86400, same);
+    expect(t.cache.size).toBe(MAX_ENTRIES + 300);
+    localityCatchUp(t, 6 * minute, 86400, same);
+    const gone = MAX_ENTRIES + 300 - t.cache.size; // 400 are the goal; buckets hold 16 or 17 each and are emptied whole
+    expect([gone >= 400, gone < 417]).toEqual([true, true]);
+    localityCatchUp(t, 29 * minute, 86400, same);
+    expect(t.cache.size).toBe(MAX_ENTRIES + 300 - gone);
   });
 });

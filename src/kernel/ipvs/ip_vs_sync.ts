@@ -1,8 +1,8 @@
 // The synchronisation daemons: a master multicasts its connections, a backup learns them. Linux counterpart: net/netfilter/ipvs/ip_vs_sync.c (message version 1).
-// Not modelled: sync_refresh_period and sync_retries, several sync ports, IPv6 connections, IGMP reports of the backup.
+// Not modelled: several sync ports, IPv6 connections, IGMP reports of the backup.
 import type { Errno } from '../../lib/errno';
 import { ByteReader, ByteWriter } from '../../wire/byte_io';
-import { IP_DF, type Ip, IPPROTO_TCP, IPPROTO_UDP, type Packet } from '../../wire/packet';
+import { type Ip, IPPROTO_TCP, IPPROTO_UDP, type Packet } from '../../wire/packet';
 import { selectSource } from '../ipv4/fib';
 import { ipLocalOut } from '../ipv4/ip_output';
 import type { Kernel } from '../kernel';
@@ -65,29 +65,53 @@ export function syncStop(v: IpVs, role: 'master' | 'backup'): Errno | null {
   return null;
 }
 
-/** ip_vs_sync_conn_needed: a change of state (except to ESTABLISHED) at once; else the threshold's packet and then every period. */
-function needed(v: IpVs, s: number, pkts: number): boolean {
+/** Jiffies of 4 ms since boot; the low two bits of a connection's `syncEnd` count repeated messages. */
+const HZ = 250;
+
+/**
+ * ip_vs_sync_conn_needed: a change of state (except to ESTABLISHED) at once; else the threshold's packet and then every period.
+ * With sync_refresh_period nothing is told twice while its end moves by less, but for sync_retries repetitions soon after.
+ */
+function needed(k: Kernel, v: IpVs, s: number, pkts: number): boolean {
   const t = v.conns;
   const template = (t.flags[s]! & CONN_F.TEMPLATE) !== 0;
   const state = t.state[s]!;
+  const now = Math.floor((k.world.clock.now - k.bootedAt) / 4000) + 300 * HZ; // jiffies begin five minutes before they wrap
+  const timeout = (t.timeout[s]! * HZ) / 1000;
+  let end = Math.floor((now + timeout) / 4) * 4;
   if (!template) {
     if (v.vs[Vs.sync_persist_mode] !== 0 && t.control[s]! >= 0) return false;
     if (t.proto[s] === IPPROTO_TCP) {
       if (!told(state)) return false;
-      if (state !== t.oldState[s] && state !== TCP_S.ESTABLISHED) return true;
+      if (state !== t.oldState[s] && state !== TCP_S.ESTABLISHED) {
+        t.syncEnd[s] = end;
+        return true;
+      }
+    }
+  }
+  const refresh = (v.vs[Vs.sync_refresh_period]! * HZ) >>> 0;
+  if (refresh > 0) {
+    const before = t.syncEnd[s]!;
+    if (Math.abs(end - before) < Math.min(refresh, Math.max(timeout / 2, 10 * HZ))) {
+      const retries = before % 4;
+      if (retries >= v.vs[Vs.sync_retries]! || now < before - timeout + refresh / 8) return false;
+      end += retries + 1;
     }
   }
   const [at, every] = [v.syncThreshold[0]!, v.syncThreshold[1]!];
-  return every > 0 ? template || pkts % every === at : pkts === at;
+  if (every > 0 ? !template && pkts % every !== at : refresh <= 0 && pkts !== at) return false;
+  t.syncEnd[s] = end;
+  return true;
 }
 
 /** ip_vs_sync_conn: tells the other director about a connection that has now `pkts` packets, and then about its template. */
 export function syncConn(k: Kernel, v: IpVs, slot: number, pkts: number): void {
   const t = v.conns;
   for (let s = slot, n = pkts; s >= 0; ) {
-    if ((t.flags[s]! & (CONN_F.ONE_PACKET | CONN_F.IPV6)) !== 0 || !needed(v, s, n)) return;
-    t.oldState[s] = t.state[s]!;
-    append(k, v, s);
+    if ((t.flags[s]! & (CONN_F.ONE_PACKET | CONN_F.IPV6)) === 0 && needed(k, v, s, n)) {
+      t.oldState[s] = t.state[s]!;
+      append(k, v, s);
+    }
     s = t.control[s]!;
     if (s < 0) return;
     if ((t.flags[s]! & CONN_F.TEMPLATE) !== 0) {
@@ -151,7 +175,7 @@ function send(k: Kernel, v: IpVs, d: SyncDaemon): void {
   p.dport = d.port;
   p.hlen = 8;
   p.ttl = d.ttl;
-  p.frag = IP_DF;
+  p.id = k.ipId++ & 0xffff; // may be cut where the MTU is smaller: no DF
   p.data = data;
   p.len = UDP_HLEN + data.length;
   ipLocalOut(k, p, {

@@ -15,6 +15,7 @@ import { HOOK, nfHook } from '../netfilter/hooks';
 import { NF_ACCEPT, NF_STOLEN } from '../netfilter/hooks_state';
 import { Step } from '../trace';
 import { CONN_F, type IpVs, TUN_TYPES } from './ip_vs';
+import { ftpIn } from './ip_vs_ftp';
 import { trackOrNot, updateConntrack } from './ip_vs_nfct';
 import { Vs } from './ip_vs_settings';
 
@@ -34,6 +35,8 @@ export function connXmit(k: Kernel, v: IpVs, p: Packet, s: number, hook: number)
       return drXmit(k, v, p, s, hook);
     case CONN_F.TUNNEL:
       return tunnelXmit(k, v, p, s, hook);
+    case CONN_F.BYPASS:
+      return bypassXmit(k, v, p, hook);
     default:
       return localXmit(v, s, p);
   }
@@ -92,6 +95,9 @@ function natXmit(k: Kernel, v: IpVs, p: Packet, s: number, hook: number): number
     return NF_STOLEN;
   }
   w.trace.step(w.clock.now, k.index, frameOf(p), Step.ipvsDnat, p.dst, p.dport, s);
+  if ((t.flags[s]! & CONN_F.NO_CPORT) !== 0) t.fillCport(s, p.sport);
+  const ftp = v.ftp.size > 0 ? v.ftp.get(s) : undefined;
+  if (ftp !== undefined) ftpIn(k, v, ftp, s, p);
   p.dst = daddr;
   p.dport = t.dport[s]!;
   updateConntrack(k, v, s, p);
@@ -104,6 +110,12 @@ export function sendOrContinue(k: Kernel, p: Packet, r: Route): number {
   if (r.type === 'local') return NF_ACCEPT;
   if (nfHook(k, HOOK.LOCAL_OUT, p, r)) ipOutputForwarded(k, p, r);
   return NF_STOLEN;
+}
+
+/** ip_vs_bypass_xmit: nobody can serve, so the packet goes where it wanted to go (cache_bypass). */
+function bypassXmit(k: Kernel, v: IpVs, p: Packet, hook: number): number {
+  const r = outRoute(k, v, p, p.dst, MODE.NON_LOCAL, hook, false);
+  return r === null ? NF_STOLEN : sendOrContinue(k, p, r);
 }
 
 /** ip_vs_dr_xmit: the packet stays as it is; the next hop is the server (or the gateway towards it). */

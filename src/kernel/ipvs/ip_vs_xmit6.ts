@@ -12,6 +12,7 @@ import type { Kernel } from '../kernel';
 import { HOOK, NF_ACCEPT, NF_STOLEN } from '../netfilter/hooks_state';
 import { Step } from '../trace';
 import { CONN_F, type IpVs } from './ip_vs';
+import { ftpIn } from './ip_vs_ftp';
 
 const frameOf = (p: Packet): number => (p.frame !== 0 ? p.frame : p.cause);
 
@@ -26,6 +27,10 @@ export function connXmit6(k: Kernel, v: IpVs, p: Packet, s: number, hook: number
       k.printk('IPVS: not modelled: tunnels of IPv6', 3);
       k.world.drop(k, p, Drop.UNHANDLED_PROTO);
       return NF_STOLEN;
+    case CONN_F.BYPASS: {
+      const r = outRoute6(k, p, p.dst, false, hook, false);
+      return r === null ? NF_STOLEN : sendOrContinue6(k, p, r);
+    }
     default:
       p.ipvs = 1;
       return NF_ACCEPT;
@@ -68,6 +73,9 @@ function natXmit6(k: Kernel, v: IpVs, p: Packet, s: number, hook: number): numbe
   if (r === null) return NF_STOLEN;
   const w = k.world;
   w.trace.step(w.clock.now, k.index, frameOf(p), Step.ipvsDnat, p.dst, p.dport, s);
+  if ((t.flags[s]! & CONN_F.NO_CPORT) !== 0) t.fillCport(s, p.sport);
+  const ftp = v.ftp.size > 0 ? v.ftp.get(s) : undefined;
+  if (ftp !== undefined) ftpIn(k, v, ftp, s, p);
   p.dst = daddr;
   p.dport = t.dport[s]!;
   return sendOrContinue6(k, p, r);

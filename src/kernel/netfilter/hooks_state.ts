@@ -19,8 +19,10 @@ export class Netfilter {
   dropReason = 0;
   /** Something of the below is in use; without it hooks cost one test. Kept by rulesChanged(). */
   rulesLoaded = false;
-  /** Connection tracking is on: a rule needs it (nf_ct_netns_get). */
+  /** Connection tracking is on: a rule or a service needs it (nf_ct_netns_get). */
   conntrack = false;
+  /** IPVS services that need it. */
+  trackers = 0;
   /** Bits of tables (TABLE_BIT) with something to do, by hook. */
   work: number[] = [0, 0, 0, 0, 0];
   /** Tables in order of creation. */

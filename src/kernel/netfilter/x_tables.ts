@@ -163,7 +163,7 @@ function ruleMatches(k: Kernel, r: Rule, p: Packet, where: Where): boolean {
 export function rulesChanged(k: Kernel): void {
   const nf = k.netfilter;
   nf.work = [0, 0, 0, 0, 0];
-  nf.conntrack = false;
+  nf.conntrack = nf.trackers > 0;
   for (const t of nf.tables) {
     let natRules = false;
     for (const c of t.chains) {
