@@ -1,5 +1,6 @@
 // What buttons, keys and the palette do. One list of deeds, so that each can be reached in every way.
 import { maybeSession, paneCount, session } from './session';
+import type { TraceView } from './engine';
 import { type Speed, type Split, termKey, type TermRef, useLab } from './store';
 
 /** Shows a terminal in the focused pane, or focuses it where it already is. */
@@ -54,17 +55,39 @@ export function selectHost(host: string): void {
 }
 
 export function setSpeed(speed: Speed): void {
-  useLab.setState({ speed, selected: null });
+  useLab.setState({ speed });
 }
 
 export function togglePause(): void {
   const s = useLab.getState();
   if (s.stopped !== null) useLab.setState({ stopped: null, paused: false });
-  else useLab.setState({ paused: !s.paused, ...(s.paused ? { selected: null } : {}) });
+  else useLab.setState({ paused: !s.paused, ...(s.paused ? { selected: null, at: null } : {}) });
 }
 
+/** Shows the instant a frame left its host; null follows the newest. */
 export function selectFrame(id: number | null): void {
-  useLab.setState({ selected: id });
+  useLab.setState(id === null ? { selected: null, at: null } : { selected: id, at: null, paused: true });
+}
+
+/** Shows any instant of the learner's lab, us. */
+export function rewindTo(at: number): void {
+  const s = session();
+  const to = Math.max(0, Math.min(at, s.lab.now()));
+  const frame = lastFrameBefore(s.lab.trace(), to);
+  useLab.setState({ shown: 'mine', paused: true, at: to, selected: frame });
+}
+
+/** Number of the newest frame that had left by then; null when none had. */
+function lastFrameBefore(trace: TraceView, at: number): number | null {
+  let low = 1;
+  let high = trace.frameCount();
+  while (low <= high) {
+    const mid = (low + high) >> 1;
+    const f = trace.frame(mid);
+    if (f === null || f.at <= at) low = mid + 1;
+    else high = mid - 1;
+  }
+  return high < 1 || trace.frame(high) === null ? null : high;
 }
 
 const total = (): number => session().view().trace().frameCount();
@@ -74,24 +97,34 @@ export function stepPacket(by: 1 | -1): void {
   const s = useLab.getState();
   const n = total();
   if (n === 0 && by < 0) return;
-  if (!s.paused) useLab.setState({ paused: true });
-  const at = s.selected ?? n + (by < 0 ? 1 : 0);
-  if (by < 0) useLab.setState({ selected: Math.max(1, at - 1) });
-  else if (s.selected !== null && s.selected < n) useLab.setState({ selected: s.selected + 1 });
-  else if (s.shown === 'mine') { useLab.setState({ selected: null }); session().driver.stepPacket(); }
+  const now = s.selected ?? n + (by < 0 ? 1 : 0);
+  // Between two packets the one that has left already is the first step back.
+  const back = s.at !== null && s.selected !== null ? s.selected : now - 1;
+  if (by < 0) selectFrame(Math.max(1, back));
+  else if (s.selected !== null && s.selected < n) selectFrame(s.selected + 1);
+  else if (s.shown === 'mine') { useLab.setState({ selected: null, at: null, paused: true }); session().driver.stepPacket(); }
 }
 
-export const firstPacket = (): void => { if (total() > 0) useLab.setState({ selected: 1, paused: true }); };
-export const lastPacket = (): void => useLab.setState({ selected: null });
+/** The packet before or after this one of the same conversation. */
+export function stepFlow(by: 1 | -1): void {
+  const s = useLab.getState();
+  const from = s.selected ?? total();
+  const flow = session().view().trace().flow(from);
+  const next = by > 0 ? flow.find((id) => id > from) : flow.findLast((id) => id < from);
+  if (next !== undefined) selectFrame(next);
+}
+
+export const firstPacket = (): void => { if (total() > 0) selectFrame(1); };
+export const lastPacket = (): void => selectFrame(null);
 
 /** Back to the newest moment of the learner's own lab. */
 export function goLive(): void {
-  useLab.setState({ shown: 'mine', selected: null, paused: false, stopped: null });
+  useLab.setState({ shown: 'mine', selected: null, at: null, paused: false, stopped: null });
 }
 
 /** Opens the checker's own run and the packet a result points at. */
 export function replayRun(run: unknown, frame: number | null): void {
   const s = session();
   s.checker = run as never;
-  useLab.setState((x) => ({ shown: 'checker', selected: frame ?? 1, paused: true, slowVersion: x.slowVersion + 1, version: x.version + 1 }));
+  useLab.setState((x) => ({ shown: 'checker', selected: frame ?? 1, at: null, paused: true, slowVersion: x.slowVersion + 1, version: x.version + 1 }));
 }

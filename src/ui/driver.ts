@@ -68,7 +68,7 @@ export class Driver {
       const begin = performance.now();
       if (s.stopped === null && s.status === 'ready') {
         if (this.stepTo > 0) this.runStep();
-        else if (!s.paused && s.shown === 'mine') this.run(dt, s.speed === 'real' ? 0 : HOP_MS[s.speed]);
+        else if (!s.paused && s.shown === 'mine' && s.selected === null && s.at === null) this.run(dt, s.speed === 'real' ? 0 : HOP_MS[s.speed]);
       }
       this.hooks.spare(Math.max(2, SLICE_MS - (performance.now() - begin)));
       const now = this.lab.now();

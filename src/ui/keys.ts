@@ -1,8 +1,8 @@
 // The keyboard map. A focused terminal owns every key except those that are marked as the page's own.
-import { firstPacket, goLive, lastPacket, showTerm, stepPacket, termOf, togglePause } from './actions';
+import { firstPacket, goLive, lastPacket, showTerm, stepFlow, stepPacket, termOf, togglePause } from './actions';
 import { maybeSession } from './session';
 import { useLab } from './store';
-import { checkNow, nextHint, undo } from './work';
+import { checkNow, nextHint, redo, undo } from './work';
 
 let lastEscape = 0;
 const PANES = ['lesson', 'terminals', 'topology', 'inspector', 'packets', 'kernel'];
@@ -20,7 +20,8 @@ export function pageKey(e: KeyboardEvent): boolean {
   if (e.altKey && !e.ctrlKey && e.code === 'KeyH') { nextHint(); return true; }
   if (e.altKey && !e.ctrlKey && e.code === 'KeyT') { const s = useLab.getState(); const t = s.panes[s.focusPane]; if (t) showTerm(t); return true; }
   if (e.altKey && !e.ctrlKey && e.code === 'KeyG') { document.querySelector<HTMLElement>('[data-pane=topology] [data-host]')?.focus(); return true; }
-  if (e.ctrlKey && e.altKey && e.code === 'KeyZ') { void undo(); return true; }
+  if (e.ctrlKey && e.altKey && e.code === 'KeyZ') { void (e.shiftKey ? redo() : undo()); return true; }
+  if (e.ctrlKey && e.altKey && e.code === 'KeyY') { void redo(); return true; }
   if (e.key === 'F6') { cycle(e.shiftKey ? -1 : 1); return true; }
   if (e.key === 'Escape' && inTerminal()) {
     const now = performance.now();
@@ -51,6 +52,8 @@ export function freeKey(e: KeyboardEvent): void {
     case ' ': if (onButton) return; togglePause(); break;
     case ',': stepPacket(-1); break;
     case '.': stepPacket(1); break;
+    case '[': stepFlow(-1); break;
+    case ']': stepFlow(1); break;
     case 'l': case 'L': goLive(); break;
     case '/': document.getElementById('packet-filter')?.focus(); break;
     case '?': useLab.setState({ help: true }); break;

@@ -1,5 +1,6 @@
 // Where the learner's work rests: one journal text per lesson and seed in IndexedDB. What cannot be read is kept and offered, never dropped.
 import { createStore, del, get, keys, set } from 'idb-keyval';
+import type { Branch } from './store';
 
 const store = typeof indexedDB === 'undefined' ? null : createStore('lvslab', 'work');
 
@@ -10,6 +11,8 @@ export interface SavedWork {
   steps: number;
   hints: Record<string, number>;
   current: string;
+  /** Other ways the work went, oldest first; none in what was saved before there were any. */
+  branches?: Branch[];
   savedAt: number;
 }
 

@@ -15,6 +15,9 @@ export interface CheckShown {
 }
 export interface StepShown { id: string; state: StepState; checks: CheckShown[] }
 
+/** Another way the work went: its journal, when it was left (us), how many commands it has and the last of them. */
+export interface Branch { journal: string; left: number; commands: number; last: string }
+
 /** A message above the panes; `raw` can be downloaded. */
 export interface Notice { key: 'refused' | 'secondTab' | 'broken' | 'otherEngine'; args: Record<string, string | number>; raw?: string }
 
@@ -35,6 +38,8 @@ export interface LabState {
   shown: 'mine' | 'checker';
   /** Selected frame; null follows the newest. */
   selected: number | null;
+  /** An instant before now that is shown without a frame selected to name it, us; null for none. */
+  at: number | null;
   host: string;
   tab: InspectorTab;
   terms: TermRef[];
@@ -53,6 +58,9 @@ export interface LabState {
   readOnly: boolean;
   notices: Notice[];
   undo: { text: string; host: string } | null;
+  redo: { text: string; host: string } | null;
+  /** Other ways this work went, kept when it was branched off. */
+  branches: Branch[];
   lessonOpen: boolean;
   mobileTab: 'lesson' | 'terminal' | 'packets' | 'host';
   macs: boolean;
@@ -67,9 +75,9 @@ export interface LabState {
 
 export const freshLab: LabState = {
   status: 'loading', problems: [], lessonId: '', seed: 1, replayed: { n: 0, total: 0 }, version: 0, now: 0, frameCount: 0, slowVersion: 0,
-  speed: 'normal', paused: false, stopped: null, shown: 'mine', selected: null, host: '', tab: 'ipvs',
+  speed: 'normal', paused: false, stopped: null, shown: 'mine', selected: null, at: null, host: '', tab: 'ipvs',
   terms: [], panes: [], split: 'rows', focusPane: 0, unseen: {}, busy: {}, steps: [], currentStep: '', checking: false, hints: {},
-  filter: '', saved: 'saved', readOnly: false, notices: [], undo: null, lessonOpen: true, mobileTab: 'terminal', macs: true, palette: false, help: false, editorSeen: 0, exam: null, demo: '',
+  filter: '', saved: 'saved', readOnly: false, notices: [], undo: null, redo: null, branches: [], lessonOpen: true, mobileTab: 'terminal', macs: true, palette: false, help: false, editorSeen: 0, exam: null, demo: '',
 };
 
 export const useLab = create<LabState>()(() => freshLab);

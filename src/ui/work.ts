@@ -7,7 +7,7 @@ import { maybeSession, Session, session } from './session';
 import { CheckRunner } from './checks';
 import type { LessonShown } from './lesson/shown';
 import { openLesson as bootLesson, type OpenedLesson } from './lessons';
-import { type CheckShown, freshLab, type LabState, type Notice, useLab } from './store';
+import { type Branch, type CheckShown, freshLab, type LabState, type Notice, useLab } from './store';
 
 let opened: OpenedLesson | null = null;
 let runner: CheckRunner | null = null;
@@ -86,9 +86,20 @@ export async function openWork(id: string, seed: number): Promise<void> {
       }
     }
   }
-  lab ??= next.start();
+  if (lab === null) {
+    const steps = next.start();
+    for (let end = performance.now() + SLICE_MS; lab === null; ) {
+      const r = steps.next();
+      if (r.done) lab = r.value;
+      else if (performance.now() > end) {
+        await breath();
+        if (mine !== opening) return;
+        end = performance.now() + SLICE_MS;
+      }
+    }
+  }
   if (refused) notices.push({ key: 'refused', args: {} });
-  begin(lab, { lessonId: id, seed, notices, readOnly: !hold.held, saved: refused ? 'no' : 'saved', hints: saved?.hints ?? {}, currentStep: saved?.current || (next.shown.steps[0]?.id ?? '') });
+  begin(lab, { lessonId: id, seed, notices, readOnly: !hold.held, saved: refused ? 'no' : 'saved', hints: saved?.hints ?? {}, branches: saved?.branches ?? [], currentStep: saved?.current || (next.shown.steps[0]?.id ?? '') });
   if (!refused && hold.held && saved === null) await save();
 }
 
@@ -149,8 +160,7 @@ function changed(relevant: boolean): void {
 function tellUndo(): void {
   const s = maybeSession();
   if (s === null) return;
-  const last = s.lab.commands().at(-1);
-  useLab.setState({ undo: last ? { text: last.text, host: last.host } : null });
+  useLab.setState({ undo: s.lab.nextUndo(), redo: s.lab.nextRedo() });
 }
 
 function saveSoon(): void {
@@ -164,7 +174,7 @@ async function save(): Promise<void> {
   const s = useLab.getState();
   const open = maybeSession();
   if (open === null || s.readOnly || s.lessonId === '') return;
-  const ok = await saveWork(s.lessonId, s.seed, { journal: open.lab.snapshot(), passed: s.steps.filter((x) => x.state === 'passed').map((x) => x.id), steps: s.steps.length, hints: s.hints, current: s.currentStep, savedAt: Date.now() });
+  const ok = await saveWork(s.lessonId, s.seed, { journal: open.lab.snapshot(), passed: s.steps.filter((x) => x.state === 'passed').map((x) => x.id), steps: s.steps.length, hints: s.hints, current: s.currentStep, branches: s.branches, savedAt: Date.now() });
   useLab.setState((x) => ({ saved: ok ? 'saved' : 'no', notices: ok || x.notices.some((n) => n.key === 'refused') ? x.notices : [...x.notices, { key: 'refused', args: {} }] }));
 }
 
@@ -179,6 +189,7 @@ export const journalText = (): string => maybeSession()?.lab.snapshot() ?? '';
 /** Does something to the lab (cable, power, file, reset). */
 export function act(action: Action): void {
   if (useLab.getState().readOnly) return;
+  useLab.setState({ selected: null, at: null }); // what is done is done now, not at an instant looked back at
   session().lab.act(action);
   useLab.setState((s) => ({ version: s.version + 1, slowVersion: s.slowVersion + 1 }));
   changed(true);
@@ -195,11 +206,63 @@ export const judgedAnswer = (key: string, id: string): string | null => runner?.
 /** Runs a command line on a copy of the lab and returns what it printed. */
 export const ask = (host: string, line: string): string => session().view().fork().exec(host, line).stdout;
 
-export async function undo(): Promise<void> {
-  if (useLab.getState().readOnly || useLab.getState().undo === null) return;
-  session().lab.undo();
-  useLab.setState((s) => ({ version: s.version + 1, slowVersion: s.slowVersion + 1, selected: null }));
+/** Takes the last command back; its effect shows at once. */
+export const undo = (): Promise<void> => takeBack((lab) => lab.undo());
+/** Does again what undo took back. */
+export const redo = (): Promise<void> => takeBack((lab) => lab.redo());
+
+async function takeBack(how: (lab: Lab) => unknown): Promise<void> {
+  if (useLab.getState().readOnly || how(session().lab) === null) return;
+  useLab.setState((s) => ({ version: s.version + 1, slowVersion: s.slowVersion + 1, selected: null, at: null }));
   changed(true);
+}
+
+/** The present as another way the work went. */
+function leaving(): Branch {
+  const { lab } = session();
+  const done = lab.commands();
+  return { journal: lab.snapshot(), left: lab.now(), commands: done.length, last: done.at(-1)?.text ?? '' };
+}
+
+/** Goes on with another lab in the same panes; the way left is kept. */
+function goOn(lab: Lab, branches: Branch[]): void {
+  session().replace(lab);
+  runner?.stop();
+  runner = new CheckRunner(opened!, lab, () => saveSoon());
+  useLab.setState({ branches, paused: false, stopped: null, busy: {} });
+  tellUndo();
+  runner.soon(0);
+  saveSoon();
+}
+
+/** Goes on from the instant that is shown; what came after it stays reachable as a way of its own. */
+export function branchHere(): void {
+  const s = session();
+  if (useLab.getState().readOnly || s.past.lab === null) return;
+  const way = leaving();
+  goOn(s.lab.branch(s.past.take()!), [...useLab.getState().branches, way]);
+}
+
+/** Goes over to another way the work went; the present one is kept in its place. */
+export async function switchBranch(n: number): Promise<void> {
+  const { branches, readOnly } = useLab.getState();
+  const to = branches[n];
+  if (readOnly || to === undefined || opened === null) return;
+  const journal = parseJournal(to.journal);
+  if (isProblem(journal)) throw new Error(journal.key);
+  const mine = opening;
+  const steps = opened.restore(journal);
+  for (let end = performance.now() + SLICE_MS; ; ) {
+    const r = steps.next();
+    if (r.done) {
+      goOn(r.value, branches.with(n, leaving()));
+      return;
+    }
+    if (performance.now() < end) continue;
+    await breath();
+    if (mine !== opening) return;
+    end = performance.now() + SLICE_MS;
+  }
 }
 
 export const resetLab = (host?: string): void => act(host === undefined ? { do: 'reset' } : { do: 'reset', host });

@@ -8,6 +8,7 @@ import { Icon } from '../parts/icons';
 import { hasWords, words } from '../i18n/i18n';
 import { useView } from '../session';
 import { useLab } from '../store';
+import { Branches, BranchHere, UndoRedo } from '../time/TimeButtons';
 import { receivers, shortMac, topoModel, type TopoModel } from '../topology/model';
 import { parseFilter } from './filter';
 import { KernelTrace } from './KernelTrace';
@@ -25,8 +26,9 @@ export function Transport({ small = false }: { small?: boolean }): JSX.Element {
   const shown = useLab((s) => s.shown);
   const demo = useLab((s) => s.demo);
   const speed = useLab((s) => s.speed);
-  const now = useView((lab) => { const id = useLab.getState().selected; const f = id === null ? null : lab.trace().frame(id); return f?.at ?? lab.now(); }, [selected]);
-  const live = selected === null && shown === 'mine';
+  const now = useView((lab) => { const id = useLab.getState().selected; const f = id === null || useLab.getState().shown === 'mine' ? null : lab.trace().frame(id); return f?.at ?? lab.now(); }, [selected]);
+  const between = useLab((s) => s.at);
+  const live = selected === null && between === null && shown === 'mine';
   return (
     <>
       <div className="row" style={{ gap: 0 }}>
@@ -35,15 +37,18 @@ export function Transport({ small = false }: { small?: boolean }): JSX.Element {
         <button type="button" className="ib on" aria-label={paused ? t('dock.play') : t('dock.pause')} title={`${paused ? t('dock.play') : t('dock.pause')}  Space`} onClick={() => (live ? togglePause() : goLive())}><Icon name={paused || !live ? 'play' : 'pause'} /></button>
         <button type="button" className="ib" aria-label={t('dock.next')} title={`${t('dock.next')}  .`} onClick={() => stepPacket(1)}><Icon name="next" /></button>
       </div>
+      {!small && <UndoRedo />}
       {!small && <span className="seg" role="group" aria-label={t('dock.speed')}>{(['slow', 'normal', 'real'] as const).map((k) => <button key={k} type="button" className={speed === k ? 'on' : ''} aria-pressed={speed === k} onClick={() => setSpeed(k)}>{t(`dock.${k}`)}</button>)}</span>}
       <span className="mono" style={{ fontSize: 12.5, minWidth: small ? 84 : 96, textAlign: 'right' }} data-testid="clock">{seconds(now)}{small ? '' : ' s'}</span>
       <Scrub />
       {!live ? (
         <>
           <span className="pill stale"><Icon name="replay" small />{demo !== '' ? t('demo.pill') : shown === 'checker' ? t('dock.checker') : t('dock.replay')}</span>
+          {!small && <BranchHere />}
           <button type="button" className="btn sm" onClick={goLive}>{demo !== '' ? t('demo.leave') : shown === 'checker' ? t('dock.leaveChecker') : t('dock.backToLive')}{!small && <kbd>L</kbd>}</button>
         </>
       ) : stopped !== null ? <span className="pill stale" role="status">{t(`dock.${stopped}`)}</span> : paused ? <span className="pill">{t('dock.paused')}</span> : <span className="pill run"><span style={{ width: 6, height: 6, borderRadius: 3, background: 'currentColor' }} />{t('dock.live')}</span>}
+      {!small && <Branches />}
     </>
   );
 }
@@ -145,7 +150,6 @@ export function PacketList(): JSX.Element {
     const list = ids;
     const now = list === null ? current : Math.max(0, list.indexOf(current));
     selectFrame(list === null ? Math.min(total, Math.max(1, now + by)) : (list[Math.min(list.length - 1, Math.max(0, now + by))] ?? null));
-    useLab.setState({ paused: true });
   };
   return (
     <div className={css['list']} ref={box} role="grid" aria-rowcount={count} aria-label={t('dock.pane')} tabIndex={0} onScroll={(e) => { const el = e.currentTarget; setTop(el.scrollTop); stick.current = el.scrollTop + el.clientHeight > el.scrollHeight - 30; }}
@@ -171,7 +175,7 @@ function Row({ f, on, model }: { f: FrameView; on: boolean; model: TopoModel }):
   const mode = modeOf(f.mode);
   const rst = f.flags.includes('RST');
   return (
-    <div role="row" aria-selected={on} className={`${css['row']} ${on ? css['on'] : ''} ${f.drop !== null ? css['warn'] : ''}`} onClick={() => { selectFrame(f.id); useLab.setState({ paused: true }); }}>
+    <div role="row" aria-selected={on} className={`${css['row']} ${on ? css['on'] : ''} ${f.drop !== null ? css['warn'] : ''}`} onClick={() => selectFrame(f.id)}>
       <span role="gridcell" className="r dim">{f.id}</span><span role="gridcell" className="dim">{seconds(f.at)}</span>
       <span role="gridcell">{f.from} → {f.segment === '' ? f.from : (to[0] ?? '?')}{to.length > 1 ? '…' : ''}</span>
       <span role="gridcell" title={arp ? f.smac : ''}>{arp ? shortMac(f.smac) : f.src}</span><span role="gridcell" title={arp ? f.dmac : ''}>{arp ? shortMac(f.dmac) : f.dst}</span>
