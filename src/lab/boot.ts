@@ -24,8 +24,15 @@ export interface BootOptions {
   epoch: number;
 }
 
-/** A booted world, and what of the topology could not be set. */
-export function bootWorld(t: Topology, opts: BootOptions): { world: World; complaints: Complaints } {
+export interface Booted { world: World; complaints: Complaints }
+
+/** Lets `us` pass in parts: advance(a + b) equals advance(a); advance(b). */
+export function* passing(world: World, us: number): Generator<void, void> {
+  for (const end = world.clock.now + us; world.clock.now < end; yield) world.advance(Math.min(end, world.clock.now + 100_000));
+}
+
+/** A booted world, and what of the topology could not be set; in steps, for a page that must not stand still. */
+export function* bootingWorld(t: Topology, opts: BootOptions): Generator<void, Booted> {
   const world = new World(opts.seed, handlers);
   world.epoch = opts.epoch;
   const complaints: Complaints = [];
@@ -36,7 +43,8 @@ export function bootWorld(t: Topology, opts: BootOptions): { world: World; compl
     world.segments.push(seg);
     segments.set(s.name, seg);
   }
-  t.hosts.forEach((h, index) => {
+  for (const [index, h] of t.hosts.entries()) {
+    yield;
     const kernel = new Kernel(world, index, h.name);
     if (h.serviceHash !== undefined) kernel.serviceHash = h.serviceHash;
     world.kernels.push(kernel);
@@ -52,14 +60,21 @@ export function bootWorld(t: Topology, opts: BootOptions): { world: World; compl
       const seg = i.segment === undefined ? undefined : segments.get(i.segment);
       if (seg !== undefined) plug(seg, index, dev);
     });
-  });
+  }
   loadModules(world, t);
   const hosts = world.hosts as Host[];
   if (t.ipv6) for (const k of world.kernels) ip6Enable(k);
-  t.hosts.forEach((h, index) => (t.bare ? bareBoot(hosts[index]!, h, complaints) : installedBoot(hosts[index]!, h, complaints)));
-  world.advance(world.clock.now + 1_000_000);
-  t.hosts.forEach((h, index) => startServices(world, hosts[index]!, h, complaints));
-  world.advance(world.clock.now + 2_000_000);
+  for (const [index, h] of t.hosts.entries()) {
+    yield;
+    if (t.bare) bareBoot(hosts[index]!, h, complaints);
+    else installedBoot(hosts[index]!, h, complaints);
+  }
+  yield* passing(world, 1_000_000);
+  for (const [index, h] of t.hosts.entries()) {
+    yield;
+    startServices(world, hosts[index]!, h, complaints);
+  }
+  yield* passing(world, 2_000_000);
   return { world, complaints };
 }
 

@@ -8,7 +8,7 @@ import { DROP_REASONS } from '../kernel/drop_reason';
 import { setCarrier } from '../kernel/ipv4/devinet';
 import { ipVsServiceOrders } from '../kernel/ipvs/ip_vs_ctl';
 import type { World } from '../kernel/world';
-import { bootWorld } from './boot';
+import { bootingWorld, passing } from './boot';
 import { Capture } from './capture';
 import { Checkpoints, type Open } from './checkpoints';
 import { putFile } from './configure';
@@ -83,17 +83,27 @@ export class Lab {
 
   /** Boots all hosts and lets them settle. */
   static create(topology: Topology, opts: LabOptions): Lab {
+    const steps = Lab.creating(topology, opts);
+    for (;;) {
+      const r = steps.next();
+      if (r.done) return r.value;
+    }
+  }
+
+  /** The same in steps, for a page that must not stand still. */
+  static *creating(topology: Topology, opts: LabOptions): Generator<void, Lab> {
     const epoch = opts.epoch ?? DEFAULT_EPOCH;
-    const { world, complaints } = bootWorld(topology, { seed: opts.seed, epoch });
+    const { world, complaints } = yield* bootingWorld(topology, { seed: opts.seed, epoch });
     const lab = new Lab(topology, opts.seed, world, newJournal(topology, opts.seed, epoch, opts.zone ?? 'Asia/Shanghai', opts.lesson ?? ''));
     lab.complaints = complaints;
     for (const s of opts.start ?? []) {
+      yield;
       const r = execLine(world, lab.host(s.host), s.line, { timeoutUs: 60_000_000 });
       if (r.stuck || r.timedOut) complaints.push(`${s.host}# ${s.line}: did not end`);
     }
     if (opts.terminals !== false) {
       for (const h of world.hosts as Host[]) openShell(h, h.newTty().index);
-      world.advance(world.clock.now + 200_000);
+      yield* passing(world, 200_000);
       lab.checkpoints.add(0, world, new Map());
     }
     return lab;
@@ -110,7 +120,10 @@ export class Lab {
 
   /** The same in steps, for a page that must not stand still: yields how many entries are done. */
   static *restoring(topology: Topology, saved: Journal, opts: Omit<LabOptions, 'seed'> = {}): Generator<number, Lab> {
-    const lab = Lab.create(topology, { ...opts, seed: saved.seed, epoch: saved.epoch, zone: saved.zone, lesson: saved.lesson });
+    const boot = Lab.creating(topology, { ...opts, seed: saved.seed, epoch: saved.epoch, zone: saved.zone, lesson: saved.lesson });
+    let r = boot.next();
+    for (; !r.done; r = boot.next()) yield 0;
+    const lab = r.value;
     for (const e of saved.entries) lab.journal.entries.push(e);
     yield 0;
     yield* lab.replaySteps(0, saved.end);

@@ -14,6 +14,11 @@ export function startLesson(lesson: Lesson, seed: number, opts: { terminals?: bo
   return Lab.create(topologyOfLesson(lesson), { ...opts, seed: seed === 0 ? 1 : seed, start: startLines(lesson), lesson: lesson.id });
 }
 
+/** The same in steps, for a page that must not stand still. */
+export function startingLesson(lesson: Lesson, seed: number): Generator<void, Lab> {
+  return Lab.creating(topologyOfLesson(lesson), { seed: seed === 0 ? 1 : seed, start: startLines(lesson), lesson: lesson.id });
+}
+
 /** The same lab with a journal's work done again. */
 export function restoreLesson(lesson: Lesson, journal: Journal): Lab {
   return Lab.restore(topologyOfLesson(lesson), journal, { start: startLines(lesson), lesson: lesson.id });

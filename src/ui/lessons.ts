@@ -15,7 +15,8 @@ export interface OpenedLesson {
   shown: LessonShown;
   problems: string[];
   topology: Topology | null;
-  start(): Lab;
+  /** The lab as a learner meets it, booted in steps. */
+  start(): Generator<void, Lab>;
   /** A journal's work done again, in steps: yields how many entries are done. */
   restore(journal: Journal): Generator<number, Lab>;
   /** A hash of what checks look at: check again when it changes. */
@@ -38,7 +39,7 @@ export async function openLesson(id: string, seed: number): Promise<OpenedLesson
   const none = { shown: null as never, topology: null, start: () => { throw new Error('no lesson'); }, restore: () => { throw new Error('no lesson'); }, relevant: () => '', checks: () => null };
   const files = await filesOf(id);
   if (Object.keys(files).length === 0) return { ...none, problems: [i18next.t('app.notFound', { id })] };
-  const [{ loadLesson, instantiate }, { topologyOfLesson, startLesson, restoringLesson }, { checkAll }, { relevant }, { questionsOf }] = await Promise.all([import('../lesson/load'), import('../lesson/topology_of'), import('../lesson/check'), import('../lesson/relevant'), import('../lesson/question')]);
+  const [{ loadLesson, instantiate }, { topologyOfLesson, startingLesson, restoringLesson }, { checkAll }, { relevant }, { questionsOf }] = await Promise.all([import('../lesson/load'), import('../lesson/topology_of'), import('../lesson/check'), import('../lesson/relevant'), import('../lesson/question')]);
   const { lesson: loaded, problems } = loadLesson(files, `lessons/${id}`);
   if (loaded === null || problems.length > 0) return { ...none, problems: problems.map(say) };
   const { lesson, words } = instantiate(loaded, seed);
@@ -46,7 +47,7 @@ export async function openLesson(id: string, seed: number): Promise<OpenedLesson
   return {
     topology, problems: [],
     shown: { id, kind: lesson.kind, minutes: lesson.minutes, mode: modeOf(id), words, steps: lesson.steps.map((s) => ({ id: s.id, points: s.points, questions: questionsOf(lesson, s.id, seed) })) },
-    start: () => startLesson(lesson, seed),
+    start: () => startingLesson(lesson, seed),
     restore: (journal) => restoringLesson(lesson, journal),
     relevant: (lab) => relevant(lab, lesson),
     checks: (lab) => checkAll(lab, lesson, topology),
