@@ -1,5 +1,6 @@
 // Buttons of time travel: take back and do again, go on from the instant shown, and the other ways the work went.
-import { type JSX, useEffect, useState } from 'react';
+import { type JSX, useEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { hasWords, words } from '../i18n/i18n';
 import { Icon } from '../parts/icons';
@@ -35,28 +36,32 @@ export function Branches(): JSX.Element | null {
   const { t } = useTranslation();
   const list = useLab((s) => s.branches);
   const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (!open) return;
-    const away = (e: Event): void => { if (!(e.target as HTMLElement).closest(`.${css['ways']}`)) setOpen(false); };
-    const escape = (e: KeyboardEvent): void => { if (e.key === 'Escape') setOpen(false); };
+    const away = (e: Event): void => { if (!(e.target as HTMLElement).closest(`.${css['menu']}`) && !button.current!.contains(e.target as Node)) setOpen(false); };
+    const escape = (e: KeyboardEvent): void => { if (e.key === 'Escape') { setOpen(false); button.current?.focus(); } };
+    document.querySelector<HTMLElement>(`.${css['menu']} button`)?.focus();
     window.addEventListener('pointerdown', away);
     window.addEventListener('keydown', escape);
     return () => { window.removeEventListener('pointerdown', away); window.removeEventListener('keydown', escape); };
   }, [open]);
   if (list.length === 0) return null;
+  const place = button.current?.getBoundingClientRect();
   return (
-    <span className={css['ways']}>
-      <button type="button" className="btn sm" aria-haspopup="menu" aria-expanded={open} title={t('time.waysTitle')} onClick={() => setOpen(!open)}><Icon name="branch" small />{t('time.ways', { n: list.length })}</button>
-      {open && (
-        <div className={css['menu']} role="menu" aria-label={t('time.waysTitle')}>
+    <>
+      <button ref={button} type="button" className="btn sm" style={{ flex: 'none' }} aria-haspopup="menu" aria-expanded={open} title={t('time.waysTitle')} onClick={() => setOpen(!open)}><Icon name="branch" small />{t('time.ways', { n: list.length })}</button>
+      {open && place !== undefined && createPortal(
+        // Over everything: panes cut off what leaves them.
+        <div className={css['menu']} style={{ right: window.innerWidth - place.right, bottom: window.innerHeight - place.top + 4 }} role="menu" aria-label={t('time.waysTitle')}>
           {list.map((b, n) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a way is known by its place
             <button key={n} type="button" role="menuitem" onClick={() => { setOpen(false); void switchBranch(n).catch(broke); }}>
               <b>{t('time.way', { n: n + 1 })}</b><span className="dim">{t('time.wayWhat', { commands: b.commands, seconds: (b.left / 1e6).toFixed(1) })}</span>{b.last !== '' && <code>{b.last}</code>}
             </button>
           ))}
-        </div>
+        </div>, document.body,
       )}
-    </span>
+    </>
   );
 }
