@@ -66,6 +66,8 @@ const FIRST_STEPS = 1 << 14;
 /** Numbers a frame takes in its ring: id, host, device, cause, then the header fields in the order of `frame` below; the last is where its newest visit to a host begins (row + 1, 0 for none). */
 const STRIDE = 24;
 const LAST_VISIT = STRIDE - 1;
+/** In the column of protocol, TTL and TOS: the frame carries data, which lie beside the ring. */
+const HAS_DATA = 1 << 24;
 /**
  * Numbers a row of the decision ring takes. A packet's visit to a host begins with a row {flags, host, frame, the row + 1 where an earlier visit
  * of the same frame began}; the decisions of that visit follow, {code, a, b, c} each, so that nothing is written twice.
@@ -102,7 +104,8 @@ export class Trace {
   private sentAt = new Float64Array(0);
   private frames: Int32Array | null = null;
   private data: string[] = [];
-  private inner: (Packet | null)[] = [];
+  /** By row, for the few that have one. */
+  private inner = new Map<number, Packet>();
   private steps: Int32Array | null = null;
   /** When a visit began, us; by the number of its first row. */
   private stepAt = new Float64Array(0);
@@ -136,12 +139,11 @@ export class Trace {
       f[at++] = p.spa;
       f[at++] = p.tha;
       f[at] = p.tpa;
-      this.data[i] = '';
       return;
     }
     f[at++] = p.src;
     f[at++] = p.dst;
-    f[at++] = (p.proto << 16) | (p.ttl << 8) | p.tos;
+    f[at++] = (p.data !== '' ? HAS_DATA : 0) | (p.proto << 16) | (p.ttl << 8) | p.tos;
     f[at++] = (p.id << 16) | p.frag;
     f[at++] = p.len;
     f[at++] = (p.sport << 16) | p.dport;
@@ -155,8 +157,9 @@ export class Trace {
     f[at++] = p.tsEcr;
     f[at++] = (p.mss << 16) | (p.icmpType << 8) | p.icmpCode;
     f[at] = p.icmpRest;
-    this.data[i] = p.data;
-    if (this.inner[i] !== p.inner) this.inner[i] = p.inner;
+    if (p.data !== '') this.data[i] = p.data;
+    if (p.inner !== null) this.inner.set(i, p.inner);
+    else if (this.inner.size !== 0) this.inner.delete(i);
   }
 
   /** The headers of frame `id` as they left; null when the ring has lost it. */
@@ -183,7 +186,7 @@ export class Trace {
     p.src = f[at++]!;
     p.dst = f[at++]!;
     const proto = f[at++]!;
-    p.proto = proto >>> 16;
+    p.proto = (proto >>> 16) & 255;
     p.ttl = (proto >>> 8) & 255;
     p.tos = proto & 255;
     const ident = f[at++]!;
@@ -211,8 +214,8 @@ export class Trace {
     p.icmpType = (icmp >>> 8) & 255;
     p.icmpCode = icmp & 255;
     p.icmpRest = f[at]!;
-    p.data = this.data[i]!;
-    p.inner = this.inner[i] ?? null;
+    p.data = (proto & HAS_DATA) !== 0 ? this.data[i]! : '';
+    p.inner = this.inner.get(i) ?? null;
     return p;
   }
 
@@ -359,7 +362,7 @@ export class Trace {
     c.sentAt = this.sentAt.slice();
     c.stepAt = this.stepAt.slice();
     c.data = this.data.slice();
-    c.inner = this.inner.slice();
+    c.inner = new Map(this.inner);
     return c;
   }
 
@@ -370,44 +373,48 @@ export class Trace {
     this.stepBase = this.stepCount;
     this.frames = new Int32Array(FIRST_FRAMES * STRIDE);
     this.sentAt = new Float64Array(FIRST_FRAMES);
-    this.data = [];
-    this.inner = [];
+    this.data = new Array<string>(FIRST_FRAMES).fill('');
+    this.inner = new Map();
     this.steps = new Int32Array(FIRST_STEPS * STEP_STRIDE);
     this.stepAt = new Float64Array(FIRST_STEPS);
     this.visitHost = NOWHERE;
   }
 
   private growFrames(): void {
-    const old = this.frames!;
-    const { sentAt, data, inner, frameMask } = this;
-    const size = (frameMask + 1) * 2;
-    this.frameMask = size - 1;
-    this.frames = new Int32Array(size * STRIDE);
-    this.sentAt = new Float64Array(size);
-    this.data = [];
-    this.inner = [];
-    for (let id = Math.max(1, this.frameCount - frameMask); id <= this.frameCount; id++) {
-      const i = id & frameMask;
-      const to = id & this.frameMask;
-      this.frames.set(old.subarray(i * STRIDE, (i + 1) * STRIDE), to * STRIDE);
-      this.sentAt[to] = sentAt[i]!;
-      this.data[to] = data[i] ?? '';
-      this.inner[to] = inner[i] ?? null;
+    const was = this.frameMask;
+    const mask = was * 2 + 1;
+    const first = Math.max(1, this.frameCount - was);
+    this.frames = regrown(this.frames!, new Int32Array((mask + 1) * STRIDE), STRIDE, was, mask, first, this.frameCount);
+    this.sentAt = regrown(this.sentAt, new Float64Array(mask + 1), 1, was, mask, first, this.frameCount);
+    const { data, inner } = this;
+    this.data = new Array<string>(mask + 1).fill('');
+    this.inner = new Map();
+    for (let id = first; id <= this.frameCount; id++) {
+      this.data[id & mask] = data[id & was] ?? '';
+      const quoted = inner.get(id & was);
+      if (quoted !== undefined) this.inner.set(id & mask, quoted);
     }
+    this.frameMask = mask;
   }
 
   private growSteps(): void {
-    const old = this.steps!;
-    const { stepAt, stepMask } = this;
-    const size = (stepMask + 1) * 2;
-    this.stepMask = size - 1;
-    this.steps = new Int32Array(size * STEP_STRIDE);
-    this.stepAt = new Float64Array(size);
-    for (let n = Math.max(0, this.stepCount - stepMask - 1); n < this.stepCount; n++) {
-      const i = n & stepMask;
-      const to = n & this.stepMask;
-      this.steps.set(old.subarray(i * STEP_STRIDE, (i + 1) * STEP_STRIDE), to * STEP_STRIDE);
-      this.stepAt[to] = stepAt[i]!;
-    }
+    const was = this.stepMask;
+    const mask = was * 2 + 1;
+    const first = Math.max(this.stepBase, this.stepCount - was - 1);
+    this.steps = regrown(this.steps!, new Int32Array((mask + 1) * STEP_STRIDE), STEP_STRIDE, was, mask, first, this.stepCount - 1);
+    this.stepAt = regrown(this.stepAt, new Float64Array(mask + 1), 1, was, mask, first, this.stepCount - 1);
+    this.stepMask = mask;
   }
+}
+
+/** Rows first..last of a ring (of `was` + 1 rows) into a longer one, in as few runs as the two allow. Gives the longer one. */
+function regrown<T extends Int32Array | Float64Array>(from: T, to: T, stride: number, was: number, mask: number, first: number, last: number): T {
+  for (let n = first; n <= last; ) {
+    const i = n & was;
+    const k = n & mask;
+    const run = Math.min(last - n + 1, was + 1 - i, mask + 1 - k);
+    to.set(from.subarray(i * stride, (i + run) * stride), k * stride);
+    n += run;
+  }
+  return to;
 }

@@ -133,20 +133,16 @@ export class World {
 
   /** Runs every event due up to `until` (us), then moves time there. `advance(a); advance(b)` equals `advance(b)`. */
   advance(until: number): void {
-    const clock = this.clock;
+    const { clock } = this;
     const table = this.handlers.byKind;
-    while (clock.next() <= until) {
-      const due = clock.pop();
-      table[due.kind]!(this, due.a, due.b, due.ref);
-    }
+    for (let due = clock.take(until); due !== null; due = clock.take(until)) table[due.kind]!(this, due.a, due.b, due.ref);
     if (clock.now < until) clock.now = until;
   }
 
-  /** Runs the next event. False when none waits. */
-  step(): boolean {
-    const clock = this.clock;
-    if (clock.size === 0) return false;
-    const due = clock.pop();
+  /** Runs the next event, if one is due by `until` (us). False when none is. */
+  step(until = Number.POSITIVE_INFINITY): boolean {
+    const due = this.clock.take(until);
+    if (due === null) return false;
     this.handlers.byKind[due.kind]!(this, due.a, due.b, due.ref);
     return true;
   }

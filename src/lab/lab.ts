@@ -157,8 +157,7 @@ export class Lab {
   advanceSlice(untilUs: number, budget: () => boolean): boolean {
     const w = this.world;
     let n = 0;
-    while (w.clock.next() <= untilUs) {
-      w.step();
+    while (w.step(untilUs)) {
       this.versions++;
       if ((++n & 3) === 0 && budget()) return false;
     }

@@ -41,7 +41,7 @@ export class Clock {
   private farCount = 0;
   private buckets = new Map<number, number>();
   private slots: number[] = [];
-  /** The event last taken by `pop`. */
+  /** The event last taken. */
   readonly due: Due = { kind: 0, a: 0, b: 0, ref: null };
 
   /** How many events wait. */
@@ -138,21 +138,37 @@ export class Clock {
     return at;
   }
 
-  /** Takes the next event into `due` and moves `now` to it. Call only when one waits. */
-  pop(): Due {
-    const at = this.next();
-    const due = this.due;
-    this.now = at;
+  /** Takes the next event into `due` and moves `now` to it; null when none is due by `until` (us). */
+  take(until: number): Due | null {
+    const { soon, crossing } = this;
     let lane: Lane | null = null;
-    let order = this.nearCount > 0 && this.near.at[0] === at ? this.near.order[0]! : Number.POSITIVE_INFINITY;
-    const crossing = this.crossing;
-    if (crossing.count > 0 && crossing.rows.at[crossing.head] === at && crossing.rows.order[crossing.head]! < order) {
-      lane = crossing;
-      order = crossing.rows.order[crossing.head]!;
+    let at = Number.POSITIVE_INFINITY;
+    let order = 0;
+    if (soon.count > 0) {
+      lane = soon;
+      at = soon.rows.at[soon.head]!;
+      order = soon.rows.order[soon.head]!;
     }
-    const soon = this.soon;
-    if (soon.count > 0 && soon.rows.at[soon.head] === at && soon.rows.order[soon.head]! < order) lane = soon;
-    if (lane === null) return this.popNear();
+    if (crossing.count > 0) {
+      const t = crossing.rows.at[crossing.head]!;
+      if (t < at || (t === at && crossing.rows.order[crossing.head]! < order)) {
+        lane = crossing;
+        at = t;
+        order = crossing.rows.order[crossing.head]!;
+      }
+    }
+    while (this.farCount > 0 && this.nearCount === 0 && this.slots[0]! * SLOT <= at) this.pour();
+    if (this.nearCount > 0) {
+      const t = this.near.at[0]!;
+      if (t < at || (t === at && this.near.order[0]! < order)) {
+        if (t > until) return null;
+        this.now = t;
+        return this.popNear();
+      }
+    }
+    if (lane === null || at > until) return null;
+    this.now = at;
+    const { due } = this;
     const r = lane.rows;
     const h = lane.head;
     due.kind = r.kind[h]!;

@@ -110,13 +110,14 @@ export const HOOKS: readonly (readonly HookOp[])[] = [
 /** What is left of the table on a host whose only module is ip_vs: nearly every director. */
 const IPVS_ONLY: readonly (readonly HookOp[])[] = HOOKS.map((ops) => ops.filter((op) => op.wanted === ipvs));
 
-/** True when somebody on this host looks at packets at all; hosts without a module pay one test. */
-const anyone = (k: Kernel): boolean => k.ipvs !== null || k.netfilter.rulesLoaded;
-
 /** Runs a hook; `route` is the way the packet is about to leave, where that is known. True when the packet goes on; false when it was taken or has died. */
 export function nfHook(k: Kernel, hook: number, p: Packet, route: Route | null = null): boolean {
-  if (!anyone(k)) return true;
-  const ops = k.netfilter.rulesLoaded ? HOOKS[hook]! : IPVS_ONLY[hook]!;
+  if (k.netfilter.rulesLoaded) return runHook(k, HOOKS[hook]!, hook, p, route);
+  // Without rules nobody but IPVS looks, and IPVS looks at a packet once: hosts and packets that are not its own pay one test.
+  return k.ipvs === null || p.ipvs !== 0 || runHook(k, IPVS_ONLY[hook]!, hook, p, route);
+}
+
+function runHook(k: Kernel, ops: readonly HookOp[], hook: number, p: Packet, route: Route | null): boolean {
   for (let i = 0; i < ops.length; i++) {
     const op = ops[i]!;
     if (!op.wanted(k)) continue;
