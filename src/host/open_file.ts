@@ -58,6 +58,8 @@ export interface BufferFile extends Common {
   kind: 'buffer';
   /** Pieces written, in order. */
   parts: Bytes[];
+  /** Where this descriptor writes next, when the contents were cut off before that: the gap reads as NUL, as in a regular file. */
+  lost?: number;
   /** What a reader gets (stdin given by the caller). */
   input: Bytes;
 }

@@ -121,6 +121,10 @@ export function* write(p: Process, fd: number, data: Bytes): Op<void> {
       return;
     }
     case 'buffer':
+      if ((f.lost ?? 0) > 0) {
+        f.parts.push('\0'.repeat(Math.max(0, f.lost! - f.parts.reduce((n, part) => n + part.length, 0))));
+        f.lost = 0;
+      }
       f.parts.push(data);
       return;
     case 'socket':

@@ -43,6 +43,11 @@ export function reopen(vfs: Vfs, node: Node, flags: OpenFlags): OpenFile {
   const f = node.virtual!.magic!();
   if (f === null) throw new SysError('ENOENT');
   if (f.kind === 'socket') throw new SysError('ENXIO');
+  if (f.kind === 'buffer' && flags.truncate === true && f.writable) {
+    f.lost = f.parts.reduce((n, part) => n + part.length, 0);
+    f.parts.length = 0;
+    return { ...f, refs: 0, lost: 0 };
+  }
   if (f.kind !== 'inode') return f;
   const write = flags.write === true || flags.append === true;
   if (vfs.isDirectory(f.ino) && write) throw new SysError('EISDIR');

@@ -41,11 +41,22 @@ function isExecutable(sh: Shell, path: Bytes): boolean {
   return s !== null && s.type === 'file' && (s.mode & 0o111) !== 0 && sh.p.host.vfs.access(sh.p, path, 1);
 }
 
-/** Path of a command by the hash table and PATH; null when there is none. */
+/** The table of commands found before; a new PATH has emptied it. */
+export function hashTable(sh: Shell): Shell['hash'] {
+  const path = getOr(sh, 'PATH', '');
+  if (path !== sh.hashedUnder) {
+    sh.hash.clear();
+    sh.hashedUnder = path;
+  }
+  return sh.hash;
+}
+
+/** Path of a command by the hash table and PATH; null when there is none. A remembered file is not looked at again unless `checkhash` is on. */
 export function findCommand(sh: Shell, name: Bytes): Bytes | null {
   if (name.includes('/')) return name;
-  const known = sh.hash.get(name);
-  if (known !== undefined && isExecutable(sh, known.path)) {
+  const table = hashTable(sh);
+  const known = table.get(name);
+  if (known !== undefined && (!sh.shopts.has('checkhash') || isExecutable(sh, known.path))) {
     known.hits++;
     return known.path;
   }
@@ -58,7 +69,7 @@ export function findCommand(sh: Shell, name: Bytes): Bytes | null {
     }
     return null;
   }
-  if (sh.flags.has('h') && found.startsWith('/')) sh.hash.set(name, { path: found, hits: 1 });
+  if (sh.flags.has('h') && found.startsWith('/')) table.set(name, { path: found, hits: 1 });
   return found;
 }
 

@@ -94,6 +94,8 @@ export class Shell {
   reaped = new Map<number, number>();
   dirStack: Bytes[] = [];
   hash = new Map<string, { path: Bytes; hits: number }>();
+  /** PATH when the table was filled: another PATH empties it. */
+  hashedUnder: Bytes = '';
   history: Bytes[] = [];
   /** Number of the first entry kept. */
   historyFirst = 1;
@@ -162,6 +164,7 @@ export class Shell {
     s.traceDepth = this.traceDepth;
     s.dirStack = [...this.dirStack];
     s.hash = new Map(this.hash);
+    s.hashedUnder = this.hashedUnder;
     s.history = [...this.history];
     s.historyFirst = this.historyFirst;
     s.lastArg = this.lastArg;

@@ -3,7 +3,7 @@ import type { SocketFile } from '../../host/open_file';
 import type { Op, Process } from '../../host/process';
 import { lookupAny, lookupHost } from '../../host/resolve';
 import { openTcp, socketNames, socketWrite } from '../../host/socket';
-import { closeFd, err, installFd, nowUs } from '../../host/syscall';
+import { closeFd, err, installFd, nowUs, spend } from '../../host/syscall';
 import { errnoNumber, strerror, SysError } from '../../lib/errno';
 import type { Bytes } from '../../lib/text';
 import { addressText, hostPart, isIp6 } from '../../wire/ipv6';
@@ -55,6 +55,9 @@ function methodOf(s: Session): string {
 /** A host as messages name it: an IPv6 address without its brackets. */
 const bare = (host: Bytes): Bytes => host.replace(/^\[(.*)\]$/, '$1');
 
+/** libcurl sets its deadlines when a transfer begins and connects a little later: so a deadline comes before a SYN repeated at the same second. */
+const BEFORE_CONNECT_US = 150;
+
 function* connect(s: Session, url: Url, screen: Screen, o: Outcome, started: number): Op<Connection> {
   const { p, c } = s;
   const known = c.resolve.map((r) => /^\+?([^:]+):(\d+):\[?([^,\]]+)/.exec(r)).find((m) => m !== null && m[1]!.toLowerCase() === url.host.toLowerCase() && Number(m[2]) === url.port);
@@ -64,6 +67,7 @@ function* connect(s: Session, url: Url, screen: Screen, o: Outcome, started: num
   if (ip === null) throw new CurlError(6, `Could not resolve host: ${url.host}`);
   o.lookup = nowUs(p) - started;
   yield* screen.note(`  Trying ${hostPart(ip, p.host.world.ip6)}:${url.port}...`);
+  yield* spend(p, BEFORE_CONNECT_US);
   const from = nowUs(p);
   const total = number(c, 'max-time') * 1e6;
   const limit = number(c, 'connect-timeout') * 1e6 || DEFAULT_CONNECT_US;

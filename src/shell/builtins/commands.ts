@@ -1,7 +1,7 @@
 // type, command, builtin, hash, alias, unalias, enable, help. Linux counterpart: bash's builtins/type.def, command.def, hash.def, alias.def.
 import type { Op } from '../../host/process';
 import { byBytes, type Bytes } from '../../lib/text';
-import { findCommand, pathMatches } from '../files';
+import { hashTable, findCommand, pathMatches } from '../files';
 import { printFunction } from '../print_function';
 import { shellQuote } from '../quote';
 import { complain, print, raw } from '../say';
@@ -41,7 +41,7 @@ function* describe(sh: Shell, who: string, name: Bytes, opts: Map<string, Bytes>
     if ((!found || all) && BUILTINS.has(name) && !sh.disabled.has(name)) yield* say('builtin', `${name} is a shell builtin\n`);
   }
   if (!found || all) {
-    const hashed = sh.hash.get(name);
+    const hashed = hashTable(sh).get(name);
     const files = all || hashed === undefined ? pathMatches(sh, name) : [hashed.path];
     for (const path of all ? files : files.slice(0, 1)) {
       found = true;
@@ -93,38 +93,38 @@ export const builtin: Builtin = function* (sh, argv) {
 export const hash: Builtin = function* (sh, argv) {
   const o = yield* options(sh, argv, 'dlrtp:');
   if (o.bad !== null) return o.bad;
-  if (o.opts.has('r')) sh.hash.clear();
+  if (o.opts.has('r')) hashTable(sh).clear();
   if (o.args.length === 0) {
     if (o.opts.has('r')) return 0;
-    if (sh.hash.size === 0) {
+    if (hashTable(sh).size === 0) {
       yield* print(sh, 'hash', 'hash: hash table empty\n');
       return 0;
     }
     let out = o.opts.has('l') ? '' : 'hits\tcommand\n';
-    for (const [n, h] of sh.hash) out += o.opts.has('l') ? `builtin hash -p ${h.path} ${n}\n` : `${String(h.hits).padStart(4)}\t${h.path}\n`;
+    for (const [n, h] of hashTable(sh)) out += o.opts.has('l') ? `builtin hash -p ${h.path} ${n}\n` : `${String(h.hits).padStart(4)}\t${h.path}\n`;
     yield* print(sh, 'hash', out);
     return 0;
   }
   let status = 0;
   for (const n of o.args) {
     if (o.opts.has('d')) {
-      if (!sh.hash.delete(n)) {
+      if (!hashTable(sh).delete(n)) {
         yield* complain(sh, `hash: ${n}: not found`);
         status = 1;
       }
     } else if (o.opts.has('t')) {
-      const h = sh.hash.get(n);
+      const h = hashTable(sh).get(n);
       if (h === undefined) {
         yield* complain(sh, `hash: ${n}: not found`);
         status = 1;
       } else yield* print(sh, 'hash', o.args.length > 1 ? `${n}\t${h.path}\n` : `${h.path}\n`);
-    } else if (o.opts.has('p')) sh.hash.set(n, { path: o.opts.get('p')!, hits: 0 });
+    } else if (o.opts.has('p')) hashTable(sh).set(n, { path: o.opts.get('p')!, hits: 0 });
     else if (!n.includes('/') && !BUILTINS.has(n) && !sh.functions.has(n)) {
-      sh.hash.delete(n);
+      hashTable(sh).delete(n);
       if (findCommand(sh, n) === null) {
         yield* complain(sh, `hash: ${n}: not found`);
         status = 1;
-      } else if (sh.hash.has(n)) sh.hash.get(n)!.hits = 0;
+      } else if (hashTable(sh).has(n)) hashTable(sh).get(n)!.hits = 0;
     }
   }
   return status;
