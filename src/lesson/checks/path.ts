@@ -43,7 +43,7 @@ export function waysOf(frames: readonly FrameView[], flow: (id: number) => reado
   const ids = new Set(flow(start.id));
   const mine = frames.filter((f) => f.proto !== 'ARP' && (ids.has(f.id) || f.id === start.id));
   const back = mine.findIndex((f) => f.flags === 'SYN, ACK' || echo(f, 'reply'));
-  const there = (back < 0 ? mine : mine.slice(0, back)).filter((f) => f.flags === 'SYN' || echo(f, 'request') || f.mode === 'IPIP');
+  const there = (back < 0 ? mine : mine.slice(0, back)).filter((f) => f.flags === 'SYN' || echo(f, 'request') || f.proto === 'IPIP');
   const reply = back < 0 ? null : wayOf(mine.slice(back).filter((f) => f.flags === 'SYN, ACK' || echo(f, 'reply')), mine[back]!.from);
   return { request: wayOf(there, from), reply };
 }

@@ -66,6 +66,15 @@ export const arpAnnounceMissing: Misconception = {
   detect: (s) => (s.cluster.mode === 'route' ? onServers(s, (h) => (s.effective(h, 'arp_announce') < 2 && holds(s.view(h), s.cluster.vip) !== null ? { vip: s.cluster.vip, has: s.effective(h, 'arp_announce') } : null)) : null),
 };
 
+export const rpFilterOnTunnel: Misconception = {
+  name: 'rp-filter-on-tunnel',
+  about: ['http', 'path', 'connect'],
+  detect: (s) =>
+    s.cluster.mode === 'tunnel'
+      ? onServers(s, (h) => (holds(s.view(h), s.cluster.vip) === 'tunl0' && s.view(h).sysctl.find((x) => x.key === 'net.ipv4.conf.tunl0.rp_filter')?.effective === '1' ? { vip: s.cluster.vip } : null))
+      : null,
+};
+
 export const noGatewayOnRs: Misconception = {
   name: 'rs-gateway-missing',
   about: ['http', 'ping', 'route'],
