@@ -1,7 +1,9 @@
 // What buttons, keys and the palette do. One list of deeds, so that each can be reached in every way.
 import { maybeSession, paneCount, session } from './session';
 import type { TraceView } from './engine';
-import { type Speed, type Split, termKey, type TermRef, useLab } from './store';
+import i18next from 'i18next';
+import { forget, keep, kept, keptKeys } from './prefs';
+import { type Preset, PRESETS, type Speed, type Split, termKey, type TermRef, useLab } from './store';
 
 /** Shows a terminal in the focused pane, or focuses it where it already is. */
 export function showTerm(t: TermRef, focus = true): void {
@@ -41,6 +43,60 @@ export function setSplit(split: Split): void {
   const panes = [...s.panes];
   for (const t of s.terms) if (panes.length < want && !panes.some((p) => termKey(p) === termKey(t))) panes.push(t);
   useLab.setState({ split, panes, focusPane: Math.min(s.focusPane, want - 1) });
+}
+
+/** Says the last output of the terminal in front (for whoever listens). */
+export function readLast(): void {
+  const s = useLab.getState();
+  const t = s.panes[Math.min(s.focusPane, paneCount(s) - 1)];
+  const text = t === undefined ? '' : session().screen(t).lastLines(20);
+  useLab.setState({ said: '' });
+  requestAnimationFrame(() => useLab.setState({ said: text || i18next.t('terminal.nothing') }));
+}
+
+export type Side = 'left' | 'right' | 'top' | 'bottom' | 'middle';
+
+/** A tab was dropped on a pane: in its middle it takes the pane, at an edge the pane is split there. */
+export function dropTerm(t: TermRef, at: number, side: Side): void {
+  const s = useLab.getState();
+  const shown = s.panes.slice(0, paneCount(s));
+  const rest = s.panes.filter((p) => termKey(p) !== termKey(t));
+  const here = shown[at];
+  if (here === undefined || (termKey(here) === termKey(t) && shown.length === 1)) return;
+  if (side === 'middle' || shown.length >= 4) {
+    const panes = [...s.panes];
+    const elsewhere = panes.findIndex((p) => termKey(p) === termKey(t));
+    if (elsewhere >= 0) panes[elsewhere] = here;
+    panes[at] = t;
+    useLab.setState({ panes, focusPane: at });
+  } else {
+    const kept = shown.filter((p) => termKey(p) !== termKey(t));
+    const next = kept.findIndex((p) => termKey(p) === termKey(here));
+    kept.splice(side === 'left' || side === 'top' ? Math.max(0, next) : next + 1, 0, t);
+    const panes = [...kept, ...rest.filter((p) => !kept.some((k) => termKey(k) === termKey(p)))];
+    useLab.setState({ panes, split: kept.length > 2 ? 'grid' : side === 'left' || side === 'right' ? 'cols' : 'rows', focusPane: kept.indexOf(t) });
+  }
+  requestAnimationFrame(() => maybeSession()?.screen(t).focus());
+}
+
+/** The preset the browser remembers. */
+export const keptPreset = (): Preset => PRESETS.find((p) => p === kept('preset')) ?? 'learn';
+
+/** How terminals stand when a preset is chosen. */
+export const splitOf = (preset: Preset, hosts: number): Split => (preset === 'terminal' ? (hosts > 2 ? 'grid' : 'cols') : preset === 'trace' || window.innerHeight < 760 || hosts < 2 ? 'single' : 'rows');
+
+export function setPreset(preset: Preset): void {
+  keep('preset', preset);
+  useLab.setState({ preset });
+  setSplit(splitOf(preset, useLab.getState().terms.length));
+}
+
+export const nextPreset = (): void => setPreset(PRESETS[(PRESETS.indexOf(useLab.getState().preset) + 1) % PRESETS.length]!);
+
+/** All dividers where the preset puts them. */
+export function resetLayout(): void {
+  for (const key of keptKeys('panes.')) forget(key);
+  useLab.setState((s) => ({ layoutSeen: s.layoutSeen + 1 }));
 }
 
 /** Puts text on a host's command line without entering it. */

@@ -1,5 +1,5 @@
 // The keyboard map. A focused terminal owns every key except those that are marked as the page's own.
-import { firstPacket, goLive, lastPacket, showTerm, stepFlow, stepPacket, termOf, togglePause } from './actions';
+import { firstPacket, goLive, lastPacket, nextPreset, readLast, showTerm, stepFlow, stepPacket, termOf, togglePause } from './actions';
 import { maybeSession } from './session';
 import { useLab } from './store';
 import { checkNow, nextHint, redo, undo } from './work';
@@ -10,7 +10,7 @@ const PANES = ['lesson', 'terminals', 'topology', 'inspector', 'packets', 'kerne
 /** Keys that are the page's everywhere, also in a terminal. True when it took the key. */
 export function pageKey(e: KeyboardEvent): boolean {
   if (maybeSession() === null) return false;
-  if (e.ctrlKey && !e.altKey && !e.shiftKey && e.code === 'KeyK' && !inTerminal()) { useLab.setState({ palette: true }); return true; }
+  if (e.ctrlKey && !e.altKey && !e.shiftKey && e.code === 'KeyK' && !inEditor()) { useLab.setState({ palette: true }); return true; }
   if (e.ctrlKey && e.key === 'Enter') { checkNow(); return true; }
   if (e.altKey && !e.ctrlKey && /^Digit[1-9]$/.test(e.code)) {
     const host = maybeSession()!.lab.hostNames()[Number(e.code.slice(5)) - 1];
@@ -22,6 +22,8 @@ export function pageKey(e: KeyboardEvent): boolean {
   if (e.altKey && !e.ctrlKey && e.code === 'KeyG') { document.querySelector<HTMLElement>('[data-pane=topology] [data-host]')?.focus(); return true; }
   if (e.ctrlKey && e.altKey && e.code === 'KeyZ') { void (e.shiftKey ? redo() : undo()); return true; }
   if (e.ctrlKey && e.altKey && e.code === 'KeyY') { void redo(); return true; }
+  if (e.altKey && !e.ctrlKey && e.code === 'Backslash') { nextPreset(); return true; }
+  if (e.altKey && !e.ctrlKey && e.code === 'KeyR') { readLast(); return true; }
   if (e.key === 'F6') { cycle(e.shiftKey ? -1 : 1); return true; }
   if (e.key === 'Escape' && inTerminal()) {
     const now = performance.now();
@@ -32,6 +34,9 @@ export function pageKey(e: KeyboardEvent): boolean {
 }
 
 const inTerminal = (): boolean => document.activeElement?.closest('[data-terminal],[data-editor]') !== null && document.activeElement?.closest('[data-terminal],[data-editor]') !== undefined;
+
+/** Editors keep Ctrl K: nano cuts a line with it. */
+const inEditor = (): boolean => document.activeElement?.closest('[data-editor]') != null;
 
 function cycle(by: number): void {
   const at = PANES.findIndex((p) => document.activeElement?.closest(`[data-pane=${p}]`));

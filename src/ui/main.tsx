@@ -6,6 +6,7 @@ import './base.css';
 import { App } from './app';
 import { firstLanguage, startI18n } from './i18n/i18n';
 import { Boundary } from './parts/Crash';
+import { markProjector } from './prefs';
 import { parseRoute } from './route';
 
 // A lesson's first screen is asked for at once, beside words and faces.
@@ -14,4 +15,5 @@ if (parseRoute(location.hash).screen === 'lesson') void import('./first/FirstPag
 // A terminal measures its cells once, so its face must be there first (not for longer than a second).
 const faces = Promise.all(['400 13px "JetBrains Mono"', '500 13px "JetBrains Mono"'].map((f) => document.fonts.load(f))).catch(() => []);
 await Promise.all([startI18n(firstLanguage()), Promise.race([faces, new Promise((r) => setTimeout(r, 1000))])]);
+markProjector();
 createRoot(document.getElementById('root')!).render(<Boundary><App /></Boundary>);

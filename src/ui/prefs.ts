@@ -14,6 +14,15 @@ export function keep(key: string, value: string): void {
   try { localStorage.setItem(`lvslab.${key}`, value); } catch { /* private mode */ }
 }
 
+export function forget(key: string): void {
+  try { localStorage.removeItem(`lvslab.${key}`); } catch { /* private mode */ }
+}
+
+/** Remembered keys that begin so. */
+export function keptKeys(prefix: string): string[] {
+  try { return Object.keys(localStorage).filter((k) => k.startsWith(`lvslab.${prefix}`)).map((k) => k.slice(7)); } catch { return []; }
+}
+
 export const theme = (): Theme => (document.documentElement.dataset['theme'] === 'light' ? 'light' : 'dark');
 
 export function setTheme(t: Theme): void {
@@ -29,5 +38,19 @@ export function useTheme(): Theme {
 
 export const onTheme = (l: () => void): (() => void) => { listeners.add(l); return () => void listeners.delete(l); };
 
-/** Terminal type size in px, 11 to 20. */
-export const termSize = (): number => Math.min(20, Math.max(11, Number(kept('termSize') ?? 12.5) || 12.5));
+/** Terminal type size in px, 11 to 20; large on a projector. */
+export const termSize = (): number => (projector() ? Math.max(18, keptSize()) : keptSize());
+const keptSize = (): number => Math.min(20, Math.max(11, Number(kept('termSize') ?? 12.5) || 12.5));
+
+/** Large type for a room. */
+export const projector = (): boolean => kept('projector') === '1';
+export function setProjector(on: boolean): void {
+  keep('projector', on ? '1' : '0');
+  markProjector();
+  window.dispatchEvent(new Event('resize'));
+}
+/** Marks the document, so that base.css can enlarge it. */
+export const markProjector = (): void => { document.documentElement.toggleAttribute('data-projector', projector()); };
+
+/** Terminals keep a buffer for screen readers. */
+export const screenReader = (): boolean => kept('screenReader') === '1';

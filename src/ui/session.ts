@@ -100,7 +100,7 @@ export class Session {
     noteFocus();
     useLab.setState({
       ...freshLab, ...extra, status: 'ready', host: director, terms, panes: order.slice(0, 4).map((host) => ({ host, tty: 0 })),
-      split: window.innerHeight < 760 || hosts.length < 2 ? 'single' : 'rows', version: this.lab.version(), now: this.lab.now(), frameCount: this.lab.trace().frameCount(), slowVersion: 1,
+      version: this.lab.version(), now: this.lab.now(), frameCount: this.lab.trace().frameCount(), slowVersion: 1,
     });
   }
 

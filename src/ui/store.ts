@@ -3,7 +3,8 @@ import { create } from 'zustand';
 import type { StepState } from './parts/glyphs';
 
 export type Speed = 'slow' | 'normal' | 'real';
-export type Preset = 'learn' | 'trace' | 'terminal';
+export const PRESETS = ['learn', 'trace', 'terminal'] as const;
+export type Preset = (typeof PRESETS)[number];
 export type Split = 'single' | 'rows' | 'cols' | 'grid';
 export interface TermRef { host: string; tty: number }
 export type InspectorTab = 'interfaces' | 'routes' | 'arp' | 'sysctl' | 'ipvs' | 'conns' | 'files' | 'services';
@@ -13,7 +14,13 @@ export interface CheckShown {
   key: string; title: string; host: string; state: StepState;
   expected: string; actual: string; explanation: { key: string; args: Record<string, unknown> } | null; frames: number[];
 }
-export interface StepShown { id: string; state: StepState; checks: CheckShown[] }
+export interface StepShown {
+  id: string; state: StepState; checks: CheckShown[];
+  /** Blocked: steps that must pass first. */
+  waits: string[];
+  /** Stale: hosts on which something was entered since the last check. */
+  touched: string[];
+}
 
 /** Another way the work went: its journal, when it was left (us), how many commands it has and the last of them. */
 export interface Branch { journal: string; left: number; commands: number; last: string }
@@ -21,7 +28,8 @@ export interface Branch { journal: string; left: number; commands: number; last:
 /** A message above the panes; `raw` can be downloaded. */
 export interface Notice { key: 'refused' | 'secondTab' | 'broken' | 'otherEngine'; args: Record<string, string | number>; raw?: string }
 
-export interface Exam { startedAt: number; ended: number | null; passed: string[] }
+/** `startedAt` 0: not begun. `graded`: judged after its end, and `passed` is the result. */
+export interface Exam { startedAt: number; ended: number | null; graded: boolean; passed: string[] }
 
 export interface LabState {
   status: 'loading' | 'replaying' | 'ready' | 'problem';
@@ -45,6 +53,7 @@ export interface LabState {
   terms: TermRef[];
   panes: TermRef[];
   split: Split;
+  preset: Preset;
   focusPane: number;
   /** Terminals with output nobody has seen. */
   unseen: Record<string, boolean>;
@@ -52,6 +61,8 @@ export interface LabState {
   steps: StepShown[];
   currentStep: string;
   checking: boolean;
+  /** The step whose checks run, once that has lasted long enough to be seen; ''. */
+  checkingStep: string;
   hints: Record<string, number>;
   filter: string;
   saved: 'saved' | 'saving' | 'no';
@@ -67,6 +78,10 @@ export interface LabState {
   palette: boolean;
   help: boolean;
   editorSeen: number;
+  /** Grows when the dividers are put back. */
+  layoutSeen: number;
+  /** What a live region says: the last output of a terminal, on request. */
+  said: string;
   /** The demonstration that plays on its own fork; '' for none. */
   demo: string;
   /** An exam's clock (ms of the wall) and, when it is over, what had passed; null in other lessons. */
@@ -76,8 +91,8 @@ export interface LabState {
 export const freshLab: LabState = {
   status: 'loading', problems: [], lessonId: '', seed: 1, replayed: { n: 0, total: 0 }, version: 0, now: 0, frameCount: 0, slowVersion: 0,
   speed: 'normal', paused: false, stopped: null, shown: 'mine', selected: null, at: null, host: '', tab: 'ipvs',
-  terms: [], panes: [], split: 'rows', focusPane: 0, unseen: {}, busy: {}, steps: [], currentStep: '', checking: false, hints: {},
-  filter: '', saved: 'saved', readOnly: false, notices: [], undo: null, redo: null, branches: [], lessonOpen: true, mobileTab: 'terminal', macs: true, palette: false, help: false, editorSeen: 0, exam: null, demo: '',
+  terms: [], panes: [], split: 'rows', preset: 'learn', focusPane: 0, unseen: {}, busy: {}, steps: [], currentStep: '', checking: false, checkingStep: '', hints: {},
+  filter: '', saved: 'saved', readOnly: false, notices: [], undo: null, redo: null, branches: [], lessonOpen: true, mobileTab: 'terminal', macs: true, palette: false, help: false, editorSeen: 0, layoutSeen: 0, said: '', exam: null, demo: '',
 };
 
 export const useLab = create<LabState>()(() => freshLab);

@@ -3,8 +3,10 @@ import i18next from 'i18next';
 import { effective, isProblem, type Action, type Journal, parseJournal } from '../lab/journal';
 import type { Lab } from '../lab/lab';
 import { holdLab, keepAside, loadWork, saveWork } from './persist';
+import { keptPreset, setSplit, splitOf } from './actions';
 import { maybeSession, Session, session } from './session';
 import { CheckRunner } from './checks';
+import { examOf, judged } from './exam';
 import type { LessonShown } from './lesson/shown';
 import { openLesson as bootLesson, type OpenedLesson } from './lessons';
 import { type Branch, type CheckShown, freshLab, type LabState, type Notice, useLab } from './store';
@@ -99,7 +101,7 @@ export async function openWork(id: string, seed: number): Promise<void> {
     }
   }
   if (refused) notices.push({ key: 'refused', args: {} });
-  begin(lab, { lessonId: id, seed, notices, readOnly: !hold.held, saved: refused ? 'no' : 'saved', hints: saved?.hints ?? {}, branches: saved?.branches ?? [], currentStep: saved?.current || (next.shown.steps[0]?.id ?? '') });
+  begin(lab, { lessonId: id, seed, notices, readOnly: !hold.held, saved: refused ? 'no' : 'saved', hints: saved?.hints ?? {}, exam: examOf(next.shown.kind, next.shown.minutes, saved?.exam), branches: saved?.branches ?? [], currentStep: saved?.current || (next.shown.steps[0]?.id ?? '') });
   if (!refused && hold.held && saved === null) await save();
 }
 
@@ -111,13 +113,15 @@ function begin(lab: Lab, extra: Partial<LabState>): void {
     spare: (ms) => runner?.work(ms),
     label: (host) => i18next.t('terminal.label', { host }),
   });
-  runner = new CheckRunner(opened!, lab, () => saveSoon());
+  runner = new CheckRunner(opened!, lab, () => { judged(); saveSoon(); });
   s.begin({ ...extra, steps: runner.shown() });
   const terms = useLab.getState().terms.flatMap((t) => {
     const more = effective(lab.journal).filter((e) => 'action' in e && e.action.do === 'openTerminal' && e.action.host === t.host).length;
     return [t, ...Array.from({ length: more }, (_, i) => ({ host: t.host, tty: i + 1 }))];
   });
-  useLab.setState({ terms });
+  const preset = keptPreset();
+  useLab.setState({ terms, preset });
+  setSplit(splitOf(preset, terms.length));
   tellUndo();
   runner.shown(); // where the first step began, before anything is typed into it
   s.typeAhead();
@@ -174,7 +178,7 @@ async function save(): Promise<void> {
   const s = useLab.getState();
   const open = maybeSession();
   if (open === null || s.readOnly || s.lessonId === '') return;
-  const ok = await saveWork(s.lessonId, s.seed, { journal: open.lab.snapshot(), passed: s.steps.filter((x) => x.state === 'passed').map((x) => x.id), steps: s.steps.length, hints: s.hints, current: s.currentStep, branches: s.branches, savedAt: Date.now() });
+  const ok = await saveWork(s.lessonId, s.seed, { journal: open.lab.snapshot(), passed: s.steps.filter((x) => x.state === 'passed').map((x) => x.id), steps: s.steps.length, hints: s.hints, current: s.currentStep, branches: s.branches, savedAt: Date.now(), ...(s.exam === null ? {} : { exam: s.exam }) });
   useLab.setState((x) => ({ saved: ok ? 'saved' : 'no', notices: ok || x.notices.some((n) => n.key === 'refused') ? x.notices : [...x.notices, { key: 'refused', args: {} }] }));
 }
 

@@ -67,16 +67,16 @@ export function FilterBox(): JSX.Element {
   );
 }
 
-export function Dock({ bare = false, onlyBar = false }: { bare?: boolean; onlyBar?: boolean }): JSX.Element {
+export function Dock({ bare = false, onlyBar = false, alone = false }: { bare?: boolean; onlyBar?: boolean; /** The packet list has the whole width; what the kernel did stands elsewhere. */ alone?: boolean }): JSX.Element {
   const { t } = useTranslation();
   return (
     <section className={`pane dock ${css['dock']}`} aria-label={t('dock.pane')} data-pane="packets" style={{ height: '100%' }}>
       {!bare && <div className="ph" style={{ height: 42 }}><Transport /><FilterBox /></div>}
       {bare && <div className="ph" style={{ height: 42 }}><FilterBox /></div>}
       {!onlyBar && (
-        <div className={css['split']} style={bare ? { gridTemplateColumns: '1fr' } : {}}>
+        <div className={css['split']} style={bare || alone ? { gridTemplateColumns: '1fr' } : {}}>
           <PacketList />
-          {!bare && <KernelTrace />}
+          {!bare && !alone && <KernelTrace />}
         </div>
       )}
     </section>

@@ -1,11 +1,11 @@
 // Quick deeds by name, and the list of keys.
 import { type JSX, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { goLive, setSpeed, setSplit, showTerm, stepPacket, termOf, togglePause } from '../actions';
+import { goLive, resetLayout, setPreset, setSpeed, setSplit, showTerm, stepPacket, termOf, togglePause } from '../actions';
 import { setLanguage } from '../i18n/i18n';
-import { setTheme, theme } from '../prefs';
+import { keep, projector, screenReader, setProjector, setTheme, termSize, theme } from '../prefs';
 import { maybeSession } from '../session';
-import { useLab } from '../store';
+import { PRESETS, useLab } from '../store';
 import { checkNow, nextHint, undo } from '../work';
 import { Icon, type IconName } from './icons';
 import css from './parts.module.css';
@@ -43,6 +43,10 @@ function List(): JSX.Element {
       { name: t('dock.next'), icon: 'next', keys: '.', run: () => stepPacket(1) },
       { name: t('keys.live'), icon: 'play', keys: 'L', run: goLive },
       ...(['slow', 'normal', 'real'] as const).map((k): Deed => ({ name: `${t('dock.speed')}: ${t(`dock.${k}`)}`, icon: 'clock', run: () => setSpeed(k) })),
+      ...PRESETS.map((p): Deed => ({ name: `${t('layout.title')}: ${t(`layout.${p}`)}`, icon: 'grid', keys: 'Alt \\', run: () => setPreset(p) })),
+      { name: t('layout.reset'), icon: 'reset', run: resetLayout },
+      { name: t('terminal.reader'), icon: 'speaker', run: () => { keep('screenReader', screenReader() ? '0' : '1'); for (const s of lab.screens.values()) s.setScreenReader(screenReader()); } },
+      { name: t('layout.projector'), icon: 'expand', run: () => { setProjector(!projector()); for (const s of lab.screens.values()) s.setSize(termSize()); } },
       ...(['single', 'rows', 'cols', 'grid'] as const).map((k): Deed => ({ name: t(`terminal.${k}`), icon: k, run: () => setSplit(k) })),
       { name: t('dock.filter'), icon: 'filter', keys: '/', run: () => setTimeout(() => document.getElementById('packet-filter')?.focus(), 0) },
       ...page,
@@ -69,7 +73,11 @@ function Help(): JSX.Element {
   const { t } = useTranslation();
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => ref.current?.focus(), []);
-  const rows: [string, string][] = [['Ctrl K', t('keys.palette')], ['Ctrl Enter', t('keys.recheck')], ['Alt 1..9', t('keys.focusHost')], ['Alt T / Alt G', `${t('keys.terminals')} / ${t('keys.graph')}`], ['Alt H', t('keys.hint')], ['Ctrl Alt Z', t('keys.undo')], ['F6 / Shift F6', t('keys.cycle')], ['Esc Esc', t('keys.leave')], ['Space', t('keys.playPause')], [', .', t('keys.step')], ['Home / End', t('keys.ends')], ['L', t('keys.live')], ['/', t('keys.filter')], ['?', t('keys.help')]];
+  const rows: [string, string][] = [
+    ['Ctrl K', t('keys.palette')], ['Ctrl Enter', t('keys.recheck')], ['Alt 1..9', t('keys.focusHost')], ['Alt T / Alt G', `${t('keys.terminals')} / ${t('keys.graph')}`], ['Alt H', t('keys.hint')], ['Ctrl Alt Z', t('keys.undo')], ['Ctrl Alt Shift Z', t('keys.redo')],
+    ['Alt \\', t('keys.layout')], ['Alt R', t('keys.read')], ['F6 / Shift F6', t('keys.cycle')], ['Esc Esc', t('keys.leave')], ['Space', t('keys.playPause')], [', .', t('keys.step')], ['[ ]', t('keys.flow')],
+    ['Home / End', t('keys.ends')], ['L', t('keys.live')], ['/', t('keys.filter')], ['Enter', t('keys.open')], ['← ↑ ↓ →', t('keys.arrows')], ['Shift F10', t('keys.menu')], ['?', t('keys.help')],
+  ];
   return (
     <div className={css['modal']} role="dialog" aria-modal="true" aria-label={t('keys.title')} onPointerDown={(e) => { if (e.target === e.currentTarget) close(); }}>
       <div className={css['sheet']} ref={ref} tabIndex={-1} onKeyDown={(e) => { if (e.key === 'Escape') close(); e.stopPropagation(); }}>

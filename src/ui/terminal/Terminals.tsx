@@ -1,8 +1,8 @@
 // The terminals pane: a tab a host, splits, and the editor over a pane while vim or nano runs there.
-import { type JSX, lazy, Suspense, useLayoutEffect, useRef, useState } from 'react';
+import { type DragEvent, type JSX, lazy, Suspense, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Group, Panel } from 'react-resizable-panels';
-import { addTerm, setSplit, showTerm } from '../actions';
+import { addTerm, dropTerm, setSplit, showTerm, type Side } from '../actions';
 import { Icon } from '../parts/icons';
 import { Divider } from '../parts/Divider';
 import { keep, termSize } from '../prefs';
@@ -35,7 +35,7 @@ export function Terminals({ touch = false }: { touch?: boolean }): JSX.Element {
             const front = split === 'rows' ? shown[0] : active;
             const on = front !== undefined && termKey(x) === termKey(front);
             return (
-              <button key={termKey(x)} type="button" role="tab" aria-selected={on} tabIndex={on ? 0 : -1} className={`tab m ${on ? 'on' : ''}`} onClick={() => showTerm(x)}
+              <button key={termKey(x)} type="button" role="tab" aria-selected={on} tabIndex={on ? 0 : -1} className={`tab m ${on ? 'on' : ''}`} onClick={() => showTerm(x)} draggable={!touch} onDragStart={(e) => { e.dataTransfer.setData(DRAG, termKey(x)); e.dataTransfer.effectAllowed = 'move'; }}
                 onKeyDown={(e) => { const d = e.key === 'ArrowRight' ? 1 : e.key === 'ArrowLeft' ? -1 : 0; if (d) { const k = terms[(terms.indexOf(x) + d + terms.length) % terms.length]!; showTerm(k, false); (e.currentTarget.parentElement?.children[terms.indexOf(k)] as HTMLElement | undefined)?.focus(); } }}>
                 {unseen[termKey(x)] && <span className={css['dot']} />}{x.host}{x.tty > 0 ? <span className="dim">{x.tty + 1}</span> : null}
               </button>
@@ -47,6 +47,7 @@ export function Terminals({ touch = false }: { touch?: boolean }): JSX.Element {
         <button type="button" className={`ib sm ${find ? 'on' : ''}`} aria-label={t('terminal.find')} title={t('terminal.find')} onClick={() => setFind(!find)}><Icon name="search" /></button>
         {!touch && SPLITS.map((s) => <button key={s.id} type="button" className={`ib sm ${split === s.id ? 'on' : ''}`} aria-pressed={split === s.id} aria-label={t(`terminal.${s.id}`)} title={t(`terminal.${s.id}`)} onClick={() => setSplit(s.id)}><Icon name={s.icon} /></button>)}
       </div>
+      <Said />
       {find && active && <Find term={active} close={() => setFind(false)} />}
       <div style={{ flex: 1, minHeight: 0 }}>
         {n <= 1 ? pane(0, false) : split === 'cols' ? (
@@ -80,6 +81,11 @@ function Find({ term, close }: { term: TermRef; close(): void }): JSX.Element {
   );
 }
 
+function Said(): JSX.Element {
+  const said = useLab((s) => s.said);
+  return <div className="vh" role="status" aria-live="polite" style={{ whiteSpace: 'pre' }}>{said}</div>;
+}
+
 function resize(by: number): void {
   const px = Math.min(20, Math.max(11, termSize() + by));
   keep('termSize', String(px));
@@ -89,6 +95,7 @@ function resize(by: number): void {
 function TermPane({ at, term, head }: { at: number; term: TermRef; head: boolean }): JSX.Element {
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
+  const [over, setOver] = useState<Side | null>(null);
   const key = termKey(term);
   const busy = useLab((s) => s.busy[key] ?? false);
   const shown = useLab((s) => s.shown);
@@ -113,7 +120,10 @@ function TermPane({ at, term, head }: { at: number; term: TermRef; head: boolean
     // biome-ignore lint/correctness/useExhaustiveDependencies: the key names the terminal
   }, [key, at]);
   return (
-    <div className={css['pane']}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop a tab; the split buttons do the same by keyboard
+    <div className={css['pane']} onDragOver={(e) => { if (!e.dataTransfer.types.includes(DRAG)) return; e.preventDefault(); setOver(sideOf(e)); }} onDragLeave={(e) => { if (!e.currentTarget.contains(e.relatedTarget as Node | null)) setOver(null); }}
+      onDrop={(e) => { const what = useLab.getState().terms.find((x) => termKey(x) === e.dataTransfer.getData(DRAG)); setOver(null); if (what === undefined) return; e.preventDefault(); dropTerm(what, at, sideOf(e)); }}>
+      {over !== null && <div className={css['drop']} style={{ inset: SIDES[over] }} aria-hidden="true">{t('terminal.dropHere')}</div>}
       {head && (
         <div className="ph" style={{ height: 30, ...(at > 0 ? { borderTop: 0 } : {}) }}>
           <span className="mono" style={{ fontSize: 12, fontWeight: 500 }}>{term.host}{term.tty > 0 ? ` ${term.tty + 1}` : ''}</span><span className="dim" style={{ fontSize: 11.5 }}>{info.address}</span>
@@ -128,6 +138,18 @@ function TermPane({ at, term, head }: { at: number; term: TermRef; head: boolean
       {editor !== null && <Suspense fallback={<div className={css['cover']}>{t('editor.loading')}</div>}><div className={css['cover']} style={head ? { top: 30 } : {}}><Editor key={editor.path} term={term} /></div></Suspense>}
     </div>
   );
+}
+
+const DRAG = 'application/x-lvslab-terminal';
+const SIDES: Record<Side, string> = { left: '0 50% 0 0', right: '0 0 0 50%', top: '0 0 50% 0', bottom: '50% 0 0 0', middle: '0' };
+
+/** Which edge of a pane a drag is over. */
+function sideOf(e: DragEvent<HTMLElement>): Side {
+  const r = e.currentTarget.getBoundingClientRect();
+  const x = (e.clientX - r.left) / r.width;
+  const y = (e.clientY - r.top) / r.height;
+  if (Math.abs(x - 0.5) < 0.22 && Math.abs(y - 0.5) < 0.22) return 'middle';
+  return Math.abs(x - 0.5) > Math.abs(y - 0.5) ? (x < 0.5 ? 'left' : 'right') : y < 0.5 ? 'top' : 'bottom';
 }
 
 function closePane(at: number): void {

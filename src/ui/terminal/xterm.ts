@@ -3,7 +3,7 @@ import { FitAddon } from '@xterm/addon-fit';
 import type { SearchAddon } from '@xterm/addon-search';
 import { type ITheme, Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
-import { onTheme, termSize, theme, type Theme } from '../prefs';
+import { onTheme, screenReader, termSize, theme, type Theme } from '../prefs';
 import { PromptPainter } from './prompt';
 
 /** How a screen reaches its tty; bytes are byte strings. */
@@ -59,7 +59,7 @@ export class TermScreen {
     this.element.style.cssText = 'position:absolute;inset:0';
     this.term = new Terminal({
       allowProposedApi: true, fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-mono'), fontSize: termSize(), lineHeight: 1.2, fontWeight: 400, fontWeightBold: 500,
-      letterSpacing: 0, scrollback: 10_000, cursorBlink: false, cursorStyle: 'block', cursorInactiveStyle: 'outline', theme: xtermTheme(), drawBoldTextInBrightColors: false, screenReaderMode: false, convertEol: false, macOptionIsMeta: true,
+      letterSpacing: 0, scrollback: 10_000, cursorBlink: false, cursorStyle: 'block', cursorInactiveStyle: 'outline', theme: xtermTheme(), drawBoldTextInBrightColors: false, screenReaderMode: screenReader(), convertEol: false, macOptionIsMeta: true,
     });
     this.term.loadAddon(this.fitter);
     this.term.onData((s) => { if (!this.io.readOnly()) this.io.type(toBytes(s)); });
@@ -150,6 +150,20 @@ export class TermScreen {
   }
 
   focus(): void { this.term.focus(); }
+
+  /** The last lines that are not empty, up to the cursor. */
+  lastLines(n: number): string {
+    const b = this.term.buffer.active;
+    const out: string[] = [];
+    for (let y = b.baseY + b.cursorY; y >= 0 && out.length < n; y--) {
+      const line = b.getLine(y)?.translateToString(true) ?? '';
+      if (line !== '') out.unshift(line);
+    }
+    return out.join('\n');
+  }
+
+  /** A buffer that screen readers can walk, and announcements by the terminal itself. */
+  setScreenReader(on: boolean): void { this.term.options.screenReaderMode = on; }
 
   dispose(): void {
     this.quiet = true;

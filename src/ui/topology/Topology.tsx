@@ -6,6 +6,7 @@ import type { Flight } from '../flights';
 import { ModeGlyph, shapeMarkup, shapeOf, SHAPE_COLOR } from '../parts/glyphs';
 import { Icon } from '../parts/icons';
 import { hasWords, words } from '../i18n/i18n';
+import { keep, kept } from '../prefs';
 import { session, useView, useViewWhile } from '../session';
 import { useLab } from '../store';
 import { Envelope } from './Envelope';
@@ -66,7 +67,7 @@ export function Topology(): JSX.Element {
       viewRef.current = v;
       if (world.current) world.current.style.transform = `translate(${v.x}px,${v.y}px) scale(${v.k})`;
       setView(v);
-    });
+    }, placesKept(), (moved) => keep(`places.${useLab.getState().lessonId}`, JSON.stringify(moved)));
     graph.current = g;
     const watch = new ResizeObserver(() => { const p = pane.current; if (p) { setSize([p.clientWidth, p.clientHeight]); g.resize(); } });
     watch.observe(pane.current!);
@@ -253,6 +254,11 @@ export function Topology(): JSX.Element {
       </div>
     </section>
   );
+}
+
+/** Where this lesson's hosts were dragged. */
+function placesKept(): Record<string, { x: number; y: number }> {
+  try { return JSON.parse(kept(`places.${useLab.getState().lessonId}`) ?? '{}') as Record<string, { x: number; y: number }>; } catch { return {}; }
 }
 
 const rowsOf = (n: NodeModel): number => n.vips.length + (n.vips.length === 0 && n.gateway !== null && n.role === 'real-server' ? 1 : 0);

@@ -1,5 +1,6 @@
 // Positions, pan and zoom of the drawing, kept by cytoscape. The only file that knows it; cards and packets are drawn by others on top.
 import cytoscape, { type Core } from 'cytoscape';
+import { projector } from '../prefs';
 import type { Box, Places } from './layout';
 
 export interface View { x: number; y: number; k: number }
@@ -7,10 +8,11 @@ export interface View { x: number; y: number; k: number }
 export class Graph {
   private cy: Core;
   private places: Places | null = null;
-  private moved = new Map<string, { x: number; y: number }>();
+  private moved: Map<string, { x: number; y: number }>;
   private fitted = true;
 
-  constructor(container: HTMLElement, private readonly changed: (view: View) => void) {
+  constructor(container: HTMLElement, private readonly changed: (view: View) => void, /** Where things were dragged before, by id; told again after each drag. */ kept: Record<string, { x: number; y: number }>, private readonly keep: (moved: Record<string, { x: number; y: number }>) => void) {
+    this.moved = new Map(Object.entries(kept));
     this.cy = cytoscape({
       container, minZoom: 0.25, maxZoom: 2.5, boxSelectionEnabled: false, autoungrabify: true, layout: { name: 'preset' },
       style: [{ selector: 'node', style: { opacity: 0, width: 'data(w)', height: 'data(h)', shape: 'rectangle', events: 'no' } }, { selector: 'edge', style: { opacity: 0, events: 'no' } }],
@@ -55,7 +57,21 @@ export class Graph {
     const to = { x: p.x + dx / k, y: p.y + dy / k };
     n.position(to);
     this.moved.set(id, to);
+    this.keep(Object.fromEntries(this.moved));
   }
+
+  /** Everything back to its computed place. */
+  restore(): void {
+    this.moved.clear();
+    this.keep({});
+    const places = this.places;
+    if (places === null) return;
+    for (const [n, b] of places.hosts) this.cy.getElementById(`host:${n}`).position({ x: b.x + b.w / 2, y: b.y + b.h / 2 });
+    for (const [n, b] of places.segments) this.cy.getElementById(`segment:${n}`).position({ x: b.x + b.w / 2, y: b.y + b.h / 2 });
+    this.fit();
+  }
+
+  get dragged(): boolean { return this.moved.size > 0; }
 
   zoom(by: number): void {
     this.fitted = false;
@@ -68,7 +84,7 @@ export class Graph {
     if (this.places === null) return;
     const w = this.cy.width();
     const h = this.cy.height();
-    const k = Math.min(1, w / this.places.width, h / this.places.height);
+    const k = Math.min(projector() ? 1.6 : 1, w / this.places.width, h / this.places.height);
     this.cy.viewport({ zoom: k, pan: { x: Math.max(0, (w - this.places.width * k) / 2), y: Math.max(0, (h - this.places.height * k) / 2) } });
     this.tell();
   }
