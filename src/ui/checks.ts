@@ -1,6 +1,7 @@
 // Runs a lesson's checks on forks, in short slices between frames, 300 ms after the last change that can matter.
 import type { CheckResult, StepResult } from '../lesson/check';
 import type { Lab } from '../lab/lab';
+import { sealed } from './exam';
 import { sentence, type OpenedLesson } from './lessons';
 import type { StepState } from './parts/glyphs';
 import { type CheckShown, type StepShown, useLab } from './store';
@@ -19,6 +20,10 @@ export class CheckRunner {
   private seenAt = 0;
   private changedAt = 0;
   private dead = false;
+  /** The round of checks under way: since when, at which step; and the commands there were when the last one ended. */
+  private began = 0;
+  private at = '';
+  private commands = 0;
   /** The step being worked on, with the commands entered and the lab's state when it began. */
   private current = { id: '', commands: 0, print: '' };
 
@@ -49,31 +54,35 @@ export class CheckRunner {
       const print = this.opened.relevant(this.lab);
       if (print !== this.seen) { this.seen = print; this.soon(300); }
     }
-    if (now >= this.due) {
+    if (now >= this.due && !sealed()) {
       this.due = Number.POSITIVE_INFINITY;
       this.work_ = this.opened.checks(this.lab);
       this.answersNow = this.lab.answers();
       useLab.setState({ checking: this.work_ !== null });
+      this.began = now;
     }
     if (this.work_ === null) return;
     const end = now + ms;
     while (performance.now() < end) {
       const r = this.work_.next();
-      if (!r.done) continue;
+      if (!r.done) { this.at = (r.value as CheckResult).step; continue; }
       this.work_ = null;
       this.take(r.value);
       return;
     }
+    if (now - this.began > 300 && useLab.getState().checkingStep !== this.at) useLab.setState({ checkingStep: this.at });
     if (now - this.changedAt > 1500) this.stale();
   }
 
   private stale(): void {
     const s = useLab.getState().steps;
-    if (s.some((x) => x.state === 'passed')) useLab.setState({ steps: s.map((x) => (x.state === 'passed' ? { ...x, state: 'stale' as StepState } : x)) });
+    const touched = [...new Set(this.lab.commands().slice(this.commands).map((c) => c.host))];
+    if (s.some((x) => x.state === 'passed')) useLab.setState({ steps: s.map((x) => (x.state === 'passed' ? { ...x, state: 'stale' as StepState, touched } : x)) });
   }
 
   private take(reports: StepResult[]): void {
     this.reports = reports;
+    this.commands = this.lab.commands().length;
     this.answers = this.answersNow;
     this.results.clear();
     for (const r of reports) r.checks.forEach((c, i) => this.results.set(`${r.step}/${i}`, c));
@@ -83,7 +92,7 @@ export class CheckRunner {
     let currentStep = before.currentStep;
     const was = before.steps.find((s) => s.id === currentStep)?.state;
     const is = steps.find((s) => s.id === currentStep)?.state;
-    useLab.setState({ steps, checking: false });
+    useLab.setState({ steps, checking: false, checkingStep: '' });
     // A step with questions stays open, so that what is said about the answer can be read.
     const asks = (this.opened.shown.steps.find((x) => x.id === currentStep)?.questions.length ?? 0) > 0;
     if (is === 'passed' && was !== 'passed' && !asks) {
@@ -106,6 +115,7 @@ export class CheckRunner {
     const commands = this.lab.commands();
     if (this.current.id !== state.currentStep) this.current = { id: state.currentStep, commands: this.current.id === '' ? 0 : commands.length, print: this.current.id === '' && commands.length > 0 ? '' : this.seen };
     const last = commands.length > this.current.commands ? commands.at(-1) : undefined;
+    const over = state.exam !== null && state.exam.ended !== null;
     const role = this.lab.topology.hosts.find((h) => h.name === last?.host)?.role;
     return this.opened.shown.steps.map(({ id }): StepShown => {
       const r = this.reports.find((x) => x.step === id);
@@ -115,11 +125,12 @@ export class CheckRunner {
       let step: StepState = r?.state ?? 'idle';
       if (step === 'failed') {
         const answered = this.opened.shown.steps.find((x) => x.id === id)?.questions.some((q) => this.answers[q.id] !== undefined) ?? false;
-        const tried = answered || this.asked.has(id) || this.everPassed.has(id) || (state.currentStep === id && last !== undefined && (r?.checks ?? []).some((c) => (c.misconception !== '' && this.seen !== this.current.print) || (role === 'client' && c.state === 'failed' && c.frames.length > 0)));
+        const tried = answered || over || this.asked.has(id) || this.everPassed.has(id) || (state.currentStep === id && last !== undefined && (r?.checks ?? []).some((c) => (c.misconception !== '' && this.seen !== this.current.print) || (role === 'client' && c.state === 'failed' && c.frames.length > 0)));
         if (!tried) step = 'idle';
       }
-      if (step === 'blocked' && !this.asked.has(id)) step = 'idle';
-      return { id, state: step, checks: step === 'idle' ? checks.filter((c) => c.state === 'passed') : checks };
+      if (step === 'blocked' && !this.asked.has(id) && !over) step = 'idle';
+      const waits = step === 'blocked' ? this.opened.shown.steps.find((x) => x.id === id)!.needs.filter((n) => this.reports.find((x) => x.step === n)?.state !== 'passed') : [];
+      return { id, state: step, checks: step === 'idle' ? checks.filter((c) => c.state === 'passed') : checks, waits, touched: [] };
     });
   }
 

@@ -2,6 +2,8 @@
 import { type ComponentType, type JSX, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { freeKey, pageKey } from './keys';
+import { ExamEnd } from './lesson/Exam';
+import { FullWidth } from './lesson/FullWidth';
 import { loadMessages } from './lessons';
 import { keepRecord } from './parts/Crash';
 import { TopBar } from './parts/TopBar';
@@ -44,5 +46,5 @@ export default function LessonPage({ id, seed, broken, quiet }: { id: string; se
       </main></>
   );
   if (status !== 'ready' || lessonId !== id || messages === '' || LabScreen === null) return wait;
-  return <LabScreen key={messages} />;
+  return <><LabScreen key={messages} /><ExamEnd /><FullWidth /></>;
 }

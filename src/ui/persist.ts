@@ -2,6 +2,8 @@
 import { createStore, del, get, keys, set } from 'idb-keyval';
 import type { Branch } from './store';
 
+import type { Exam } from './store';
+
 const store = typeof indexedDB === 'undefined' ? null : createStore('lvslab', 'work');
 
 export interface SavedWork {
@@ -14,6 +16,8 @@ export interface SavedWork {
   /** Other ways the work went, oldest first; none in what was saved before there were any. */
   branches?: Branch[];
   savedAt: number;
+  /** An exam's clock and result. */
+  exam?: Exam;
 }
 
 export const workKey = (lesson: string, seed: number): string => `${lesson}#${seed}`;

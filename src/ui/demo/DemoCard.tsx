@@ -75,7 +75,8 @@ function Playing({ demo, lang }: { demo: Demo; lang: 'zh' | 'en' }): JSX.Element
 function Line({ x, lang }: { x: Told; lang: 'zh' | 'en' }): JSX.Element {
   const { t } = useTranslation();
   if (x.kind === 'say') return <p className={css['say']}>{x[lang]}</p>;
-  if (x.kind === 'act') return <pre className={css['act']}><span className="dim">{x.host === '' ? '' : `${x.host}# `}</span>{x.text}{x.out === '' ? '' : `\n${x.out}`}</pre>;
+  if (x.kind === 'act') return <pre className={css['act']}><span className="dim">{x.host === '' ? '' : `${x.host}# `}</span>{x.text}</pre>;
+  if (x.kind === 'out') return <pre className={css['act']}>{x.text}</pre>;
   const right = x.choices.find((c) => c.right);
   const said = x.choices[Number(x.said)];
   return (

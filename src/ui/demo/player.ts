@@ -11,7 +11,9 @@ import { type Speed, useLab } from '../store';
 export interface Asked { at: Moment; ask: { zh: string; en: string }; choices: DemoChoice[]; missed: boolean }
 /** What was done and said so far. */
 export type Told =
-  | { kind: 'act'; host: string; text: string; out: string }
+  | { kind: 'act'; host: string; text: string }
+  /** What the newest act printed. */
+  | { kind: 'out'; text: string }
   | { kind: 'say'; zh: string; en: string }
   /** A question with what the viewer said: a choice's number, or own words. */
   | { kind: 'asked'; ask: { zh: string; en: string }; choices: DemoChoice[]; said: string };
@@ -184,7 +186,7 @@ export class Player {
 
   private begin(host: string, command: string): void {
     this.play.extra(host, command);
-    useDemo.setState((d) => ({ actFrame: this.play.actFrame, told: [...d.told, { kind: 'act', host, text: command, out: '' }] }));
+    useDemo.setState((d) => ({ actFrame: this.play.actFrame, told: [...d.told, { kind: 'act', host, text: command }] }));
     this.hold = 300;
   }
 
@@ -196,13 +198,12 @@ export class Player {
         const a = e.action;
         if (a.do === 'run') this.lastRun = { host: a.host, command: a.command };
         const text = a.do === 'run' ? a.command : a.do === 'wait' ? `wait ${a.us / 1e6}s` : a.do === 'edit' ? `vim ${a.path}` : a.do === 'reboot' ? 'reboot' : a.do === 'answer' ? '' : `${a.do} ${a.iface}`;
-        useDemo.setState({ told: told({ kind: 'act', host: 'host' in a ? a.host : '', text, out: '' }), actFrame: this.play.actFrame });
+        useDemo.setState({ told: told({ kind: 'act', host: 'host' in a ? a.host : '', text }), actFrame: this.play.actFrame });
         this.hold = 700;
         return;
       }
       case 'acted': {
-        const at = d.told.findLastIndex((x) => x.kind === 'act');
-        if (at >= 0 && e.stdout.trim() !== '') useDemo.setState({ told: d.told.map((x, i) => (i === at && x.kind === 'act' ? { ...x, out: e.stdout.trimEnd().slice(0, TEXT_LIMIT) } : x)) });
+        if (e.stdout.trim() !== '') useDemo.setState({ told: told({ kind: 'out', text: e.stdout.trimEnd().slice(0, TEXT_LIMIT) }) });
         return;
       }
       case 'camera': useDemo.setState({ camera: e.hosts }); return;

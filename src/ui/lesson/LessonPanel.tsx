@@ -1,18 +1,16 @@
 // The lesson: its words, its steps with their states, the current step opened, hints one by one, and why a check failed.
 import { type JSX, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { replayRun } from '../actions';
-import type { Question } from '../../lesson/question';
+import { words as words_ } from '../i18n/i18n';
 import { ModeGlyph, StateGlyph } from '../parts/glyphs';
 import { Icon } from '../parts/icons';
-import { type CheckShown, type StepShown, useLab } from '../store';
-import { checkNow, explain, lesson, nextHint, resetLab, runOf, undo } from '../work';
+import { useLab } from '../store';
+import { checkNow, lesson, nextHint, resetLab, undo } from '../work';
 import { Blocks } from './Blocks';
+import { ExamClock, ExamEnd, ExamStart, HandIn, score } from './Exam';
 import { Questions } from './Questions';
+import { asked, Step } from './Step';
 import css from './lesson.module.css';
-
-/** Questions of a step. */
-const asked = (id: string): Question[] => lesson().steps.find((s) => s.id === id)?.questions ?? [];
 
 export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Element {
   const { t, i18n } = useTranslation();
@@ -41,18 +39,30 @@ export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Eleme
     document.querySelector(`[data-step="${CSS.escape(current)}"]`)?.scrollIntoView({ block: 'start', behavior: calm ? 'auto' : 'smooth' });
   }, [failedNow, current]);
   const all = done === steps.length && steps.length > 0;
+  const exam = useLab((s) => s.exam);
+  const waiting = exam !== null && exam.startedAt === 0;
+  const going = exam !== null && exam.startedAt > 0 && exam.ended === null;
+  const checkingStep = useLab((s) => s.checkingStep);
+  const [result, showResult] = useState(false);
+  const counted = l.kind !== 'guided' && exam === null;
+  const points = l.steps.reduce((a, s) => a + s.points, 0);
+  const got = l.steps.filter((s) => steps.find((x) => x.id === s.id)?.state === 'passed').reduce((a, s) => a + s.points, 0);
   return (
     <section className="pane" aria-label={t('lesson.pane')} data-pane="lesson" style={{ height: '100%' }}>
       <div className="ph">
-        <span className="eyebrow">{l.mode && <ModeGlyph mode={l.mode} />} {l.mode ? `${t(`mode.${l.mode}`)} · ` : ''}{t('catalog.minutes', { n: l.minutes })}</span>
+        <span className="eyebrow">{l.mode && <ModeGlyph mode={l.mode} />} {l.mode ? `${t(`mode.${l.mode}`)} · ` : ''}{l.kind === 'guided' ? '' : `${words_(`kind.${l.kind}`)} · `}{t('catalog.minutes', { n: l.minutes })}</span>
         <span className="sp" />
+        <ExamClock />
         <button type="button" className="ib sm" aria-label={t('lesson.collapse')} title={t('lesson.collapse')} onClick={() => useLab.setState({ lessonOpen: false })}><Icon name={drawer ? 'close' : 'sidebar'} /></button>
       </div>
       <div className="lesson">
         <h1>{words.title}</h1>
         <Blocks blocks={words.intro} mode={l.mode} />
-        <ol className="steps">{steps.map((s) => <Step key={s.id} step={s} now={s.id === current} title={words.steps[s.id]?.title ?? s.id}>{s.id === current && own && <><Blocks blocks={own.blocks} mode={l.mode} />{asked(s.id).length > 0 && <Questions questions={asked(s.id)} checks={s.checks} />}</>}</Step>)}</ol>
-        {all && <p className={css['all']} role="status"><StateGlyph state="passed" size={18} />{t('lesson.complete')}</p>}
+        {waiting ? <ExamStart /> : <ol className="steps">{steps.map((s) => <Step key={s.id} step={s} now={s.id === current} title={words.steps[s.id]?.title ?? s.id}>{s.id === current && own && <><Blocks blocks={own.blocks} mode={l.mode} />{asked(s.id).length > 0 && <Questions questions={asked(s.id)} checks={s.checks} />}</>}</Step>)}</ol>}
+        {counted && points > 0 && <p className={css['all']}>{t('lesson.score', { got, all: points })}</p>}
+        {exam?.graded && <p className={css['all']}><b>{t('lesson.score', { got: score().got, all: score().all })}</b><button type="button" className="btn sm" onClick={() => showResult(true)}>{t('exam.again')}</button></p>}
+        {result && <ExamEnd again={() => showResult(false)} />}
+        {all && exam === null && <p className={css['all']} role="status"><StateGlyph state="passed" size={18} />{t('lesson.complete')}</p>}
         {given > 0 && own && (
           <div className={css['hints']}>{own.hints.slice(0, given).map((h, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: hints never move
@@ -60,19 +70,20 @@ export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Eleme
           ))}</div>
         )}
       </div>
+      {checkingStep !== '' && <p className={css['checking']}><StateGlyph state="running" size={14} />{t('lesson.checkingNow', { step: words.steps[checkingStep]?.title ?? checkingStep })}</p>}
       <div className="foot" style={{ position: 'relative' }}>
-        <button type="button" className="btn q sm" disabled={total === 0 || given >= total} title={`${t('lesson.nextHint')}  Alt H`} onClick={nextHint}><Icon name="bulb" />{t('lesson.hint')} <span className="dim">{given} / {total}</span></button>
+        {exam === null && <button type="button" className="btn q sm" disabled={total === 0 || given >= total} title={`${t('lesson.nextHint')}  Alt H`} onClick={nextHint}><Icon name="bulb" />{t('lesson.hint')} <span className="dim">{given} / {total}</span></button>}
         <button type="button" className="btn q sm" aria-label={t('lesson.undo')} disabled={undoWhat === null || readOnly} title={undoWhat === null ? t('lesson.undoNone') : t('lesson.undoWhat', undoWhat)} onClick={() => void undo()}><Icon name="undo" /><span className="w">{t('lesson.undo')}</span></button>
         <button type="button" className="ib sm" aria-label={t('lesson.reset')} title={t('lesson.reset')} aria-haspopup="menu" aria-expanded={menu} disabled={readOnly} onClick={() => setMenu(!menu)}><Icon name="reset" small /></button>
         {menu && <ResetMenu close={() => setMenu(false)} />}
         <span className="sp" />
-        {now !== undefined && now.state === 'passed' && at < steps.length - 1 ? (
+        {going ? <HandIn /> : waiting ? null : exam !== null && !exam.graded ? <span className="dim row" style={{ gap: 6, fontSize: 12.5 }} role="status"><StateGlyph state="running" size={16} />{t('exam.grading')}</span> : now !== undefined && now.state === 'passed' && at < steps.length - 1 ? (
           <button type="button" className="btn sm p" onClick={() => useLab.setState({ currentStep: steps[at + 1]!.id })}>{t('lesson.next')}<Icon name="right" small /></button>
         ) : (
           <button type="button" className="btn sm" disabled={checking} onClick={checkNow} title="Ctrl Enter">{t('lesson.recheck')}</button>
         )}
       </div>
-      <div className="vh" role="status" aria-live="polite">{now ? `${words.steps[current]?.title ?? ''}: ${t(`state.${now.state}`)}` : ''}</div>
+      <div className="vh" role="status" aria-live="polite">{now && !going && !waiting ? `${words.steps[current]?.title ?? ''}: ${t(`state.${now.state}`)}` : ''}</div>
     </section>
   );
 }
@@ -86,44 +97,6 @@ function ResetMenu({ close }: { close(): void }): JSX.Element {
       <p className="dim" style={{ fontSize: 11.5, padding: '4px 9px' }}>{t('lesson.resetConfirm')}</p>
       <button type="button" role="menuitem" onClick={() => { resetLab(host); close(); }}>{t('lesson.resetHost', { host })}</button>
       <button type="button" role="menuitem" onClick={() => { resetLab(); close(); }}>{t('lesson.resetAll')}</button>
-    </div>
-  );
-}
-
-function Step({ step, now, title, children }: { step: StepShown; now: boolean; title: string; children: React.ReactNode }): JSX.Element {
-  const { t } = useTranslation();
-  const failed = now && step.state === 'failed';
-  // A question shows its own result.
-  const rows = step.checks.filter((c) => !asked(step.id).some((q) => q.key === c.key));
-  const bad = failed ? rows.filter((c) => c.state === 'failed') : [];
-  const look = failed ? 'bad' : now ? 'now' : step.state === 'passed' || step.state === 'stale' ? 'done' : 'todo';
-  return (
-    <li className={`step ${look}`} data-step={step.id} data-state={step.state} aria-current={now ? 'step' : undefined}>
-      <StateGlyph state={step.state} label={t(`state.${step.state}`)} />
-      <button type="button" className="t" style={{ textAlign: 'left', ...(now ? { fontWeight: 600 } : {}) }} onClick={() => useLab.setState({ currentStep: step.id })}>{title}{step.state === 'stale' && <span className="pill stale" style={{ marginLeft: 6 }}>{t('lesson.stale')}</span>}</button>
-      {now && <div className="b">{bad.length > 0 && <Checks checks={bad} />}{bad.length > 0 ? <div className={css['task']}>{children}</div> : children}<Checks checks={rows.filter((c) => !bad.includes(c))} /></div>}
-    </li>
-  );
-}
-
-function Checks({ checks }: { checks: CheckShown[] }): JSX.Element {
-  return <>{checks.map((c, i) => (c.state === 'failed' ? <Failed key={c.key} c={c} first={i === 0} again={checks.slice(0, i).some((x) => x.state === 'failed' && explain(x).why === explain(c).why)} /> : <div key={c.key} className="chk"><StateGlyph state={c.state} size={16} /><span className={c.state === 'passed' ? '' : 'dim'}>{c.title}</span></div>))}</>;
-}
-
-function Failed({ c, again, first }: { c: CheckShown; again: boolean; first: boolean }): JSX.Element {
-  const { t } = useTranslation();
-  const words = explain(c);
-  const run = runOf(c.key);
-  const frame = c.frames.find((f) => run !== null && run.trace().frame(f)?.from === c.host) ?? c.frames[c.frames.length - 1];
-  return (
-    <div className={css['failed']} role="group">
-      <div className="chk"><StateGlyph state="failed" size={16} /><span style={{ color: 'var(--ink-1)' }}>{words.what || c.title} {frame !== undefined && run !== null && <button type="button" className="plink" onClick={() => replayRun(run, frame)}>#{frame}</button>}</span></div>
-      {words.why !== '' && !again && <div className={css['why']}><b>{t('lesson.why')}</b><p>{words.why}</p></div>}
-      {(c.expected !== '' || c.actual !== '') && <dl className={css['compare']}><dt>{t('lesson.expected')}</dt><dd>{c.expected}</dd>{c.actual !== words.what && <><dt>{t('lesson.actual')}</dt><dd className="fail">{c.actual}</dd></>}</dl>}
-      <div className="row" style={{ margin: '10px 0 12px', gap: 6, flexWrap: 'wrap' }}>
-        {run !== null && frame !== undefined && <button type="button" className="btn sm p" onClick={() => replayRun(run, frame)}><Icon name="replay" small />{t('lesson.replay')}</button>}
-        {first && <button type="button" className="btn sm" onClick={nextHint}><Icon name="bulb" small />{t('lesson.hintButton')}</button>}
-      </div>
     </div>
   );
 }

@@ -1,0 +1,89 @@
+// An exam on the page: the start, the clock, handing in, and the end with points by step.
+import { type JSX, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { clock, endExam, left, startExam } from '../exam';
+import { StateGlyph } from '../parts/glyphs';
+import { Icon } from '../parts/icons';
+import { download } from '../persist';
+import { lessonHash } from '../route';
+import { useLab } from '../store';
+import { checkNow, journalText, lesson } from '../work';
+import css from './exam.module.css';
+
+/** Time left, on every screen of an exam; told by voice at a quarter of an hour and at five minutes. */
+export function ExamClock(): JSX.Element | null {
+  const { t } = useTranslation();
+  const exam = useLab((s) => s.exam);
+  const [now, setNow] = useState(() => Date.now());
+  const going = exam !== null && exam.startedAt > 0 && exam.ended === null;
+  useEffect(() => {
+    if (!going) return;
+    setNow(Date.now());
+    const id = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(id);
+  }, [going]);
+  const ms = left(exam, now);
+  if (ms === null) return null;
+  const soon = ms <= 5 * 60_000 ? 5 : ms <= 15 * 60_000 ? 15 : 0;
+  return <span className={`pill ${soon === 5 ? 'fail' : soon === 15 ? 'stale' : ''}`} data-testid="exam-clock" role="timer" aria-label={t('exam.left', { time: clock(ms) })}><Icon name="clock" small /><span className="mono">{clock(ms)}</span><span className="vh" role="status">{soon > 0 ? t('exam.soon', { n: soon }) : ''}</span></span>;
+}
+
+/** Before the beginning: what an exam is, and the button that starts its clock. */
+export function ExamStart(): JSX.Element {
+  const { t } = useTranslation();
+  const l = lesson();
+  return (
+    <div className={css['start']}>
+      <ul><li>{t('exam.rule1', { n: l.minutes })}</li><li>{t('exam.rule2')}</li><li>{t('exam.rule3')}</li><li>{t('exam.rule4', { n: l.steps.length, points: l.steps.reduce((a, s) => a + s.points, 0) })}</li></ul>
+      <button type="button" className="btn p" onClick={startExam}><Icon name="flag" small />{t('exam.start')}</button>
+    </div>
+  );
+}
+
+/** The button that hands in; it asks once more. */
+export function HandIn(): JSX.Element {
+  const { t } = useTranslation();
+  const [sure, setSure] = useState(false);
+  const end = (): void => { endExam(); checkNow(); };
+  if (!sure) return <button type="button" className="btn sm p" onClick={() => setSure(true)}>{t('exam.handIn')}</button>;
+  return <span className="row" style={{ gap: 6 }}><span style={{ fontSize: 12.5 }}>{t('exam.sure')}</span><button type="button" className="btn sm" onClick={() => setSure(false)}>{t('exam.notYet')}</button><button type="button" className="btn sm p" ref={(e) => e?.focus()} onClick={end}>{t('exam.yes')}</button></span>;
+}
+
+/** Points of an exam that is over. */
+export function score(): { got: number; all: number } {
+  const exam = useLab.getState().exam;
+  const steps = lesson().steps;
+  return { got: steps.filter((s) => exam?.passed.includes(s.id)).reduce((a, s) => a + s.points, 0), all: steps.reduce((a, s) => a + s.points, 0) };
+}
+
+/** The end: points by step, the time it took, and what can be done now. */
+export function ExamEnd({ again }: { again?: () => void }): JSX.Element | null {
+  const { t, i18n } = useTranslation();
+  const exam = useLab((s) => s.exam);
+  const seed = useLab((s) => s.seed);
+  const [closed, close] = useState(false);
+  const box = useRef<HTMLDialogElement>(null);
+  const over = exam !== null && exam.graded && !closed;
+  useEffect(() => { const e = box.current; if (over && e && !e.open) e.showModal(); }, [over]);
+  if (!over || exam.ended === null) return null;
+  const l = lesson();
+  const words = l.words[i18n.language === 'zh' ? 'zh' : 'en'];
+  const { got, all } = score();
+  const next = 1 + Math.floor(Math.random() * 99_999);
+  return (
+    <dialog className={css['end']} ref={box} onClose={() => { close(true); again?.(); }} aria-labelledby="exam-end">
+      <span className="eyebrow"><Icon name="flag" small />{words.title}</span>
+      <h1 id="exam-end">{t('exam.ended')}</h1>
+      <p className={css['score']}><b>{got}</b> / {all}<span className="muted">{t('exam.took', { time: clock(exam.ended - exam.startedAt) })}</span></p>
+      <table className="dt auto"><thead><tr><th>{t('exam.step')}</th><th>{t('exam.result')}</th><th className="r">{t('exam.points')}</th></tr></thead>
+        <tbody>{l.steps.map((s) => { const ok = exam.passed.includes(s.id); return <tr key={s.id} data-exam-step={s.id} data-passed={ok}><td>{words.steps[s.id]?.title ?? s.id}</td><td><span className="row" style={{ gap: 6 }}><StateGlyph state={ok ? 'passed' : 'failed'} size={16} />{t(ok ? 'state.passed' : 'state.failed')}</span></td><td className="r">{ok ? s.points : 0} / {s.points}</td></tr>; })}</tbody></table>
+      <p className="muted" style={{ fontSize: 12.5, marginTop: 12 }}>{t('exam.after')}</p>
+      <div className={css['foot']}>
+        <button type="button" className="btn p" onClick={() => box.current?.close()}>{t('exam.review')}</button>
+        <a className="btn" href={lessonHash(l.id, next)}>{t('exam.retake')}</a>
+        <button type="button" className="btn q" onClick={() => download(`${l.id}.${seed}.lvslab.json`, journalText())}><Icon name="down2" small />{t('save.download')}</button>
+        <span className="sp" /><a className="btn q" href="#/">{t('app.backToCourse')}</a>
+      </div>
+    </dialog>
+  );
+}
