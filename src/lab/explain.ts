@@ -139,4 +139,5 @@ const DEATHS: Record<string, string> = {
   TTL_EXPIRED: 'why.ttl', NEIGH_FAILED: 'why.neighFailed', NETFILTER_DROP: 'why.firewall', IP_INADDRERRORS: 'why.notForUs', LINK_DOWN: 'why.linkDown', NO_CARRIER: 'why.linkDown', DEV_READY: 'why.linkDown',
   IPVS_NO_DEST: 'why.noDest', IPVS_DEST_UNAVAILABLE: 'why.destGone',
 };
-const deathKey = (reason: string): string => DEATHS[reason] ?? 'why.drop';
+/** Key of the words for a drop reason. */
+export const deathKey = (reason: string): string => DEATHS[reason] ?? 'why.drop';

@@ -22,8 +22,8 @@ test('both languages have the same keys and arguments', () => {
 });
 
 test('every key the code says exists, and every misconception has words', () => {
-  const text = [...sources(import.meta.dirname), readFileSync(join(import.meta.dirname, '../lab/explain.ts'), 'utf8')].join('\n');
-  const said = [...new Set([...text.matchAll(/'((?:why|http|arp|ipvs|address|route|sysctl|hostname|service|file|command|used|ping|connect|survives|check|path|neighbour|firewall|interface|resolve|quiz)\.[a-zA-Z]+)'/g)].map((m) => m[1]!))];
+  const text = [...sources(import.meta.dirname), readFileSync(join(import.meta.dirname, '../lab/explain.ts'), 'utf8'), readFileSync(join(import.meta.dirname, '../lab/flow.ts'), 'utf8')].join('\n');
+  const said = [...new Set([...text.matchAll(/'((?:why|http|arp|ipvs|address|route|sysctl|hostname|service|file|command|used|ping|connect|survives|check|path|neighbour|firewall|interface|resolve|flow|quiz)\.[a-zA-Z]+)'/g)].map((m) => m[1]!))];
   expect(said.length).toBeGreaterThan(60);
   expect(said.filter((k) => words.en[k] === undefined)).toEqual([]);
   expect(misconceptions.filter((m) => words.en[`misconception.${m.name}`] === undefined).map((m) => m.name)).toEqual([]);
