@@ -50,7 +50,7 @@ export function tcpTransmit(k: Kernel, s: number, flags: number, seq: number, da
     p.hlen = 40;
     if (v6 === 0) p.win = (flags & ACK) === 0 ? 64240 : 65160;
     else p.win = (flags & ACK) === 0 ? 64800 : 64260;
-    p.mss = localMss(k, dst, v6);
+    p.mss = announcedMss(k, dst, v6);
   } else {
     p.hlen = 32;
     const room = RCVBUF - t.rcv[s]!.length;
@@ -76,6 +76,9 @@ export function tcpTransmit(k: Kernel, s: number, flags: number, seq: number, da
 export function localMss(k: Kernel, dst: number, v6 = 0): number {
   return v6 === 0 ? Math.max(88, pathMtu(k, dst) - 40) : pathMtu6(k, dst) - 60;
 }
+
+/** What a SYN says we take (tcp_advertise_mss): a route's own `advmss` goes before its MTU. */
+const announcedMss = (k: Kernel, dst: number, v6: number): number => (v6 === 0 ? fibLookup(k, dst)?.advmss : undefined) ?? localMss(k, dst, v6);
 
 /** tcp_write_xmit: sends what windows allow, then the FIN if the application has closed. */
 export function tcpPush(k: Kernel, s: number): void {
