@@ -4,6 +4,7 @@ import { Ev, type World } from '../kernel/world';
 import type { Daemon } from './daemons/daemon';
 import { closeFd } from './descriptors';
 import type { Image } from './images/image';
+import type { Browser } from './page';
 import { isExhausted } from '../lib/exhausted';
 import { Interrupted, Killed, type Op, Process, type Program, SIG, type Wait } from './process';
 import { Tty } from './tty';
@@ -37,6 +38,8 @@ export class Host {
   daemonIds = 0;
   /** Names of installed packages. */
   packages = new Set<string>();
+  /** The browser opened on it, with its page; null when none is. */
+  browser: Browser | null = null;
   /** False while it is switched off or boots. */
   running = true;
   /** Pids a wait queue will wake. */
@@ -269,6 +272,7 @@ export class Host {
     this.procs.clear();
     this.sleepers.clear();
     this.daemons.clear();
+    this.browser = null;
     this.pids = 300;
     for (const t of this.ttys) {
       t.foreground = 0;

@@ -9,6 +9,10 @@ export const JOURNAL_VERSION = 1;
 /** Something done to the lab other than typing. */
 export type Action =
   | { do: 'unplug' | 'plug'; host: string; iface: string }
+  /** Quality of a cable: share of frames lost (0..1), delay of each way, rate (0: no limit). */
+  | { do: 'impair'; host: string; iface: string; loss?: number; delayMs?: number; rateMbit?: number }
+  /** The address bar or the reload button of the browser on a host. */
+  | { do: 'browse'; host: string; url: string; keepAlive: boolean }
   | { do: 'power'; host: string; on: boolean }
   | { do: 'reboot'; host: string }
   | { do: 'reset'; host?: string }

@@ -1,5 +1,6 @@
 // THE API of a lab: create it from a topology, let time pass, type, act, look, fork, save, take back.
 import type { Host } from '../host/host';
+import type { Page } from '../host/page';
 import { ttyTyped } from '../host/tty_read';
 import { SysError } from '../lib/errno';
 import { hash32 } from '../lib/rng';
@@ -9,9 +10,10 @@ import { setCarrier } from '../kernel/ipv4/devinet';
 import { ipVsServiceOrders } from '../kernel/ipvs/ip_vs_ctl';
 import type { World } from '../kernel/world';
 import { bootingWorld, passing } from './boot';
+import { browse } from './browser';
 import { Capture } from './capture';
 import { Checkpoints, type Open } from './checkpoints';
-import { putFile } from './configure';
+import { configureCable, putFile } from './configure';
 import { editorOf, quitEditor, saveEditor } from './editor';
 import { type ExecOptions, type ExecResult, execLine, type Started, startLine } from './exec';
 import { generatorsLive, worldFork } from './fork';
@@ -290,6 +292,14 @@ export class Lab {
         if (dev !== undefined) setCarrier(h.kernel, dev, a.do === 'plug');
         return;
       }
+      case 'impair': {
+        const h = this.host(a.host);
+        if (h.kernel.devByName(a.iface) !== undefined) configureCable(h.kernel, a.iface, a);
+        return;
+      }
+      case 'browse':
+        browse(this.host(a.host), a.url, a.keepAlive);
+        return;
       case 'power':
         powerHost(this.host(a.host), a.on);
         return;
@@ -506,6 +516,7 @@ export class Lab {
     return new Capture(this.world, point, this.host(point.host).index);
   }
 
+
   links(): LinkView[] {
     return this.world.kernels.flatMap((k, n) =>
       k.devs.filter((d) => d.segment >= 0).map((d) => ({ host: (this.world.hosts[n] as Host).name, iface: d.name, segment: this.world.segments[d.segment]!.name, up: d.up, plugged: d.carrier })),
@@ -539,6 +550,11 @@ export class Lab {
     return this.host(name).running;
   }
   /** Would this host answer ARP questions for `vip` from its cables, as its settings stand? */
+  /** The page in the browser of a host; null when none was opened. */
+  page(host: string): Page | null {
+    return this.host(host).browser?.page ?? null;
+  }
+
   answersArpFor(host: string, vip: string): boolean {
     return answersArpFor(this.host(host).kernel, vip);
   }

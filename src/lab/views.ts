@@ -23,6 +23,8 @@ export interface InterfaceView {
   name: string; up: boolean; running: boolean; carrier: boolean; mac: string; mtu: number; segment: string | null;
   addresses: { address: string; label: string; scope: string; secondary: boolean }[];
   rxPackets: number; txPackets: number; rxBytes: number; txBytes: number;
+  /** Quality of its cable: share of frames lost, delay in ms, rate in Mbit/s (0: no limit). */
+  loss: number; delayMs: number; rateMbit: number;
 }
 export interface RouteView { text: string; dst: string; gateway: string; dev: string; metric: number; scope: string; type: string; proto: string; table: string }
 export type ForwardName = 'Route' | 'Masq' | 'Tunnel' | 'Local';
@@ -64,7 +66,7 @@ export function interfaceView(k: Kernel, d: Dev): InterfaceView {
   return {
     name: d.name, up: d.up, running: d.running, carrier: d.carrier, mac: k.world.macs.text(d.mac), mtu: d.mtu, segment: k.world.segments[d.segment]?.name ?? null,
     addresses: d.addresses.map((a) => ({ address: `${ipText(a.local)}/${a.prefix}`, label: a.label, scope: scopeName(a.scope), secondary: a.secondary })).concat(d.addresses6.map((a) => ({ address: `${k.world.ip6.text(a.local)}/${a.prefix}`, label: d.name, scope: scopeName(a.scope), secondary: false }))),
-    rxPackets: d.stats.rxPackets, txPackets: d.stats.txPackets, rxBytes: d.stats.rxBytes, txBytes: d.stats.txBytes,
+    rxPackets: d.stats.rxPackets, txPackets: d.stats.txPackets, rxBytes: d.stats.rxBytes, txBytes: d.stats.txBytes, loss: d.loss, delayMs: d.delayUs / 1000, rateMbit: d.rateMbit,
   };
 }
 
