@@ -4,6 +4,9 @@ import type { Bytes } from '../lib/text';
 /** Output kept for a screen that attaches later (about 10,000 lines). */
 export const TTY_KEEP = 1 << 20;
 
+/** Pieces of output are joined up to this many bytes. */
+const PIECE = 4096;
+
 /** One terminal of a host. */
 export class Tty {
   rows = 24;
@@ -43,8 +46,12 @@ export class Tty {
   /** Shows bytes; NL becomes CR NL as ONLCR does. */
   show(bytes: Bytes): void {
     if (bytes === '') return;
-    const cooked = bytes.includes('\n') ? bytes.replace(/\r?\n/g, '\r\n') : bytes;
-    this.output.push(cooked);
+    // Split and join: a replacement for each of thousands of lines would cost the collector a tenth of a second.
+    const cooked = bytes.includes('\r\n') ? bytes.replace(/\r?\n/g, '\r\n') : bytes.split('\n').join('\r\n');
+    // Short pieces grow together, so that a megabyte of one-letter lines is a few hundred pieces and dropping the oldest stays cheap.
+    const last = this.output.length - 1;
+    if (last >= 0 && this.output[last]!.length + cooked.length <= PIECE) this.output[last] += cooked;
+    else this.output.push(cooked);
     this.outputBytes += cooked.length;
     this.shown += cooked.length;
     while (this.output.length > 1 && this.outputBytes - this.output[0]!.length > TTY_KEEP) this.outputBytes -= this.output.shift()!.length;
@@ -53,6 +60,7 @@ export class Tty {
   /** What was shown after the first `from` bytes (less, where the front was cut). */
   since(from: number): Bytes {
     let start = this.shown - this.outputBytes;
+    if (from >= this.shown) return '';
     const parts: Bytes[] = [];
     for (const piece of this.output) {
       const end = start + piece.length;

@@ -77,6 +77,14 @@ test('a program that takes all memory is killed, its shell says so', () => {
   expect(r).toMatchObject({ stdout: '137\n', stderr: expect.stringMatching(/^bash: line 1: +\d+ Killed +awk /) });
 });
 
+test('a here-document of twenty thousand lines can be pasted', () => {
+  const lab = make();
+  const lines = Array.from({ length: 20_000 }, (_, i) => `line ${i}`);
+  lab.type('client50', 0, `cat > pasted <<EOF\r${lines.join('\r')}\rEOF\r`);
+  lab.advance(1_000_000);
+  expect(lab.exec('client50', 'cat pasted').stdout).toBe(lines.map((l) => `${l}\n`).join(''));
+});
+
 test('a fork answers while commands run here, and the two go apart', () => {
   const lab = make();
   lab.type('client50', 0, 'while sleep 0.1; do curl -s http://192.168.4.52/test.html; done\r');

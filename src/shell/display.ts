@@ -24,6 +24,7 @@ interface Place {
 
 /** Walks text from a place; gives the bytes to print and the places before each byte offset. */
 function lay(text: Bytes, from: Place, cols: number, point: number): { out: Bytes; at: Place; end: Place } {
+  if (/^[\x20-\x7e]*$/.test(text)) return layPlain(text, from, cols, point);
   let { row, col } = from;
   let out = '';
   let offset = 0;
@@ -47,6 +48,13 @@ function lay(text: Bytes, from: Place, cols: number, point: number): { out: Byte
   if (col >= cols) end = { row: row + 1, col: 0 };
   if (point >= offset) at = end;
   return { out, at, end };
+}
+
+/** The same for a text of one column a byte: no character needs a look. */
+function layPlain(text: Bytes, from: Place, cols: number, point: number): { out: Bytes; at: Place; end: Place } {
+  const before = (n: number): Place => ({ row: from.row + Math.floor((from.col + n) / cols), col: (from.col + n) % cols });
+  const end = text === '' && from.col < cols ? { ...from } : before(text.length);
+  return { out: text, at: point >= text.length ? end : before(point), end };
 }
 
 /** Columns a prompt's last line takes; marks of \[ \] and escape sequences take none. */

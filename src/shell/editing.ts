@@ -22,6 +22,17 @@ export interface Editor {
   /** Lines already entered of a command that is not complete, and the same as history keeps them. */
   lines: Bytes;
   entry: Bytes;
+  /** What those lines leave open; null when there are none. */
+  open: Open | null;
+}
+
+/** How history joins the next line, and which lines cannot close what is open, so that a long paste is not parsed anew for each of them. */
+interface Open {
+  why: 'quote' | 'doc' | 'list';
+  /** The here-document that is being read. */
+  doc: { wanted: Bytes; strip: boolean } | null;
+  /** The closing quote or bracket that is missing; '' when it is something else. */
+  quote: Bytes;
 }
 
 export const editorOf = (sh: Shell): Editor => sh.editor as Editor;
@@ -82,6 +93,7 @@ export function key(sh: Shell, tty: Tty, ed: Editor, k: Bytes): Op<number> | nul
 
 function newPrompt(sh: Shell, tty: Tty, ed: Editor): void {
   ed.lines = '';
+  ed.open = null;
   ed.entry = '';
   ed.edit = freshLine(ed.edit);
   ed.prompt = promptNow(sh, getVar(sh, 'PS1') ?? '');
@@ -133,12 +145,11 @@ function accept(sh: Shell, tty: Tty, ed: Editor): Op<number> | null {
       }
     }
   }
-  const first = ed.lines === '';
-  const text = first ? `${line}\n` : `${ed.lines}${line}\n`;
-  const before = checkSyntax(ed.lines, sh.shopts.has('extglob'));
-  const why = before.unclosed.length > 0 ? 'doc' : /looking for matching/.test(before.error?.texts[0] ?? '') ? 'quote' : 'list';
-  ed.entry = first ? line : joinLines(ed.entry, line, why);
-  if (isOpen(sh, text)) {
+  const was = ed.open;
+  ed.entry = was === null ? line : joinLines(ed.entry, line, was.why);
+  const text = was === null ? `${line}\n` : `${ed.lines}${line}\n`;
+  ed.open = was !== null && staysOpen(was, line) ? was : leftOpen(text, sh.shopts.has('extglob'));
+  if (ed.open !== null) {
     ed.lines = text;
     ed.prompt = promptNow(sh, getVar(sh, 'PS2') ?? '> ');
     showPrompt(ed, tty);
@@ -148,11 +159,20 @@ function accept(sh: Shell, tty: Tty, ed: Editor): Op<number> | null {
   return enteredText(sh, text);
 }
 
-/** Needs more lines: an open quote, compound command, here-document or a trailing backslash. */
-function isOpen(sh: Shell, text: Bytes): boolean {
-  if (/(^|[^\\])(\\\\)*\\\n$/.test(text)) return true;
-  const checked = checkSyntax(text, sh.shopts.has('extglob'));
-  return checked.error !== null ? checked.error.incomplete : checked.unclosed.length > 0;
+/** True when `line` cannot end what is open; false asks for a look at the whole text. */
+export function staysOpen(open: Open, line: Bytes): boolean {
+  if (open.doc !== null) return (open.doc.strip ? line.replace(/^\t+/, '') : line) !== open.doc.wanted;
+  // Within double quotes a line may open something else; within single ones nothing counts but the quote.
+  return (open.quote === "'" && !line.includes("'")) || (open.quote === '"' && !/["$`\\]/.test(line));
+}
+
+/** What needs more lines: an open quote, compound command, here-document or a trailing backslash. */
+export function leftOpen(text: Bytes, extglob: boolean): Open | null {
+  const { error, unclosed } = checkSyntax(text, extglob);
+  const continued = text.endsWith('\\\n') && /(^|[^\\])(\\\\)*\\\n$/.test(text);
+  if (!continued && (error === null ? unclosed.length === 0 : !error.incomplete)) return null;
+  const quote = /looking for matching `(.*)'$/.exec(error?.texts[0] ?? '')?.[1] ?? '';
+  return { why: unclosed.length > 0 ? 'doc' : quote !== '' ? 'quote' : 'list', doc: unclosed[0] ?? null, quote };
 }
 
 /** The commands of an entered text. */

@@ -168,6 +168,7 @@ function* ready(sh: Shell, tty: Tty): Op<void> {
   const ed = editorOf(sh);
   ed.prompt = yield* promptString(sh, getVar(sh, 'PS1') ?? '');
   ed.lines = '';
+  ed.open = null;
   ed.entry = '';
   ed.edit = freshLine(ed.edit);
   showPrompt(ed, tty);
@@ -221,7 +222,7 @@ function terminalShell(sh: Shell): void {
   for (const o of ['history', 'emacs', 'interactive-comments']) sh.setOpts.add(o);
   sh.shopts.add('expand_aliases');
   if (sh.login) sh.shopts.add('login_shell');
-  sh.editor = { edit: newEdit(), prompt: '', shown: null, keys: '', lines: '', entry: '' } satisfies Editor;
+  sh.editor = { edit: newEdit(), prompt: '', shown: null, keys: '', lines: '', entry: '', open: null } satisfies Editor;
   catchSignals(sh.p);
 }
 
