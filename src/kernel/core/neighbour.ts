@@ -95,12 +95,18 @@ export function neighbourOutput(k: Kernel, dev: Dev, nextHop: Ip, p: Packet): vo
   if (n.queue.length >= NEIGH.queueLen) w.drop(k, n.queue.shift()!, Drop.NEIGH_QUEUEFULL);
   p.cause = w.causeFrame; // what made it, not the answer that will let it go
   n.queue.push(p);
+  neighbourAsk(k, dev, n, p.src);
+}
+
+/** Begins to resolve an entry that is not valid, unless that is under way (__neigh_event_send). */
+export function neighbourAsk(k: Kernel, dev: Dev, n: Neighbour, src: Ip): void {
   if (n.state === NUD.INCOMPLETE) return;
+  const now = k.world.clock.now;
   n.state = NUD.INCOMPLETE;
   n.updated = now;
   n.probes = 1;
   arm(k, n, now + NEIGH.retransUs);
-  solicit(k, dev, n, p.src);
+  solicit(k, dev, n, src);
 }
 
 /** Asks for a neighbour in the way of its family. */

@@ -63,23 +63,16 @@ export function kind<A>(k: CheckKind<A>): CheckKind<unknown> {
   return k as unknown as CheckKind<unknown>;
 }
 
-/** Short name of a host that owns an address, or the address. */
-export function ownerOf(hosts: readonly TopologyHost[], ip: string): string {
-  for (const h of hosts) for (const i of Object.values(h.interfaces)) if (i.address?.split('/')[0] === ip) return h.name;
-  return ip;
-}
-
-/** First address of a host on the topology's cables. */
-export function addressOfHost(hosts: readonly TopologyHost[], name: string): string | null {
-  const h = hosts.find((x) => x.name === name);
-  for (const i of Object.values(h?.interfaces ?? {})) if (i.address !== undefined) return i.address.split('/')[0]!;
-  return null;
-}
-
 /** All addresses of a host on the topology's cables. */
 export function addressesOfHost(hosts: readonly TopologyHost[], name: string): string[] {
   const h = hosts.find((x) => x.name === name);
-  return Object.values(h?.interfaces ?? {}).flatMap((i) => (i.address === undefined ? [] : [i.address.split('/')[0]!]));
+  return Object.values(h?.interfaces ?? {}).flatMap((i) => [...(i.address === undefined ? [] : [i.address]), ...(i.addresses ?? []).map((a) => (typeof a === 'string' ? a : a.address))].map((a) => a.split('/')[0]!));
 }
+
+/** Short name of a host that owns an address, or the address. */
+export const ownerOf = (hosts: readonly TopologyHost[], ip: string): string => hosts.find((h) => addressesOfHost(hosts, h.name).includes(ip))?.name ?? ip;
+
+/** First address of a host on the topology's cables. */
+export const addressOfHost = (hosts: readonly TopologyHost[], name: string): string | null => addressesOfHost(hosts, name)[0] ?? null;
 
 export const list = (items: readonly string[]): string => (items.length === 0 ? '-' : items.join(', '));
