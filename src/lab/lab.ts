@@ -20,6 +20,7 @@ import { generatorsLive, worldFork } from './fork';
 import { type Action, answersOf, effective, type Entry, type Journal, lastUndo, lastUndoable, newJournal, printJournal, touchedFrom, type TypedEntry, undoable } from './journal';
 import { ledgerOf, type Ledger } from './ledger';
 import { enteredLine, openShell, powerHost, rebootHost, shellAtPrompt, shellInput, unitViews } from './doors';
+import { pcapOf } from './pcap';
 import { type RelevantAlso, relevantOf } from './relevant';
 import type { CapturePoint } from './scenario';
 import type { Topology } from './topology';
@@ -516,6 +517,13 @@ export class Lab {
     return new Capture(this.world, point, this.host(point.host).index);
   }
 
+  /** Frames as a capture file that Wireshark reads; the lost ones are left out. */
+  pcap(frames: readonly number[]): Uint8Array {
+    return pcapOf(frames.flatMap((id) => {
+      const bytes = this.reader.bytes(id);
+      return bytes === null ? [] : [{ at: this.reader.frame(id)!.at, bytes }];
+    }), this.world.epoch);
+  }
 
   links(): LinkView[] {
     return this.world.kernels.flatMap((k, n) =>
@@ -550,6 +558,11 @@ export class Lab {
     return this.host(name).running;
   }
   /** Would this host answer ARP questions for `vip` from its cables, as its settings stand? */
+  /** Delay of the cable behind a card, us. */
+  cableDelay(host: string, dev: string): number {
+    return this.host(host).kernel.devByName(dev)?.delayUs ?? 0;
+  }
+
   /** The page in the browser of a host; null when none was opened. */
   page(host: string): Page | null {
     return this.host(host).browser?.page ?? null;

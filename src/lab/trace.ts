@@ -5,6 +5,7 @@ import type { World } from '../kernel/world';
 import { ipText } from '../wire/ipv4';
 import { packetText } from '../wire/ipv6';
 import { ETH_P_ARP, IPPROTO_IPIP, IPPROTO_TCP, IPPROTO_UDP, type Packet, SYN } from '../wire/packet';
+import { frameBytes } from './frame_bytes';
 import { dataLength, flagWords, infoOf, protocolOf } from './frame_text';
 
 /** A frame as it left a device. Times are virtual us. */
@@ -36,6 +37,8 @@ export interface TraceView {
   frames(from: number, to?: number): FrameView[];
   frame(id: number): FrameView | null;
   steps(frame: number): StepView[];
+  /** A frame's bytes as they were on the wire; null when the ring has lost it. */
+  bytes(id: number): Uint8Array | null;
   /** Frames of the same conversation across address rewriting, with the ARP it needed. */
   flow(id: number): number[];
 }
@@ -84,6 +87,10 @@ export class TraceReader implements TraceView {
     this.read();
     const flow = this.flows.get(id);
     return flow === undefined ? [id] : [...(this.flowFrames.get(flow) ?? [])];
+  }
+
+  bytes(id: number): Uint8Array | null {
+    return frameBytes(this.world, id);
   }
 
   private stepView(frame: number, s: RawStep): StepView {
