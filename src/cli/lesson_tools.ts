@@ -17,8 +17,7 @@ export function lessonLint(given: readonly string[]): number {
     for (const p of problems) console.log(`${p.file}:${p.line}:${p.column}: ${p.text}`);
     bad += problems.length;
     if (lesson === null) continue;
-    const quiz = lesson.data.kind === 'quiz';
-    for (const a of advice({ ...lesson, words: [parseWords(lesson.markdown.zh).words] }, quiz)) console.log(`${folder}: advice: ${a}`);
+    for (const a of advice({ ...lesson, words: [parseWords(lesson.markdown.zh).words] }, lesson.data.kind)) console.log(`${folder}: advice: ${a}`);
   }
   console.log(`lint: ${folders.length} lessons, ${bad} problems`);
   return bad === 0 ? 0 : 1;

@@ -124,10 +124,13 @@ function lint(l: LoadedLesson, files: Readonly<Record<string, string>>, name: (f
       for (const h of kindOf(c).hosts(c.args)) if (hosts[h] === undefined) unknownHost(h, at(['steps', i, 'checks', k]), yaml);
     });
   });
+  if (lesson.pass !== undefined && lesson.kind !== 'exam') out.push({ file: yaml, ...at(['pass']), key: 'lesson.passOfExam', args: {}, text: 'only an exam has pass' });
+  if (lesson.kind === 'exam' && lesson.steps.every((s) => s.points === 0)) out.push({ file: yaml, ...at(['steps']), key: 'lesson.examPoints', args: {}, text: 'an exam needs steps with points' });
   const both = { zh: parseWords(l.markdown.zh), en: parseWords(l.markdown.en) };
   for (const lang of ['zh', 'en'] as const) {
     const file = name(`${lang}.md`);
     for (const p of both[lang].problems) out.push({ file, line: p.line, column: 1, key: p.key, args: p.args, text: `${p.key.replace('words.', '')} ${Object.values(p.args).join(' ')}` });
+    if (lesson.kind === 'exam') for (const [id, w] of Object.entries(both[lang].words.steps)) if (w.hints.length > 0) out.push({ file, line: w.line, column: 1, key: 'words.examHints', args: { step: id }, text: `an exam gives no hints, but step '${id}' has some` });
     for (const id of ids) if (both[lang].words.steps[id] === undefined) out.push({ file, line: 1, column: 1, key: 'words.noStep', args: { step: id }, text: `no heading '## ${id} ...' for step '${id}'` });
     for (const [id, s] of Object.entries(both[lang].words.steps)) if (!ids.includes(id)) out.push({ file, line: s.line, column: 1, key: 'words.unknownStep', args: { step: id }, text: `heading for '${id}', which is no step${nearest(id, ids) === null ? '' : `; did you mean '${nearest(id, ids)}'?`}` });
     for (const t of tokensOf(l.markdown[lang])) if (lesson.variables[t] === undefined) out.push({ file, line: 1, column: 1, key: 'words.unknownToken', args: { token: t }, text: `{{${t}}} is no variable` });

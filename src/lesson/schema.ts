@@ -46,6 +46,8 @@ export const lessonSchema = z.strictObject({
   minutes: z.number().int().positive(),
   needs: z.array(name).default([]),
   track: z.enum(['core', 'optional']).default('core'),
+  /** Of an exam: how many points of a hundred are enough. Default 60. */
+  pass: z.number().int().min(1).max(100).optional(),
   variables: z.record(z.string(), variable).default({}),
   lab: z.strictObject({
     image: z.enum(['el', 'debian-12']).default('el'),

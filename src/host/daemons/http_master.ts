@@ -34,11 +34,13 @@ export function httpDaemonOf(host: Host, program: 'nginx' | 'httpd'): HttpDaemon
 }
 
 /** Addresses to listen on, each once; a wildcard covers the others on its port. */
-function listensOf(config: HttpConfig): { ip: number; port: number; dual: boolean }[] {
+function listensOf(config: HttpConfig, nginx: boolean): { ip: number; port: number; dual: boolean }[] {
   const found: { ip: number; port: number; dual: boolean }[] = [];
   for (const s of config.sites) {
     for (const l of s.listens) if (l.port !== 0 && !found.some((f) => f.ip === l.ip && f.port === l.port)) found.push({ ip: l.ip, port: l.port, dual: l.dual === true });
   }
+  // nginx lets one socket of all addresses stand for the others on that port; httpd tries them all, and the second bind fails.
+  if (!nginx) return found;
   const any = (ip: number): number => (isIp6(ip) ? IP6_BASE : 0);
   return found.filter((f) => f.ip === any(f.ip) || !found.some((o) => o.ip === any(f.ip) && o.port === f.port));
 }
@@ -90,7 +92,7 @@ function addWorker(host: Host, d: HttpDaemon): void {
 
 /** Binds all sockets a configuration wants; gives back the first failure. Sockets that a reload keeps stay open. */
 export function bind(host: Host, d: HttpDaemon): { ip: number; port: number; error: SysError } | null {
-  const wanted = listensOf(d.config);
+  const wanted = listensOf(d.config, d.program === 'nginx');
   for (const l of d.listeners) if (!wanted.some((w) => w.ip === l.ip && w.port === l.port)) tcpClose(host.kernel, l.sock);
   d.listeners = d.listeners.filter((l) => wanted.some((w) => w.ip === l.ip && w.port === l.port));
   for (const w of wanted) {

@@ -12,9 +12,9 @@ const shownRange = (r: Range): string => (typeof r === 'number' ? String(r) : `$
 
 const schema = z.strictObject({
   on: z.string(),
-  service: z.string().regex(/^(tcp|udp) \S+:\d+$|^fwmark \d+$/, "'tcp ADDRESS:PORT' or 'fwmark N'"),
+  service: z.string().regex(/^(tcp|udp) \S+:(\d+|\{\{\w+\}\})$|^fwmark \d+$/, "'tcp ADDRESS:PORT' or 'fwmark N'"),
   scheduler: z.string().optional(),
-  persistent: z.number().int().optional(),
+  persistent: z.union([z.number().int(), z.string().regex(/^\{\{\w+\}\}$|^\d+$/, 'seconds')]).optional(),
   /** True: there must be no such service. */
   absent: z.boolean().default(false),
   /** Hosts that must not be among its real servers. */
@@ -97,7 +97,7 @@ export const ipvs = kind({
     const servers = svc.servers.map((s) => `${ownerOf(ctx.hosts, s.address)} ${s.forward} ${s.weight}`);
     const actual = msg('ipvs.actual', { host: a.on, scheduler: svc.scheduler, servers: list(servers) });
     if (a.scheduler !== undefined && svc.scheduler !== a.scheduler) return fail(actual, msg('why.scheduler', { host: a.on, scheduler: svc.scheduler, wanted: a.scheduler }));
-    if (a.persistent !== undefined && svc.persistent !== a.persistent) return fail(actual, msg('why.persistent', { host: a.on, seconds: svc.persistent, wanted: a.persistent }));
+    if (a.persistent !== undefined && svc.persistent !== Number(a.persistent)) return fail(actual, msg('why.persistent', { host: a.on, seconds: svc.persistent, wanted: a.persistent }));
     const unwanted = svc.servers.find((x) => (a.without ?? []).some((h) => addressesOfHost(ctx.hosts, h).includes(x.address)));
     if (unwanted !== undefined) return fail(actual, msg('why.serverExtra', { host: a.on, server: ownerOf(ctx.hosts, unwanted.address), address: unwanted.address }));
     const wanted = a.servers ?? [];
