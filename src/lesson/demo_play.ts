@@ -56,6 +56,8 @@ export class DemoPlay {
   /** First frame the next pause may be about. */
   private looked: number;
   private scanned = { line: -1, to: 0 };
+  /** Frame of the pause before, when it was about a drop. */
+  private dropped = 0;
   /** First frame of the newest act. */
   actFrame: number;
 
@@ -76,12 +78,18 @@ export class DemoPlay {
     return !(l?.kind === 'pause' && l.at !== 'end' && this.came(l.at));
   }
 
+  /** First frame a pause may be about: the frame of the pause before may still be dropped. */
+  private first(at: Moment): number {
+    return at === 'drop' && this.dropped === 0 ? Math.max(this.actFrame, this.looked - 1) : this.looked;
+  }
+
   /** Whether the moment waited for has come; frames already looked at are not looked at again, except for their end. */
   private came(at: Moment): boolean {
     const count = this.stage.trace().frameCount();
-    if (this.scanned.line !== this.at || at === 'drop') this.scanned = { line: this.at, to: this.looked - 1 };
+    const first = this.first(at);
+    if (this.scanned.line !== this.at || at === 'drop') this.scanned = { line: this.at, to: first - 1 };
     if (count === this.scanned.to) return false;
-    const from = Math.max(this.looked, this.scanned.to + 1);
+    const from = Math.max(first, this.scanned.to + 1);
     this.scanned.to = count;
     const found = momentFrame(this.stage, from, at);
     if (found !== 0) this.scanned.to = found - 1;
@@ -118,8 +126,11 @@ export class DemoPlay {
     if (l.kind === 'say') return { kind: 'say', line: l.line, text: l.text };
     if (l.kind === 'show') return { kind: 'show', line: l.line, view: l.view, host: l.host };
     if (l.kind === 'pause') {
-      const frame = l.at === 'end' ? 0 : momentFrame(this.stage, this.looked, l.at);
-      if (frame !== 0) this.looked = frame + 1;
+      const frame = l.at === 'end' ? 0 : momentFrame(this.stage, this.first(l.at), l.at);
+      if (frame !== 0) {
+        this.looked = frame + 1;
+        this.dropped = l.at === 'drop' ? frame : 0;
+      }
       return { kind: 'paused', line: l.line, at: l.at, ask: l.ask, choices: l.choices, frame, missed: l.at !== 'end' && frame === 0 };
     }
     this.looked = this.actFrame = this.stage.trace().frameCount() + 1;
