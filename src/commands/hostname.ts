@@ -1,5 +1,5 @@
 // hostname: shows or sets the host's name. Counterpart: Debian's hostname 3.23 (net-tools' elsewhere).
-import { hostLines } from '../host/resolve';
+import { gethostbyname, hostLines, resolveError } from '../host/resolve';
 import type { Bytes } from '../lib/text';
 import { err, out, readFile } from '../host/syscall';
 import { SysError } from '../lib/errno';
@@ -115,15 +115,16 @@ export const hostname = command({
         return 0;
       }
     }
-    if (row === undefined) {
-      yield* err(p, 'hostname: Name or service not known\n');
+    const own = row === undefined ? gethostbyname(p, host) : row.ip;
+    if (row === undefined && own === null) {
+      yield* err(p, `hostname: ${resolveError(p)}\n`);
       return 1;
     }
-    const canonical = row.names[0]!;
+    const canonical = row?.names[0] ?? host;
     if (which === '-f') yield* out(p, `${canonical}\n`);
     else if (which === '-d') yield* out(p, canonical.includes('.') ? `${canonical.slice(canonical.indexOf('.') + 1)}\n` : '');
-    else if (which === '-a') yield* out(p, `${row.names.slice(1).join(' ')}\n`);
-    else yield* out(p, `${row.text}\n`);
+    else if (which === '-a') yield* out(p, `${(row?.names.slice(1) ?? []).join(' ')}\n`);
+    else yield* out(p, `${row?.text ?? ipText(own!)}\n`);
     return 0;
   },
 });

@@ -3,6 +3,7 @@
 import type { Bytes } from '../lib/text';
 import { NUD, neighbourState } from '../kernel/core/neighbour';
 import { TABLE } from '../kernel/ipv4/fib';
+import { proxyList } from '../kernel/ipv4/proxy_arp';
 import { ipVsAppProc, ipVsConnProc, ipVsConnSyncProc, ipVsProc, ipVsStatsPercpuProc, ipVsStatsProc } from '../kernel/ipvs/ip_vs_proc';
 import type { Kernel } from '../kernel/kernel';
 import { conntrackProc } from '../kernel/netfilter/nf_conntrack_proc';
@@ -25,6 +26,7 @@ function arp(k: Kernel): Bytes {
       out += `${ipText(n.ip).padEnd(16)} 0x1         0x${flags.toString(16).padEnd(10)}${k.world.macs.text(n.mac).padEnd(21)} *        ${d.name}\n`;
     }
   }
+  for (const n of proxyList(k)) out += `${ipText(n.ip).padEnd(16)} 0x${n.dev === 0 ? '0' : '1'}         0xc         00:00:00:00:00:00     *        ${k.devByIndex(n.dev)?.name ?? '*'}\n`;
   return out;
 }
 

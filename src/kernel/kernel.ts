@@ -4,6 +4,7 @@ import { CONF, Conf, Dev, IFF } from './core/dev';
 import type { Neighbour } from './core/neighbour';
 import { defaultRules, type Route, type Rule, TABLE } from './ipv4/fib';
 import type { PacketSocket } from './core/packet_socket';
+import type { ProxyNeighbour } from './ipv4/proxy_arp';
 import type { RawSocket } from './ipv4/raw';
 import type { Reassembly } from './ipv4/ip_fragment';
 import { IpStats } from './ipv4/ip_stats';
@@ -63,6 +64,8 @@ export class Kernel {
   // Neighbours by slot, for their timers
   neighbours: (Neighbour | null)[] = [];
   freeNeighbours: number[] = [];
+  /** Published addresses (ipv4/proxy_arp.ts), the newest first. */
+  proxyNeighbours: ProxyNeighbour[] = [];
 
   /** Exact local addresses (inet_lookup_ifaddr), with how often each is configured. */
   localIps = new Map<number, number>();

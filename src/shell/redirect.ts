@@ -136,7 +136,7 @@ function* openTarget(sh: Shell, op: Redir['op'], path: Bytes): Op<OpenFile> {
     if (dup !== null) {
       const from = dup[1] !== undefined ? Number(dup[1]) : ['stdin', 'stdout', 'stderr'].indexOf(dup[2]!);
       const f = sh.p.fds.get(from);
-      if (f !== undefined && f.kind !== 'inode') return f;
+      if (f !== undefined && f.kind !== 'inode' && f.kind !== 'buffer') return f;
     }
     switch (op) {
       case '<':

@@ -1,9 +1,10 @@
 // ip neigh: the ARP cache. Counterpart: iproute2's ip/ipneigh.c, and neigh_add, neigh_delete of net/core/neighbour.c.
-// Not modelled: proxy entries; a prefix of IPv6 to show.
+// Not modelled: proxy entries of IPv6; a prefix of IPv6 to show.
 import type { Op } from '../../host/process';
 import { err } from '../../host/syscall';
 import type { Dev } from '../../kernel/core/dev';
 import { type Neighbour, NUD, neighbourRemove, neighbourSet, neighbourState } from '../../kernel/core/neighbour';
+import { proxyAdd, proxyDelete, proxyList } from '../../kernel/ipv4/proxy_arp';
 import { parseMac } from '../../wire/ether';
 import { addressText, IP6_BASE } from '../../wire/ipv6';
 import { readPrefix6, wants6 } from './inet6';
@@ -69,6 +70,7 @@ function* show(c: IpCall, flush: boolean): Op<number> {
   let dev = '';
   let to: Prefix | null = null;
   let states = -1;
+  let proxy = false;
   while (a.more) {
     const word = a.take();
     if (word === 'dev') dev = a.next();
@@ -76,6 +78,7 @@ function* show(c: IpCall, flush: boolean): Op<number> {
       const s = a.next();
       states = Math.max(states, 0) | (s === 'all' ? 255 : readState(s));
     } else if (word === 'unused') continue;
+    else if (word === 'proxy' && c.o.family !== 'inet6') proxy = true;
     else if (word === 'proxy' || word === 'vrf' || word === 'nomaster' || word === 'master') throw new IpNotModelled(`'${word}' in ip neigh show`);
     else if (word === 'help') throw new IpError(NEIGH_USAGE, 255);
     else {
@@ -84,7 +87,8 @@ function* show(c: IpCall, flush: boolean): Op<number> {
       if (text !== 'all' || c.o.family !== 'inet6') to = prefix(text);
     }
   }
-  if (dev !== '') device(k, dev);
+  const only = dev === '' ? null : device(k, dev);
+  if (proxy) return yield* showProxies(c, flush, only, to);
   if (states < 0) states = flush ? 255 & ~(NUD.PERMANENT | NUD.NOARP) : 255 & ~NUD.NOARP;
   const lines: string[] = [];
   for (const d of k.devs) {
@@ -97,6 +101,15 @@ function* show(c: IpCall, flush: boolean): Op<number> {
     }
   }
   yield* print(c, lines);
+  return 0;
+}
+
+/** `ip neigh show proxy`, `ip neigh flush proxy`. */
+function* showProxies(c: IpCall, flush: boolean, dev: Dev | null, to: Prefix | null): Op<number> {
+  const { k } = c;
+  const found = proxyList(k).filter((p) => (dev === null || p.dev === dev.index) && (to === null || within(p.ip, to)));
+  if (flush) for (const p of found) proxyDelete(k, p.ip, p.dev);
+  else yield* print(c, found.map((p) => `${addressText(p.ip, k.world.ip6)} ${dev === null && p.dev !== 0 ? `dev ${k.devByIndex(p.dev)?.name ?? '?'} ` : ''}proxy \n`));
   return 0;
 }
 
@@ -129,18 +142,29 @@ function change(c: IpCall, what: 'add' | 'change' | 'replace' | 'delete'): numbe
   let mac = '';
   let state = -1;
   let ip: number | null = null;
+  let proxy = false;
   while (a.more) {
     const word = a.take();
     if (word === 'lladdr') mac = a.next();
     else if (word === 'nud') state = readState(a.next());
     else if (word === 'dev') dev = a.next();
-    else if (word === 'router' || word === 'use' || word === 'proxy' || word === 'extern_learn' || word === 'managed' || word === 'protocol') throw new IpNotModelled(`'${word}' of a neighbour`);
+    else if (word === 'proxy') {
+      if (ip !== null) throw garbage('to', word);
+      ip = address(a.next());
+      proxy = true;
+    } else if (word === 'router' || word === 'use' || word === 'extern_learn' || word === 'managed' || word === 'protocol') throw new IpNotModelled(`'${word}' of a neighbour`);
     else if (word === 'help') throw new IpError(NEIGH_USAGE, 255);
     else {
       const text = word === 'to' ? a.next() : word;
       if (ip !== null) throw garbage('to', text);
       ip = target(c, text);
     }
+  }
+  if (proxy && ip !== null) {
+    const at = dev === '' ? 0 : device(k, dev).index;
+    if (what === 'delete' && !proxyDelete(k, ip, at)) throw refused('ENOENT');
+    if (what !== 'delete') proxyAdd(k, ip, at);
+    return 0;
   }
   if (dev === '' || ip === null) throw new IpError('Device and destination are required arguments.\n', 1);
   const parsed = mac === '' ? null : parseMac(mac);

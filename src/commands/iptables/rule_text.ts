@@ -15,9 +15,9 @@ export interface ListFormat {
 
 const bang = (r: Rule, bit: number): boolean => (r.inv & bit) !== 0;
 
-/** xtables_print_num: a counter in at most five columns. */
-function counter(n: number, exact: boolean, wide: number): Bytes {
-  if (exact) return `${String(n).padStart(wide)} `;
+/** xtables_print_num: a counter in at most five columns; exact ones in eight, though the heading of bytes has ten. */
+function counter(n: number, exact: boolean): Bytes {
+  if (exact) return `${String(n).padStart(8)} `;
   if (n <= 99999) return `${String(n).padStart(5)} `;
   let x = Math.floor((n + 500) / 1000);
   for (const unit of ['K', 'M', 'G']) {
@@ -30,7 +30,7 @@ function counter(n: number, exact: boolean, wide: number): Bytes {
 /** Line of one rule in -L, with its line end. */
 export function listRule(p: Process, r: Rule, number: number, f: ListFormat): Bytes {
   let s = f.lineNumbers ? `${String(number).padEnd(4)} ` : '';
-  if (f.verbose) s += counter(r.packets, f.exact, 8) + counter(r.bytes, f.exact, 10);
+  if (f.verbose) s += counter(r.packets, f.exact) + counter(r.bytes, f.exact);
   s += `${targetName(r).padEnd(9)} ${bang(r, INV.PROTO) ? '!' : ' '}${(f.numeric ? String(r.proto) : protocolName(p, r.proto)).padEnd(4)} `;
   s += `${bang(r, INV.FRAG) ? '!' : '-'}${r.frag ? 'f' : '-'} `;
   if (f.verbose) {

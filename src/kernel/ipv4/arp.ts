@@ -11,6 +11,7 @@ import { ETH_P_ARP, type Ip, type Mac, type Packet } from '../../wire/packet';
 import { addressType, fibLookup, isLocal, SCOPE, selectSource } from './fib';
 import { arpHook } from '../netfilter/arp_tables';
 import { icmpSend } from './icmp';
+import { proxies } from './proxy_arp';
 import { sourceRefused } from './route_input';
 
 export const ARP_REQUEST = 1;
@@ -156,13 +157,6 @@ function isGratuitous(k: Kernel, op: number, sip: Ip, tip: Ip, sha: Mac, tha: Ma
 function learnFromQuestion(k: Kernel, dev: Dev, sip: Ip, sha: Mac): void {
   const n = neighbourOf(k, dev, sip);
   neighbourUpdate(k, dev, n, sha, NUD.STALE, true);
-}
-
-/** arp_fwd_proxy: proxy_arp answers for addresses that lie behind another device. */
-function proxies(k: Kernel, dev: Dev, sip: Ip, tip: Ip): boolean {
-  if (dev.conf[Conf.forwarding] === 0 || !k.confOr(dev, Conf.proxy_arp)) return false;
-  const r = fibLookup(k, tip, { src: sip, iif: dev.name, oif: 0, mark: 0 });
-  return r !== null && r.type === 'unicast' && r.dev !== dev.index;
 }
 
 function answer(k: Kernel, dev: Dev, q: Packet, frame: number): void {

@@ -45,7 +45,11 @@ function start(k: Kernel, src: Ip, target: Ip, dport: number, from: ConnectFrom,
   const sport = from.sport ? from.sport : freePort(k, src, target, dport, v6);
   if (sport === 0) return 'EADDRNOTAVAIL';
   const known = t.find(src, sport, target, dport, v6);
-  if (known >= 0) return 'EADDRNOTAVAIL';
+  // A port that was bound by hand may follow a connection in TIME_WAIT (timestamps tell the two apart); one that is chosen never does.
+  const follows = known >= 0 && from.sport !== undefined && t.state[known] === TCP.TIME_WAIT;
+  if (known >= 0 && !follows) return 'EADDRNOTAVAIL';
+  const after = follows ? t.sndNxt[known]! + 65537 : 0;
+  if (follows) tcpDone(k, known, '');
   const s = t.alloc();
   t.flags[s] = v6;
   t.lip[s] = src;
@@ -54,6 +58,7 @@ function start(k: Kernel, src: Ip, target: Ip, dport: number, from: ConnectFrom,
   t.owner[s] = from.owner ?? 0;
   t.wait[s] = from.wait ?? 0;
   t.isn = (Math.imul(t.isn, 1664525) + 1013904223) | 0;
+  if (follows) t.isn = after | 0;
   t.sndUna[s] = t.isn;
   t.sndNxt[s] = (t.isn + 1) | 0;
   t.sndMax[s] = t.sndNxt[s]!;
@@ -62,6 +67,7 @@ function start(k: Kernel, src: Ip, target: Ip, dport: number, from: ConnectFrom,
   t.insert(s);
   t.mib.activeOpens++;
   t.rtoAt[s] = k.world.clock.now + RTO_SYN_US;
+  t.synAt[s] = k.world.clock.now;
   tcpArm(k, s);
   tcpTransmit(k, s, SYN, t.sndUna[s]!, '');
   return s;

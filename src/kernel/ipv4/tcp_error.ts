@@ -4,7 +4,7 @@ import type { Kernel } from '../kernel';
 import { errnoOfIcmp6, pathMtu6 } from '../ipv6/icmpv6';
 import type { Packet } from '../../wire/packet';
 import { pathMtu } from './icmp';
-import { tcpDone, tcpPush } from './tcp_output';
+import { tcpDone, tcpPush, tcpRtoRevert } from './tcp_output';
 import { familyOf, TCP, TF } from './tcp_state';
 
 /** Which errno an ICMP error stands for (icmp_err_convert); null when it is none. */
@@ -41,6 +41,7 @@ export function tcpError(k: Kernel, p: Packet, quoted: Packet): void {
     }
     return;
   }
+  if (v6 === 0 ? p.icmpType === 3 && p.icmpCode <= 1 : p.icmpType === 1 && p.icmpCode === 0) tcpRtoRevert(k, s, quoted.seq);
   if (t.state[s] === TCP.SYN_SENT) {
     t.mib.attemptFails++;
     tcpDone(k, s, e);

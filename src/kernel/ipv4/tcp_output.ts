@@ -237,6 +237,30 @@ export function tcpTimer(w: World, host: number, s: number): void {
   if (t.state[s] !== 0) tcpArm(k, s);
 }
 
+/**
+ * tcp_ld_RTO_revert (RFC 6069), of a connection being opened: an unreachable answers a retransmission, so the last doubling of the time-out is taken back;
+ * the SYN goes again at once when that time has passed already. Sent just before its socket learns of the error, it waits for the neighbour and may arrive late.
+ */
+export function tcpRtoRevert(k: Kernel, s: number, seq: number): void {
+  const t = k.tcp;
+  if (seq !== t.sndUna[s] || t.backoff[s] === 0 || t.state[s] !== TCP.SYN_SENT) return;
+  t.backoff[s] = t.backoff[s]! - 1;
+  t.rtoAt[s] = t.synAt[s]! + rto(k, s);
+  if (t.rtoAt[s]! <= k.world.clock.now) retransmit(k, s);
+  tcpArm(k, s);
+}
+
+/** skb_still_in_host_queue, of a SYN: the copy sent before still waits for its neighbour, so another would be of no use. */
+function synWaits(k: Kernel, s: number): boolean {
+  const t = k.tcp;
+  for (const dev of k.devs) {
+    for (const n of dev.neighbours.values()) {
+      if (n.queue.some((p) => p.proto === IPPROTO_TCP && p.dst === t.rip[s] && ((p.sport << 16) | p.dport) === t.ports[s] && p.seq === t.sndUna[s])) return true;
+    }
+  }
+  return false;
+}
+
 function retransmit(k: Kernel, s: number): void {
   const t = k.tcp;
   const state = t.state[s]!;
@@ -253,8 +277,13 @@ function retransmit(k: Kernel, s: number): void {
   }
   t.backoff[s] = tries + 1;
   t.mib.retransSegs++;
-  if (state === TCP.SYN_SENT) tcpTransmit(k, s, SYN, (t.sndNxt[s]! - 1) | 0, '');
-  else if (state === TCP.SYN_RECV) tcpTransmit(k, s, SYN | ACK, (t.sndNxt[s]! - 1) | 0, '');
+  if (state === TCP.SYN_SENT) {
+    if (synWaits(k, s)) t.mib.retransSegs--;
+    else {
+      t.synAt[s] = k.world.clock.now;
+      tcpTransmit(k, s, SYN, (t.sndNxt[s]! - 1) | 0, '');
+    }
+  } else if (state === TCP.SYN_RECV) tcpTransmit(k, s, SYN | ACK, (t.sndNxt[s]! - 1) | 0, '');
   else if (t.sndMax[s] === t.sndUna[s]) {
     // Nothing in flight but data wait: the peer's window is shut. Probe it.
     t.mib.retransSegs--;

@@ -62,6 +62,8 @@ export class Tcp {
   /** The next hop need not be confirmed before. */
   confirmAt = new Float64Array(FIRST);
   rtoAt = new Float64Array(FIRST);
+  /** When the SYN last really left. */
+  synAt = new Float64Array(FIRST);
   ackAt = new Float64Array(FIRST);
   endAt = new Float64Array(FIRST);
   armed = new Float64Array(FIRST);
@@ -234,7 +236,7 @@ export class Tcp {
 
 const COLUMNS: readonly string[] = [
   'lip', 'rip', 'ports', 'state', 'flags', 'backoff', 'quick', 'sndUna', 'sndNxt', 'sndMax', 'rcvNxt', 'peerWin', 'mss', 'cwnd', 'srtt', 'tsRecent',
-  'owner', 'wait', 'parent', 'lastRcv', 'confirmAt', 'rtoAt', 'ackAt', 'endAt', 'armed',
+  'owner', 'wait', 'parent', 'lastRcv', 'confirmAt', 'rtoAt', 'synAt', 'ackAt', 'endAt', 'armed',
 ];
 
 function hash(lip: Ip, rip: Ip, ports: number): number {
