@@ -17,6 +17,7 @@ import { type Complaints, configureCable, configureFiles, configureMore, configu
 import { execLine } from './exec';
 import { handlers } from './handlers';
 import { imageOf, programs } from './programs';
+import { utf8Encode } from './text';
 
 export interface BootOptions {
   seed: number;
@@ -119,7 +120,9 @@ function installedBoot(host: Host, h: TopologyHost, complaints: Complaints): voi
     if (toInstall(host, name).length === 0 && !isInstalled(host, name)) complaints.push(`${h.name}: no package ${name}`);
     for (const p of toInstall(host, name)) installPackage(host, p.name);
   }
-  prepareHost(host, { files: networkFiles(h), enabled: h.enabled ?? [] });
+  // Units of its own must be there before they can be enabled.
+  const units = Object.entries(h.files ?? {}).flatMap(([path, f]) => (path.startsWith('/etc/systemd/system/') ? [[path, utf8Encode(typeof f === 'string' ? f : f.content)] as const] : []));
+  prepareHost(host, { files: { ...networkFiles(h), ...Object.fromEntries(units) }, enabled: h.enabled ?? [] });
   bootHost(host);
   // Whatever the image's own network files cannot say is set by hand: cables' quality, addresses of other devices, routes.
   for (const [name, i] of Object.entries(h.interfaces)) configureCable(k, name, i);

@@ -108,6 +108,12 @@ test('reset of one host forgets what was typed there, reset of all forgets every
   expect(effective(lab.journal).length).toBeGreaterThan(0);
 });
 
+test("a unit among a host's own files can be enabled", () => {
+  const files = { '/etc/systemd/system/mail.service': '[Service]\nExecStart=/usr/bin/nc -lk 25\n[Install]\nWantedBy=multi-user.target\n' };
+  const lab = Lab.create({ ...topology, hosts: topology.hosts.map((h) => ({ ...h, files, enabled: ['mail'] })) }, { seed: 7 });
+  expect(lab.exec('web52', 'systemctl is-enabled mail; systemctl is-active mail').stdout).toBe('enabled\nactive\n');
+});
+
 test('a reboot brings the terminal back with a prompt', () => {
   const lab = make();
   enter(lab, 'client50', 'touch /tmp/x; ip addr add 10.9.9.9/32 dev eth0; reboot');
