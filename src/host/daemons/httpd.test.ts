@@ -170,4 +170,12 @@ describe('Apache', () => {
       err: "AH00526: Syntax error on line 2 of /etc/httpd/conf.d/x.conf:\nInvalid command 'Lisen', perhaps misspelled or defined by a module not included in the server configuration\n",
     });
   });
+  test('an address and all addresses on one port', () => {
+    const other = hosts(el, LAN);
+    other.host('web52').vfs.put('/etc/httpd/conf.d/listen.conf', 'ServerName web52\nListen 192.168.4.52:80\n');
+    expect(other.exec('web52', (p) => httpdMain(p, []))).toEqual({
+      out: '', status: 1,
+      err: '(98)Address already in use: AH00072: make_sock: could not bind to address 192.168.4.52:80\nno listening sockets available, shutting down\nAH00015: Unable to open logs\n',
+    });
+  });
 });
