@@ -106,6 +106,16 @@ export function insertText(host: string, text: string): void {
   session().type(t, text);
 }
 
+/** Enters a command line on a host, in a terminal of its that stands at its prompt; opens one when none does. */
+export function enterLine(host: string, line: string): void {
+  const { lab } = session();
+  const free = useLab.getState().terms.find((t) => t.host === host && !lab.terminalBusy(t.host, t.tty));
+  if (free === undefined) addTerm(host);
+  const t = free ?? useLab.getState().terms.findLast((x) => x.host === host) ?? termOf(host);
+  showTerm(t);
+  session().type(t, `\x15${line}\r`);
+}
+
 export function selectHost(host: string): void {
   useLab.setState({ host });
 }
@@ -168,6 +178,14 @@ export function stepFlow(by: 1 | -1): void {
   const flow = session().view().trace().flow(from);
   const next = by > 0 ? flow.find((id) => id > from) : flow.findLast((id) => id < from);
   if (next !== undefined) selectFrame(next);
+}
+
+/** Shows the conversation of the selected packet only. */
+export function followFlow(): void {
+  const id = useLab.getState().selected ?? total();
+  const f = session().view().trace().frame(id);
+  if (f === null) return;
+  useLab.setState({ filter: f.stream >= 0 ? `stream == ${f.stream}` : f.proto === 'ARP' ? `arp && host ${f.src}` : `ip.addr == ${f.src} && ip.addr == ${f.dst}` });
 }
 
 export const firstPacket = (): void => { if (total() > 0) selectFrame(1); };

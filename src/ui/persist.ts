@@ -58,10 +58,10 @@ export async function allWork(): Promise<Map<string, SavedWork & { seed: number 
   return out;
 }
 
-/** Gives the browser a text to save as a file. */
-export function download(name: string, text: string): void {
+/** Gives the browser a text or bytes to save as a file. */
+export function download(name: string, content: string | Uint8Array): void {
   const a = document.createElement('a');
-  a.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  a.href = URL.createObjectURL(new Blob([content as BlobPart], { type: typeof content === 'string' ? 'application/json' : 'application/vnd.tcpdump.pcap' }));
   a.download = name;
   a.click();
   setTimeout(() => URL.revokeObjectURL(a.href), 1000);

@@ -9,6 +9,8 @@ export type Split = 'single' | 'rows' | 'cols' | 'grid';
 export interface TermRef { host: string; tty: number }
 export type InspectorTab = 'interfaces' | 'routes' | 'arp' | 'sysctl' | 'ipvs' | 'conns' | 'files' | 'services';
 
+export type DockTab = 'kernel' | 'bytes' | 'why';
+
 /** What a check found, ready to show. */
 export interface CheckShown {
   key: string; title: string; host: string; state: StepState;
@@ -65,6 +67,9 @@ export interface LabState {
   checkingStep: string;
   hints: Record<string, number>;
   filter: string;
+  /** What stands beside the packet list, and whether it takes the list's place. */
+  dockTab: DockTab;
+  dockWide: boolean;
   saved: 'saved' | 'saving' | 'no';
   readOnly: boolean;
   notices: Notice[];
@@ -78,6 +83,8 @@ export interface LabState {
   palette: boolean;
   help: boolean;
   editorSeen: number;
+  /** The host whose browser is open, or ''. */
+  browser: string;
   /** Grows when the dividers are put back. */
   layoutSeen: number;
   /** What a live region says: the last output of a terminal, on request. */
@@ -92,7 +99,7 @@ export const freshLab: LabState = {
   status: 'loading', problems: [], lessonId: '', seed: 1, replayed: { n: 0, total: 0 }, version: 0, now: 0, frameCount: 0, slowVersion: 0,
   speed: 'normal', paused: false, stopped: null, shown: 'mine', selected: null, at: null, host: '', tab: 'ipvs',
   terms: [], panes: [], split: 'rows', preset: 'learn', focusPane: 0, unseen: {}, busy: {}, steps: [], currentStep: '', checking: false, checkingStep: '', hints: {},
-  filter: '', saved: 'saved', readOnly: false, notices: [], undo: null, redo: null, branches: [], lessonOpen: true, mobileTab: 'terminal', macs: true, palette: false, help: false, editorSeen: 0, layoutSeen: 0, said: '', exam: null, demo: '',
+  filter: '', dockTab: 'kernel', dockWide: false, saved: 'saved', readOnly: false, notices: [], undo: null, redo: null, branches: [], lessonOpen: true, mobileTab: 'terminal', macs: true, palette: false, help: false, editorSeen: 0, browser: '', layoutSeen: 0, said: '', exam: null, demo: '',
 };
 
 export const useLab = create<LabState>()(() => freshLab);

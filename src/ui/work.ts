@@ -2,6 +2,7 @@
 import i18next from 'i18next';
 import { effective, isProblem, type Action, type Journal, parseJournal } from '../lab/journal';
 import type { Lab } from '../lab/lab';
+import type { Finding } from '../lesson/bisect';
 import { holdLab, keepAside, loadWork, saveWork } from './persist';
 import { keptPreset, setSplit, splitOf } from './actions';
 import { maybeSession, Session, session } from './session';
@@ -274,6 +275,11 @@ export const resetLab = (host?: string): void => act(host === undefined ? { do: 
 export const checkNow = (): void => runner?.askedFor();
 /** The checker's own run behind a result; null when it kept none. */
 export const runOf = (key: string): Lab | null => runner?.runOf(key) ?? null;
+/** Looks for the command that broke a check ('traffic/0'); yields how many states were looked at. */
+export function breaking(key: string): Generator<number, Finding> | null {
+  const at = key.lastIndexOf('/');
+  return opened?.breaking(session().lab, key.slice(0, at), Number(key.slice(at + 1))) ?? null;
+}
 export const explain = (c: CheckShown): { what: string; why: string } => runner?.explain(c) ?? { what: '', why: '' };
 
 export function nextHint(): void {

@@ -11,7 +11,7 @@ import { useLab } from '../store';
 import { Branches, BranchHere, UndoRedo } from '../time/TimeButtons';
 import { receivers, shortMac, topoModel, type TopoModel } from '../topology/model';
 import { parseFilter } from './filter';
-import { KernelTrace } from './KernelTrace';
+import { PacketTools, Side } from './Side';
 import { Scrub } from './Scrub';
 import css from './dock.module.css';
 
@@ -69,14 +69,15 @@ export function FilterBox(): JSX.Element {
 
 export function Dock({ bare = false, onlyBar = false, alone = false }: { bare?: boolean; onlyBar?: boolean; /** The packet list has the whole width; what the kernel did stands elsewhere. */ alone?: boolean }): JSX.Element {
   const { t } = useTranslation();
+  const wide = useLab((s) => s.dockWide);
   return (
     <section className={`pane dock ${css['dock']}`} aria-label={t('dock.pane')} data-pane="packets" style={{ height: '100%' }}>
-      {!bare && <div className="ph" style={{ height: 42 }}><Transport /><FilterBox /></div>}
-      {bare && <div className="ph" style={{ height: 42 }}><FilterBox /></div>}
+      {!bare && <div className="ph" style={{ height: 42 }}><Transport /><FilterBox /><PacketTools /></div>}
+      {bare && <div className="ph" style={{ height: 42 }}><FilterBox /><PacketTools /></div>}
       {!onlyBar && (
-        <div className={css['split']} style={bare || alone ? { gridTemplateColumns: '1fr' } : {}}>
-          <PacketList />
-          {!bare && !alone && <KernelTrace />}
+        <div className={css['split']} style={bare || alone || wide ? { gridTemplateColumns: '1fr' } : {}}>
+          {(!wide || alone) && <PacketList />}
+          {!bare && !alone && <Side wide={wide} />}
         </div>
       )}
     </section>

@@ -3,10 +3,10 @@ import { type JSX, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { selectFrame } from '../actions';
 import type { FrameView, StepView, TraceView } from '../engine';
-import { hasWords, words } from '../i18n/i18n';
 import { useView } from '../session';
 import { useLab } from '../store';
-import { shortMac, topoModel, type TopoModel } from '../topology/model';
+import { topoModel } from '../topology/model';
+import { rich, stepName, stepWords } from './steps';
 import css from './dock.module.css';
 
 /** Function of the kernel that a step models. */
@@ -16,14 +16,6 @@ const KERNEL: Record<string, string> = {
 };
 const HOT = new Set(['ipvsSchedule', 'ipvsConn', 'ipvsDnat', 'ipvsSnat', 'ipvsDr', 'ipvsTun', 'nfNat']);
 const BAD = new Set(['drop', 'noSocket', 'ipvsNoDest', 'routeNone', 'martian', 'rpFilter']);
-
-/** Words' arguments of a step: names for addresses, short MACs. */
-export function stepArgs(s: StepView, m: TopoModel): Record<string, string | number> {
-  const a = s.args;
-  const ip = String(a['a'] ?? '');
-  const via = String(a['gateway'] ?? '');
-  return { ...a, ip, address: ip, src: ip, dst: ip, server: m.byIp.get(ip) ?? ip, before: a['port'] !== undefined && a['port'] !== 0 ? `${ip}:${a['port']}` : ip, via: via === '' ? '' : via, mac: shortMac(String(a['mac'] ?? '')), rule: a['c'] ?? '', hook: a['a'] ?? '', verdict: a['b'] ?? '', kind: s.kind };
-}
 
 interface Group { host: string; from: number; to: number; steps: StepView[]; spent: number }
 
@@ -61,12 +53,6 @@ export function KernelTrace(): JSX.Element {
     }
     return [];
   }, [selected]);
-  const word = (s: StepView): string => {
-    const args = stepArgs(s, model);
-    if (s.kind === 'drop') args['reason'] = hasWords(`drop.${args['reason']}`) ? words(`drop.${args['reason']}`) : String(args['reason']);
-    if ((s.kind === 'routeForward' || s.kind === 'routeOutput') && args['via'] === '') return words(s.kind === 'routeOutput' ? 'why.routeDirect' : 'why.forwardDirect', args);
-    return hasWords(`why.${s.kind}`) ? words(`why.${s.kind}`, args) : s.kind;
-  };
   return (
     <aside className={css['trace']} data-pane="kernel" aria-live="off">
       {data.length === 0 && <p className="muted" style={{ fontSize: 12 }}>{t('dock.noSteps')}</p>}
@@ -76,15 +62,10 @@ export function KernelTrace(): JSX.Element {
             {g.from > 0 && <button type="button" className="plink" onClick={() => selectFrame(g.from)}>#{g.from}{g.to > 0 ? ` → #${g.to}` : ''}</button>}
             <span className="sp" />{i === 0 && <button type="button" className="dim" style={{ fontSize: 11 }} aria-pressed={names} onClick={() => setNames(!names)}>{t('dock.kernelNames')}</button>}{g.spent > 0 && <span className="dim" style={{ fontSize: 11.5 }}>{Math.round(g.spent)} µs</span>}</div>
           <ol className="trace">{g.steps.slice(0, 24).map((s) => (
-            <li key={s.n} className={BAD.has(s.kind) && !(s.kind === 'drop' && s.args['reason'] === 'ARP_IGNORED') ? 'bad' : HOT.has(s.kind) ? 'hot' : ''}><span className="k" title={KERNEL[s.kind]} style={names ? {} : { fontFamily: 'var(--font-ui)' }}>{names ? (KERNEL[s.kind] ?? s.kind) : hasWords(`whyName.${s.kind}`) ? words(`whyName.${s.kind}`) : s.kind}</span><span>{rich(word(s))}</span></li>
+            <li key={s.n} className={BAD.has(s.kind) && !(s.kind === 'drop' && s.args['reason'] === 'ARP_IGNORED') ? 'bad' : HOT.has(s.kind) ? 'hot' : ''}><span className="k" title={KERNEL[s.kind]} style={names ? {} : { fontFamily: 'var(--font-ui)' }}>{names ? (KERNEL[s.kind] ?? s.kind) : stepName(s)}</span><span>{rich(stepWords(s, model))}</span></li>
           ))}</ol>
         </div>
       ))}
     </aside>
   );
-}
-
-/** Addresses, host names and device names in mono. */
-function rich(text: string): (string | JSX.Element)[] {
-  return text.split(/(\d+\.\d+\.\d+\.\d+(?::\d+)?|…:[0-9a-f:]+|\b(?:eth|lo|tunl)\d*\b|\b[a-z]+\d{2}\b)/).map((p, i) => (i % 2 === 1 ? <code key={`${i}${p}`}>{p}</code> : p));
 }

@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Group, type Layout, Panel } from 'react-resizable-panels';
 import { setPreset } from '../actions';
 import { Dock } from '../dock/Dock';
-import { KernelTrace } from '../dock/KernelTrace';
+import { Details } from '../dock/Details';
+import { FlowTrace } from '../dock/FlowTrace';
 import { Inspector } from '../inspector/Inspector';
 import { LessonPanel, LessonRail } from '../lesson/LessonPanel';
 import { Divider } from '../parts/Divider';
@@ -126,7 +127,7 @@ function TracePanes({ w, h }: { w: number; h: number }): JSX.Element {
     <Group orientation="horizontal" {...remembered('middle', 'trace')}>
       <Panel id="main" minSize={400}>{main}</Panel>
       <Divider vertical />
-      <Panel id="flow" minSize={260} defaultSize={Math.min(520, w * 0.4)} groupResizeBehavior="preserve-pixel-size"><Tabs names={[t('layout.flow'), t('inspect.pane')]}>{[<KernelTrace key="k" />, <Inspector key="i" />]}</Tabs></Panel>
+      <Panel id="flow" minSize={260} defaultSize={Math.min(520, w * 0.4)} groupResizeBehavior="preserve-pixel-size"><Tabs names={[t('layout.flow'), t('inspect.pane'), t('side.bytes')]}>{[<FlowTrace key="k" />, <Inspector key="i" />, <Details key="d" />]}</Tabs></Panel>
     </Group>
   );
 }

@@ -7,6 +7,7 @@ import { sealed } from '../exam';
 import { StateGlyph } from '../parts/glyphs';
 import { Icon } from '../parts/icons';
 import { type CheckShown, type StepShown, useLab } from '../store';
+import { ShowWhy, WhoBroke } from '../time/WhoBroke';
 import { explain, lesson, nextHint, runOf } from '../work';
 import css from './lesson.module.css';
 
@@ -55,7 +56,9 @@ function Failed({ c, again, first }: { c: CheckShown; again: boolean; first: boo
       {(c.expected !== '' || c.actual !== '') && <dl className={css['compare']}><dt>{t('lesson.expected')}</dt><dd>{c.expected}</dd>{c.actual !== words.what && <><dt>{t('lesson.actual')}</dt><dd className="fail">{c.actual}</dd></>}</dl>}
       <div className="row" style={{ margin: '10px 0 12px', gap: 6, flexWrap: 'wrap' }}>
         {run !== null && frame !== undefined && <button type="button" className="btn sm p" onClick={() => replayRun(run, frame)}><Icon name="replay" small />{t('lesson.replay')}</button>}
+        {run !== null && frame !== undefined && <ShowWhy show={() => replayRun(run, frame)} />}
         {first && !exam && <button type="button" className="btn sm" onClick={nextHint}><Icon name="bulb" small />{t('lesson.hintButton')}</button>}
+        {!exam && <WhoBroke check={c.key} />}
       </div>
     </div>
   );
