@@ -19,7 +19,7 @@ export interface UnitFile {
   values: Map<string, Bytes[]>;
 }
 
-const escaped = (bytes: Bytes, allowed: RegExp): Bytes => bytes.replace(/[\s\S]/g, (c) => (c === '/' ? '-' : allowed.test(c) ? c : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`));
+const escaped = (bytes: Bytes, allowed: RegExp): Bytes => /^\w+\.\w+$/.test(bytes) ? bytes : bytes.replace(/[\s\S]/g, (c) => (c === '/' ? '-' : allowed.test(c) ? c : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`));
 
 /** The unit a word means: a path is a mount or device, another name without suffix a service. See unit_name_mangle in systemd 219. */
 export function fullName(name: Bytes): Bytes {
@@ -38,7 +38,17 @@ export const unitValues = (u: UnitFile, key: string): readonly Bytes[] => u.valu
 /** All words of a key's values (After=, WantedBy=). */
 export const unitWords = (u: UnitFile, key: string): Bytes[] => unitValues(u, key).flatMap((v) => v.split(/\s+/).filter((w) => w !== ''));
 
-function parseInto(values: Map<string, Bytes[]>, text: Bytes): void {
+/** Assignments of a unit file in order: 'Section.Key' and value. */
+type Assignments = readonly (readonly [string, Bytes])[];
+
+/** Texts parsed before: every boot of every fork reads the same few files. A pure function's memory, so no lab can tell. */
+const parsed = new Map<Bytes, Assignments>();
+const PARSED = 256;
+
+function parse(text: Bytes): Assignments {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const out: [string, Bytes][] = [];
   let section = '';
   for (const raw of text.replace(/\\\n/g, ' ').split('\n')) {
     const line = raw.trim();
@@ -49,9 +59,15 @@ function parseInto(values: Map<string, Bytes[]>, text: Bytes): void {
       continue;
     }
     const eq = line.indexOf('=');
-    if (eq < 0) continue;
-    const key = `${section}.${line.slice(0, eq).trim()}`;
-    const value = line.slice(eq + 1).trim();
+    if (eq >= 0) out.push([`${section}.${line.slice(0, eq).trim()}`, line.slice(eq + 1).trim()]);
+  }
+  if (parsed.size >= PARSED) parsed.clear();
+  parsed.set(text, out);
+  return out;
+}
+
+function parseInto(values: Map<string, Bytes[]>, text: Bytes): void {
+  for (const [key, value] of parse(text)) {
     if (value === '') values.set(key, []);
     else values.set(key, [...(values.get(key) ?? []), value]);
   }

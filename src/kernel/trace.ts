@@ -61,8 +61,8 @@ export const Step = {
 /** Frames and decisions kept at most; the rings begin small, because many a fork sees few packets. */
 export const FRAMES = 1 << 17;
 const STEPS = 1 << 20;
-const FIRST_FRAMES = 1 << 12;
-const FIRST_STEPS = 1 << 14;
+const FIRST_FRAMES = 1 << 8;
+const FIRST_STEPS = 1 << 10;
 /** Numbers a frame takes in its ring: id, host, device, cause, then the header fields in the order of `frame` below; the last is where its newest visit to a host begins (row + 1, 0 for none). */
 const STRIDE = 24;
 const LAST_VISIT = STRIDE - 1;

@@ -67,7 +67,16 @@ export interface JournalProblem {
 }
 
 /** A number that stays the same as long as a topology does. */
-export const topologyHash = (t: Topology): number => hash32(JSON.stringify(t));
+export function topologyHash(t: Topology): number {
+  let h = hashes.get(t);
+  if (h === undefined) {
+    h = hash32(JSON.stringify(t));
+    hashes.set(t, h);
+  }
+  return h;
+}
+/** A topology never changes, and every fork begins a journal. */
+const hashes = new WeakMap<Topology, number>();
 
 export function newJournal(t: Topology, seed: number, epoch: number, zone: string, lesson = ''): Journal {
   return { version: JOURNAL_VERSION, seed, epoch, zone, lesson, topology: topologyHash(t), entries: [], end: 0 };
