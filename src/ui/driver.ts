@@ -109,7 +109,7 @@ export class Driver {
     let left = dtMs;
     while (left > 0.001 && !over()) {
       const now = this.lab.now();
-      const flying = hopMs > 0 && this.flights.length > 0 && this.flights.length <= BUNDLE;
+      const flying = hopMs > 0 && this.flights.length <= BUNDLE && this.air.short > 0;
       const rate = flying ? this.air.hopUs / hopMs : 1000; // virtual us a real ms
       const reach = now + left * rate;
       const next = hopMs > 0 ? Math.min(reach, Math.max(now, this.lab.nextEventAt())) : reach;

@@ -2,26 +2,20 @@
 import { type JSX, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StageView } from '../../lesson/demo';
-import type { LabLike } from '../engine';
 import { modeOf } from '../parts/glyphs';
 import { useView } from '../session';
 import { exchange } from '../topology/exchange';
+import { serverColours } from '../browser/colours';
 import { topoModel } from '../topology/model';
 import css from './demo.module.css';
 import { playerNow, useDemo } from './player';
 
-const COLOURS = ['var(--p-tcp)', 'var(--p-arp)', 'var(--p-icmp)', 'var(--p-udp)', 'var(--p-vrrp)', 'var(--p-http)'];
 const LAST = (ip: string): string => ip.split(':')[0]!;
 
 /** Host that owns an address, or the address. */
 function useOwner(): (ip: string) => string {
   const byIp = useView((lab) => topoModel(lab).byIp, [], true);
   return (ip) => byIp.get(LAST(ip)) ?? LAST(ip);
-}
-
-/** Real servers in their order, each with its colour. */
-function coloursOf(lab: LabLike): Map<string, string> {
-  return new Map(lab.topology.hosts.filter((h) => h.role === 'real-server').map((h, i) => [h.name, COLOURS[i % COLOURS.length]!]));
 }
 
 export function Views({ views }: { views: { view: StageView; host: string }[] }): JSX.Element {
@@ -153,7 +147,7 @@ function Tiles(): JSX.Element {
   const weighted = useDemo((s) => s.views.some((v) => v.view === 'weights'));
   const from = weighted && resent > 0 ? resent : first;
   const [served, colours] = useView((lab) => {
-    const colour = coloursOf(lab);
+    const colour = serverColours(lab);
     // A page's first frame as its server sent it, counted once it is out of the server.
     const seen = new Set<string>();
     const list = lab.trace().frames(from).filter((f) => {

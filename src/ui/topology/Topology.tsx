@@ -1,5 +1,5 @@
 // The topology pane: host cards and switches over links, packets on their lanes, the envelope of the current packet.
-import { type JSX, type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type JSX, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { selectHost } from '../actions';
 import type { Flight } from '../flights';
@@ -16,7 +16,12 @@ import { type Box, place } from './layout';
 import { type NodeModel, receivers, topoModel } from './model';
 import { along, lane, lengthOf, linkLine, pathText, type Point } from './paths';
 import css from './topology.module.css';
-import { Connector, HopLines, LANE, type Lines, modeColour, Node, NodeMenu, pickCorner, ways } from './pieces';
+import { BrowserWindow } from '../browser/BrowserWindow';
+import { Cables } from './Cables';
+import { Crowd } from './crowd';
+import { CableMenu, NodeMenu } from './Menus';
+import { Connector, HopLines, modeColour, Node, type NodeDeeds, pickCorner } from './pieces';
+import { LANE, type Lines, ways } from './ways';
 import { Twin } from './Twin';
 
 const still = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -34,6 +39,7 @@ export function Topology(): JSX.Element {
   const [view, setView] = useState<View>({ x: 0, y: 0, k: 1 });
   const [hidden, setHidden] = useState(0);
   const [menu, setMenu] = useState<string | null>(null);
+  const [cable, setCable] = useState<{ host: string; dev: string } | null>(null);
   const host = useLab((s) => s.host);
   const selected = useLab((s) => s.selected);
   const speed = useLab((s) => s.speed);
@@ -98,55 +104,13 @@ export function Topology(): JSX.Element {
 
   // Packets on their way: moved by hand each frame, never through React.
   useEffect(() => {
-    const pool = new Map<string, SVGGElement>();
+    const crowd = new Crowd(() => fly.current, model, lines);
     const off = session().onDraw((now: number, flights: Flight[]) => {
-      const g = fly.current;
-      if (!g) return;
-      const seen = new Set<string>();
-      const put = (key: string, markup: string, at: Point): void => {
-        let e = pool.get(key);
-        if (e === undefined) {
-          e = document.createElementNS('http://www.w3.org/2000/svg', 'g');
-          e.innerHTML = markup;
-          g.appendChild(e);
-          pool.set(key, e);
-        }
-        e.setAttribute('transform', `translate(${at[0].toFixed(1)} ${at[1].toFixed(1)})`);
-        seen.add(key);
-      };
-      const trail = (key: string, line: Point[], p: number, c: string): void => {
-        const name = `t${key}`;
-        let e = pool.get(name);
-        if (e === undefined) {
-          e = document.createElementNS('http://www.w3.org/2000/svg', 'g');
-          e.innerHTML = `<path class="fl" pathLength="1" stroke="${c}" d="${pathText(line)}"/>`;
-          g.prepend(e);
-          pool.set(name, e);
-        }
-        (e.firstChild as SVGPathElement).style.strokeDasharray = `${Math.max(0, Math.min(1, p)).toFixed(3)} 2`;
-        seen.add(name);
-      };
       const state = useLab.getState();
-      if (state.speed !== 'real' && state.selected === null && (state.shown === 'mine' || state.demo !== '')) {
-        const list = still() ? [] : flights;
-        if (list.length > 12) {
-          const bundles = new Map<string, { n: number; at: Point }>();
-          for (const f of list) for (const w of ways(f.frame, model, lines)) { const key = `${f.frame.from}>${w.host}`; const b = bundles.get(key); if (b) b.n++; else bundles.set(key, { n: 1, at: along(w.line, 0.5) }); }
-          for (const [key, b] of bundles) put(`b${key}${b.n}`, `<circle r="13" fill="var(--bg-2)" stroke="var(--p-tcp)" stroke-width="2"/><text text-anchor="middle" y="4" font-size="11" font-weight="600" font-family="var(--font-ui)" fill="var(--ink-1)">${b.n}</text>`, b.at);
-        } else {
-          for (const f of list) {
-            const p = (now - f.frame.at) / Math.max(1, f.endsAt - f.frame.at);
-            const kind = shapeOf(f.frame);
-            for (const w of ways(f.frame, model, lines)) {
-              trail(`${f.frame.id}>${w.host}`, w.line, p, SHAPE_COLOR[kind]);
-              put(`${f.frame.id}>${w.host}`, `<circle r="18" fill="${SHAPE_COLOR[kind]}" opacity=".16"/>${shapeMarkup(kind, 1.9)}`, along(w.line, p));
-            }
-          }
-        }
-      }
-      for (const [key, e] of pool) if (!seen.has(key)) { e.remove(); pool.delete(key); }
+      const seen = state.speed !== 'real' && state.selected === null && (state.shown === 'mine' || state.demo !== '') && !still();
+      crowd.draw(now, seen ? flights : []);
     });
-    return () => { off(); for (const e of pool.values()) e.remove(); };
+    return () => { off(); crowd.clear(); };
   }, [model, lines]);
 
   const flying = current !== null && selected === null && session().inFlight().some((f) => f.frame.id === current.id);
@@ -161,17 +125,29 @@ export function Topology(): JSX.Element {
   const direct = model.mode === 'dr' && reply.length === 1 && director !== undefined && reply[0]!.frame.from !== director && receivers(reply[0]!.frame, model)[0] !== director && hops.length === 3;
   const seg = current && boxOf('segment', current.segment);
 
-  const onKey = (e: KeyboardEvent, name: string): void => {
-    const dirs: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-    const d = dirs[e.key];
-    if (d) {
-      const to = graph.current?.neighbour(`host:${name}`, d[0], d[1])?.slice(5);
-      if (to) { selectHost(to); pane.current?.querySelector<HTMLElement>(`[data-host="${CSS.escape(to)}"]`)?.focus(); }
+  const focusHost = (name: string): void => pane.current?.querySelector<HTMLElement>(`[data-host="${CSS.escape(name)}"]`)?.focus();
+  const deeds = useMemo<NodeDeeds>(() => ({
+    key(e, name) {
+      const dirs: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+      const d = dirs[e.key];
+      if (d && e.altKey) { graph.current?.drag(`host:${name}`, d[0] * 16, d[1] * 16); setMoved((x) => x + 1); }
+      else if (d) {
+        const to = graph.current?.neighbour(`host:${name}`, d[0], d[1])?.slice(5);
+        if (to) { selectHost(to); focusHost(to); }
+      } else if (e.key === 'Enter') selectHost(name);
+      else if (e.key === 'ContextMenu' || (e.shiftKey && e.key === 'F10')) setMenu(name);
+      else if (e.key === 'Escape') setMenu(null);
+      else return;
       e.preventDefault();
-    } else if (e.key === 'Enter') { selectHost(name); e.preventDefault(); }
-    else if (e.key === 'ContextMenu' || (e.shiftKey && e.key === 'F10')) { setMenu(name); e.preventDefault(); }
-    else if (e.key === 'Escape') setMenu(null);
-  };
+    },
+    menu: (name) => { setCable(null); setMenu(name); },
+    drag: (name, dx, dy) => { graph.current?.drag(`host:${name}`, dx, dy); setMoved((x) => x + 1); },
+    // biome-ignore lint/correctness/useExhaustiveDependencies: works on refs and setters alone
+  }), []);
+  const menuNode = model.nodes.find((n) => n.name === menu);
+  const cableNode = model.nodes.find((n) => n.name === cable?.host);
+  const cableLink = cableNode?.links.find((l) => l.dev === cable?.dev);
+  const beside = (name: string, close: () => void): { box: Box; view: View; size: [number, number]; close(): void } => ({ box: boxOf('host', name) ?? { x: 0, y: 0, w: 0, h: 0 }, view, size, close });
 
   return (
     <section className="pane" aria-label={t('topo.pane')} data-pane="topology" style={{ flex: 1, height: '100%' }}>
@@ -185,7 +161,7 @@ export function Topology(): JSX.Element {
           <button type="button" className={macs ? '' : 'on'} aria-pressed={!macs} onClick={() => useLab.setState({ macs: false })}>{t('topo.iponly')}</button>
         </span>
       </div>
-      <div className="topo" ref={pane} onPointerDown={() => setMenu(null)}>
+      <div className="topo" ref={pane} onPointerDown={() => { setMenu(null); setCable(null); }}>
         <div ref={cyRef} className={css['cy']} aria-hidden="true" />
         <div className={css['layer']}>
           <div ref={world} className={css['world']} style={{ transform: `translate(${view.x}px,${view.y}px) scale(${view.k})` }} role="group" aria-label={t('topo.pane')}>
@@ -230,8 +206,9 @@ export function Topology(): JSX.Element {
             })}
             {model.nodes.map((n) => {
               const b = boxOf('host', n.name);
-              return b && <Node key={n.name} n={n} b={b} selected={host === n.name} bad={died !== null && way.some((w) => w.host === n.name)} onKey={onKey} onMenu={setMenu} drag={(dx, dy) => { graph.current?.drag(`host:${n.name}`, dx, dy); setMoved((x) => x + 1); }} />;
+              return b && <Node key={n.name} n={n} x={b.x} y={b.y} w={b.w} selected={host === n.name} bad={died !== null && way.some((w) => w.host === n.name)} deeds={deeds} />;
             })}
+            <Cables model={model} lines={lines} open={(h, dev) => { setMenu(null); setCable({ host: h, dev }); }} />
             {direct && seg && <div className="note" style={{ left: seg.x + 4, top: seg.y + seg.h + 12, width: 250, opacity: reply[0]!.ahead ? 0.75 : 1 }}><b style={{ color: 'var(--ink-1)', fontWeight: 600 }}>{t('topo.directNote', { client: receivers(reply[0]!.frame, model)[0] ?? '' })}</b><br />{t('topo.directWhy', { server: reply[0]!.frame.from, director })}</div>}
           </div>
           {model.nodes.some((n) => n.vips.length > 0) && <div className={css['legend']} aria-label={t('topo.legend')}><span className="row" style={{ gap: 6 }}><Icon name="speaker" small />{t('topo.answers')}</span><span className="row" style={{ gap: 6 }}><Icon name="muted" small />{t('topo.silent')}</span></div>}
@@ -242,13 +219,16 @@ export function Topology(): JSX.Element {
               <button type="button" className={css['hide']} aria-label={t('topo.hidePacket')} onClick={() => setHidden(current.id)}><Icon name="close" size={10} /></button>
             </div>
           )}
-          {menu !== null && boxOf('host', menu) && <NodeMenu name={menu} model={model} box={boxOf('host', menu)!} view={view} size={size} close={() => { setMenu(null); pane.current?.querySelector<HTMLElement>(`[data-host="${CSS.escape(menu)}"]`)?.focus(); }} />}
+          {menuNode && <NodeMenu n={menuNode} place={beside(menuNode.name, () => { setMenu(null); focusHost(menuNode.name); })} cable={(dev) => { setMenu(null); setCable({ host: menuNode.name, dev }); }} />}
+          {cableNode && cableLink && <CableMenu host={cableNode.name} l={cableLink} place={beside(cableNode.name, () => { setCable(null); focusHost(cableNode.name); })} />}
+          <BrowserWindow size={size} />
           {died !== null && at && <div className={css['drop']} style={{ left: Math.max(12, Math.min(size[0] - 260, view.x + at[0] * view.k - 40)), top: Math.min(size[1] - 70, view.y + at[1] * view.k + 40) }}><b className="fail">{t('topo.dropped', { host: way[0]?.host ?? '' })}</b><br />{hasWords(`drop.${died}`) ? words(`drop.${died}`) : ''} <code>{died}</code></div>}
         </div>
         <div className="canvtools">
           <button type="button" className="ib sm" aria-label={t('topo.zoomOut')} title={t('topo.zoomOut')} onClick={() => graph.current?.zoom(0.8)}><Icon name="minus" /></button>
           <button type="button" className="ib sm" aria-label={t('topo.zoomIn')} title={t('topo.zoomIn')} onClick={() => graph.current?.zoom(1.25)}><Icon name="plus" /></button>
           <button type="button" className="ib sm" aria-label={t('topo.fit')} title={t('topo.fit')} onClick={() => graph.current?.fit()}><Icon name="expand" /></button>
+          {graph.current?.dragged && <button type="button" className="ib sm" aria-label={t('topo.restore')} title={t('topo.restore')} onClick={() => { graph.current?.restore(); setMoved((x) => x + 1); }}><Icon name="reset" /></button>}
         </div>
         <Twin model={model} current={current} />
       </div>

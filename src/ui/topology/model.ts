@@ -2,16 +2,42 @@
 import type { FrameView, HostView, LabLike } from '../engine';
 
 export interface VipRow { ip: string; label: string; answers: boolean }
+export interface LinkModel {
+  dev: string; segment: string; up: boolean; carrier: boolean;
+  /** Made worse on purpose: share lost, ms, Mbit/s (0: no limit). */
+  loss: number; delayMs: number; rateMbit: number;
+}
 export interface NodeModel {
   name: string; role: string; running: boolean; addresses: { ip: string; dev: string }[];
-  vips: VipRow[]; gateway: string | null; segments: string[]; links: { dev: string; segment: string; up: boolean; carrier: boolean }[]; macs: string[];
+  vips: VipRow[]; gateway: string | null; segments: string[]; links: LinkModel[]; macs: string[];
+  /** Servers among its units (web, mail, names), running or not. */
+  services: { name: string; up: boolean }[];
 }
 export interface TopoModel { nodes: NodeModel[]; segments: { name: string; subnet: string }[]; byMac: Map<string, { host: string; segment: string }>; byIp: Map<string, string>; mode: 'nat' | 'dr' | 'tun' | null; vips: Set<string> }
 
+const SERVERS = /^(httpd|nginx|apache2|vsftpd|named|keepalived|mysqld|mariadb|tomcat|haproxy)\.service$/;
 const bare = (a: string): string => a.split('/')[0]!;
 
-/** Reads all of it at one instant. */
+let last: { stamp: string; lab: LabLike | null; model: TopoModel | null } = { stamp: '', lab: null, model: null };
+const nodesKnown = new Map<string, { text: string; node: NodeModel }>();
+
+/** A node that reads as before is the same object, so that only what changed is drawn anew. */
+function steady(node: NodeModel): NodeModel {
+  const text = JSON.stringify(node);
+  const had = nodesKnown.get(node.name);
+  if (had?.text === text) return had.node;
+  nodesKnown.set(node.name, { text, node });
+  return node;
+}
+
+/** All of it at one instant; panes that ask at the same instant share one reading. */
 export function topoModel(lab: LabLike): TopoModel {
+  const stamp = `${lab.version()}@${lab.now()}`;
+  if (last.model === null || last.stamp !== stamp || last.lab !== lab) last = { stamp, lab, model: read(lab) };
+  return last.model!;
+}
+
+function read(lab: LabLike): TopoModel {
   const views = lab.hostNames().map((n) => lab.hostView(n));
   const vips = new Set<string>();
   for (const v of views) {
@@ -28,7 +54,7 @@ export function topoModel(lab: LabLike): TopoModel {
     const addresses: NodeModel['addresses'] = [];
     const links: NodeModel['links'] = [];
     for (const i of v.interfaces) {
-      if (i.segment) { byMac.set(i.mac, { host: v.name, segment: i.segment }); links.push({ dev: i.name, segment: i.segment, up: i.up, carrier: i.carrier }); }
+      if (i.segment) { byMac.set(i.mac, { host: v.name, segment: i.segment }); links.push({ dev: i.name, segment: i.segment, up: i.up, carrier: i.carrier, loss: i.loss, delayMs: i.delayMs, rateMbit: i.rateMbit }); }
       for (const a of i.addresses) {
         const ip = bare(a.address);
         if (!byIp.has(ip) || i.name !== 'lo') byIp.set(ip, v.name);
@@ -38,7 +64,7 @@ export function topoModel(lab: LabLike): TopoModel {
       }
     }
     for (const s of v.ipvs.services) for (const d of s.servers) mode ??= d.forward === 'Route' ? 'dr' : d.forward === 'Masq' ? 'nat' : d.forward === 'Tunnel' ? 'tun' : null;
-    return { name: v.name, role: v.role, running: v.running, addresses, vips: rows, gateway: gatewayOf(v), segments: [...new Set(links.map((l) => l.segment))], links, macs: v.interfaces.map((i) => i.mac) };
+    return steady({ name: v.name, role: v.role, running: v.running, addresses, vips: rows, gateway: gatewayOf(v), segments: [...new Set(links.map((l) => l.segment))], links, macs: v.interfaces.map((i) => i.mac), services: v.units.filter((u) => SERVERS.test(u.name) && (u.active.startsWith('active') || u.enabled || (v.role === 'real-server' && u.name.startsWith('httpd')))).map((u) => ({ name: u.name.replace(/\.service$/, ''), up: u.active.startsWith('active') })) });
   });
   const segments = lab.topology.segments.map((s) => ({ name: s.name, subnet: s.subnet ?? s.name }));
   return { nodes, segments, byMac, byIp, mode, vips };

@@ -1,36 +1,17 @@
-// Pieces of the topology pane: the way of a frame, its lanes, host cards and their menu.
-import { type JSX, type KeyboardEvent, type PointerEvent, useEffect, useRef } from 'react';
+// Pieces of the topology pane: lanes of hops, the envelope's connector, host cards.
+import { type JSX, type KeyboardEvent, memo, type PointerEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { selectHost, showTerm, termOf } from '../actions';
 import type { FrameView } from '../engine';
 import { SHAPE_COLOR, shapeOf } from '../parts/glyphs';
 import { Icon, roleIcon } from '../parts/icons';
-import { act } from '../work';
 import type { Hop } from './exchange';
 import { type Box, headHeight } from './layout';
-import { type NodeModel, receivers, short, type TopoModel } from './model';
-import { along, cut, join, lane, lengthOf, pathText, type Point } from './paths';
+import { type NodeModel, short } from './model';
+import { along, cut, lengthOf, pathText, type Point } from './paths';
+import type { Way } from './ways';
 import type { View } from './graph';
 import css from './topology.module.css';
-
-export const LANE = 6;
-export interface Lines { link(host: string, segment: string): Point[] | null }
-
-/** Way of a frame from its sender to each receiver, in its own lane. */
-export interface Way { host: string; line: Point[]; /** Share of the way at which a packet at rest is drawn: on the receiver's own link. */ rest: number }
-
-export function ways(f: FrameView, m: TopoModel, lines: Lines): Way[] {
-  const out = lines.link(f.from, f.segment);
-  if (out === null) return [];
-  const first = lane(out, LANE);
-  return receivers(f, m).flatMap((host) => {
-    const back = lines.link(host, f.segment);
-    if (back === null) return [];
-    const a = lengthOf(first);
-    const b = lengthOf(back);
-    return [{ host, line: join(first, lane([...back].reverse(), LANE)), rest: f.drop !== null ? 0.97 : (a + Math.max(b * 0.52, Math.min(b - 20, 110))) / (a + b) }];
-  });
-}
 
 export const modeColour = (f: FrameView | null): string => (f?.mode === 'MAC' ? 'var(--m-dr)' : f?.mode === 'IPIP' ? 'var(--m-tun)' : f?.mode ? 'var(--m-nat)' : 'var(--line-3)');
 
@@ -86,60 +67,30 @@ function arrow(line: Point[]): string {
   return `M${p(0.55)}L${x.toFixed(1)} ${y.toFixed(1)}L${p(-0.55)}`;
 }
 
-export function Node({ n, b, selected, bad, onKey, onMenu, drag }: { n: NodeModel; b: Box; selected: boolean; bad: boolean; onKey(e: KeyboardEvent, name: string): void; onMenu(name: string): void; drag(dx: number, dy: number): void }): JSX.Element {
+/** What can be done to cards; the same object all the time. */
+export interface NodeDeeds { key(e: KeyboardEvent, name: string): void; menu(name: string): void; drag(name: string, dx: number, dy: number): void }
+
+export const Node = memo(function Node({ n, x, y, w, selected, bad, deeds }: { n: NodeModel; x: number; y: number; w: number; selected: boolean; bad: boolean; deeds: NodeDeeds }): JSX.Element {
   const { t } = useTranslation();
   const from = useRef<[number, number] | null>(null);
   const down = (e: PointerEvent): void => { if (e.button === 0) { from.current = [e.clientX, e.clientY]; (e.currentTarget as HTMLElement).setPointerCapture(e.pointerId); } };
   const move = (e: PointerEvent): void => {
     const p = from.current;
     if (p === null || Math.hypot(e.clientX - p[0], e.clientY - p[1]) < 3) return;
-    drag(e.clientX - p[0], e.clientY - p[1]);
+    deeds.drag(n.name, e.clientX - p[0], e.clientY - p[1]);
     from.current = [e.clientX, e.clientY];
   };
-  const sentence = t('topo.twinHost', { host: n.name, role: t(`role.${(n.role || 'client') as 'client'}`), addresses: n.addresses.map((a) => a.ip).join(', '), vip: n.vips.map((v) => t(v.answers ? 'topo.twinVipYes' : 'topo.twinVipNo', { vip: v.ip })).join('') });
+  const sentence = t('topo.twinHost', { host: n.name, role: t(`role.${(n.role || 'client') as 'client'}`), addresses: n.addresses.map((a) => a.ip).join(', '), vip: n.vips.map((v) => t(v.answers ? 'topo.twinVipYes' : 'topo.twinVipNo', { vip: v.ip })).join('') + n.services.map((x) => t(x.up ? 'topo.twinServiceUp' : 'topo.twinServiceDown', { name: x.name })).join('') });
   return (
-    <button type="button" data-host={n.name} className={`node ${css['card']} ${selected ? 'sel' : ''} ${bad ? 'bad' : ''} ${n.running ? '' : css['off']}`} style={{ left: b.x, top: b.y, width: b.w }} aria-label={sentence} aria-pressed={selected}
-      onClick={() => selectHost(n.name)} onDoubleClick={() => showTerm(termOf(n.name))} onContextMenu={(e) => { e.preventDefault(); onMenu(n.name); }} onKeyDown={(e) => onKey(e, n.name)}
+    <button type="button" data-host={n.name} className={`node ${css['card']} ${selected ? 'sel' : ''} ${bad ? 'bad' : ''} ${n.running ? '' : css['off']}`} style={{ left: x, top: y, width: w }} aria-label={sentence} aria-pressed={selected}
+      onClick={() => selectHost(n.name)} onDoubleClick={() => showTerm(termOf(n.name))} onContextMenu={(e) => { e.preventDefault(); deeds.menu(n.name); }} onKeyDown={(e) => deeds.key(e, n.name)}
       onPointerDown={down} onPointerMove={move} onPointerUp={() => { from.current = null; }}>
       <span className="nm" style={{ height: headHeight(n.running ? n.addresses.length : 1) - 1 }}>
-        <span className="gl"><Icon name={roleIcon(n.role)} /></span>
+        <span className={`gl ${css['glyph']}`}><Icon name={roleIcon(n.role)} />{n.running && n.services.map((x) => <i key={x.name} className={x.up ? css['svcUp'] : css['svcDown']} title={t(x.up ? 'topo.serviceUp' : 'topo.serviceDown', { name: x.name })} />)}</span>
         <span style={{ minWidth: 0, flex: 1 }}><b>{n.name}</b>{n.running ? n.addresses.slice(0, 2).map((a) => <span key={a.ip + a.dev} className="ip">{a.ip}</span>) : <span className="ip">{t('topo.down')}</span>}</span>
       </span>
       {n.vips.map((v) => <span key={v.ip + v.label} className="vip"><Icon name={v.answers ? 'speaker' : 'muted'} small />{short(v.ip)} <span className="dim">{v.label}</span><span className={css['word']}>{t(v.answers ? 'topo.answer' : 'topo.noanswer')}</span></span>)}
       {n.vips.length === 0 && n.gateway !== null && n.role === 'real-server' && <span className="vip"><Icon name="gateway" small /><span className="dim">{t('topo.gateway')}</span> {short(n.gateway)}</span>}
     </button>
   );
-}
-
-/** What can be done to a host; stays inside the pane whatever the zoom. */
-export function NodeMenu({ name, model, box, view, size, close }: { name: string; model: TopoModel; box: Box; view: View; size: [number, number]; close(): void }): JSX.Element {
-  const { t } = useTranslation();
-  const n = model.nodes.find((x) => x.name === name)!;
-  const go = (f: () => void) => (): void => { f(); close(); };
-  const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => ref.current?.querySelector('button')?.focus(), []);
-  const height = 12 + (3 + n.links.length) * 34;
-  const below = view.y + (box.y + box.h) * view.k + 4;
-  const left = Math.max(6, Math.min(view.x + box.x * view.k, size[0] - 236));
-  const above = view.y + box.y * view.k - height - 4;
-  const top = below + height <= size[1] ? below : above >= 6 ? above : Math.max(6, size[1] - height - 6);
-  const keys = (e: KeyboardEvent): void => {
-    const by = e.key === 'ArrowDown' ? 1 : e.key === 'ArrowUp' ? -1 : 0;
-    if (e.key === 'Escape') close();
-    else if (by !== 0) {
-      const all = [...(ref.current?.querySelectorAll('button') ?? [])];
-      all[(all.indexOf(document.activeElement as HTMLButtonElement) + by + all.length) % all.length]?.focus();
-      e.preventDefault();
-    }
-    e.stopPropagation();
-  };
-  return (
-    <div ref={ref} className={css['menu']} role="menu" aria-label={t('topo.actions', { host: name })} style={{ left, top }} onPointerDown={(e) => e.stopPropagation()} onKeyDown={keys}>
-      <button type="button" role="menuitem" onClick={go(() => showTerm(termOf(name)))}><Icon name="term" small />{t('topo.openTerminal')}</button>
-      {n.links.map((l) => <button key={l.dev} type="button" role="menuitem" onClick={go(() => act({ do: l.carrier ? 'unplug' : 'plug', host: name, iface: l.dev }))}><Icon name="gateway" small />{t(l.carrier ? 'topo.unplug' : 'topo.plug')} {l.dev}</button>)}
-      <button type="button" role="menuitem" onClick={go(() => act({ do: 'power', host: name, on: !n.running }))}><Icon name="reset" small />{t(n.running ? 'topo.powerOff' : 'topo.powerOn')}</button>
-      <button type="button" role="menuitem" onClick={go(() => act({ do: 'reset', host: name }))}><Icon name="undo" small />{t('lesson.resetHost', { host: name })}</button>
-    </div>
-  );
-}
-
+});

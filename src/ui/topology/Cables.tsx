@@ -1,0 +1,89 @@
+// Cables as things to point at: a focusable handle on each, with its state, what was made worse, and how much travels on it now.
+import { type JSX, type KeyboardEvent, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { LabLike } from '../engine';
+import { Icon } from '../parts/icons';
+import { useView } from '../session';
+import type { LinkModel, TopoModel } from './model';
+import { along, lengthOf } from './paths';
+import type { Lines } from './ways';
+import css from './topology.module.css';
+
+/** Packets and bytes a second of virtual time, both directions. */
+export interface Rate { packets: number; bytes: number }
+interface Sample { at: number; packets: number; bytes: number; rate: Rate }
+const NONE: Rate = { packets: 0, bytes: 0 };
+/** Rates are measured over at least this much virtual time, us. */
+const SPAN = 500_000;
+
+/** Rates by 'host/dev', measured between readings. */
+export function useRates(): (host: string, dev: string) => Rate {
+  const samples = useRef<{ lab: LabLike | null; map: Map<string, Sample> }>({ lab: null, map: new Map() });
+  useView((lab) => {
+    const now = lab.now();
+    if (samples.current.lab !== lab) samples.current = { lab, map: new Map() };
+    const { map } = samples.current;
+    for (const host of lab.hostNames()) {
+      for (const i of lab.hostView(host).interfaces) {
+        if (i.segment === null) continue;
+        const key = `${host}/${i.name}`;
+        const was = map.get(key);
+        const packets = i.rxPackets + i.txPackets;
+        const bytes = i.rxBytes + i.txBytes;
+        if (was === undefined || now < was.at || packets < was.packets) map.set(key, { at: now, packets, bytes, rate: NONE });
+        else if (now - was.at >= SPAN) {
+          const s = (now - was.at) / 1e6;
+          map.set(key, { at: now, packets, bytes, rate: packets === was.packets ? NONE : { packets: (packets - was.packets) / s, bytes: (bytes - was.bytes) / s } });
+        }
+      }
+    }
+    return now;
+  }, [], true);
+  return (host, dev) => samples.current.map.get(`${host}/${dev}`)?.rate ?? NONE;
+}
+
+const digits = (n: number): string => (n >= 9.5 ? String(Math.round(n)) : n.toFixed(1));
+/** 1234 B/s as '1.2 kB/s'. */
+export const bytesText = (n: number): string => (n >= 1e6 ? `${digits(n / 1e6)} MB/s` : n >= 1e3 ? `${digits(n / 1e3)} kB/s` : `${Math.round(n)} B/s`);
+
+export function Cables({ model, lines, open }: { model: TopoModel; lines: Lines; open(host: string, dev: string): void }): JSX.Element {
+  const { t } = useTranslation();
+  const rate = useRates();
+  const keys = (e: KeyboardEvent, host: string, dev: string): void => {
+    if (e.key !== 'ContextMenu' && !(e.shiftKey && e.key === 'F10')) return;
+    open(host, dev);
+    e.preventDefault();
+  };
+  return (
+    <>
+      {model.nodes.flatMap((n) => n.links.map((l) => {
+        const line = lines.link(n.name, l.segment);
+        if (line === null) return null;
+        const [x, y] = along(line, Math.min(0.5, 26 / Math.max(1, lengthOf(line))));
+        const r = rate(n.name, l.dev);
+        const busy = r.packets > 0;
+        const [rx, ry] = along(line, 0.45);
+        return (
+          <div key={`${n.name}/${l.dev}`}>
+            <button type="button" data-link={`${n.name}/${l.dev}`} className={`${css['cable']} ${l.carrier && !worse(l) ? '' : css['odd']}`} style={{ left: x - 11, top: y - 11 }} aria-haspopup="menu" aria-label={sentence(t, n.name, l, model, r)} title={sentence(t, n.name, l, model, r)}
+              onClick={() => open(n.name, l.dev)} onContextMenu={(e) => { e.preventDefault(); open(n.name, l.dev); }} onKeyDown={(e) => keys(e, n.name, l.dev)}>
+              <Icon name={l.carrier ? (worse(l) ? 'warn' : 'gateway') : 'close'} size={12} />
+            </button>
+            {worse(l) && l.carrier && <span className={css['worse']} style={{ left: x - 8, top: y - 30 }}>{worseText(l)}</span>}
+            {busy && lengthOf(line) > 90 && <span className={css['rate']} style={{ left: rx, top: ry + 9 }} aria-hidden="true">{t('topo.rateText', { n: digits(r.packets), bytes: bytesText(r.bytes) })}</span>}
+          </div>
+        );
+      }))}
+    </>
+  );
+}
+
+const worse = (l: LinkModel): boolean => l.loss > 0 || l.delayMs > 0 || l.rateMbit > 0;
+const worseText = (l: LinkModel): string => [l.loss > 0 ? `${Math.round(l.loss * 1000) / 10}%` : '', l.delayMs > 0 ? `+${l.delayMs} ms` : '', l.rateMbit > 0 ? `${l.rateMbit} Mbit/s` : ''].filter((x) => x !== '').join(' ');
+
+/** A cable in a sentence. */
+export function sentence(t: ReturnType<typeof useTranslation>['t'], host: string, l: LinkModel, model: TopoModel, r: Rate): string {
+  const state = t(!l.carrier ? 'topo.unplugged' : l.up ? 'topo.up' : 'topo.linkDown');
+  const more = [l.loss > 0 ? t('topo.twinLoss', { n: Math.round(l.loss * 1000) / 10 }) : '', l.delayMs > 0 ? t('topo.twinDelay', { n: l.delayMs }) : '', l.rateMbit > 0 ? t('topo.twinRate', { n: l.rateMbit }) : '', r.packets > 0 ? t('topo.twinTraffic', { n: digits(r.packets), bytes: bytesText(r.bytes) }) : ''].join('');
+  return t('topo.twinLink', { host, dev: l.dev, segment: model.segments.find((s) => s.name === l.segment)?.subnet ?? l.segment, state }) + more;
+}
