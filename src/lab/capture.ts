@@ -115,19 +115,20 @@ function primitive(term: string, p: Packet): boolean {
  * Ephemeral ports are numbered by first appearance; times, sequence numbers, ids and lengths are left out.
  */
 export function captureLines(packets: readonly RecordedPacket[]): string[] {
-  const ports = new Map<number, string>();
-  const port = (n: number | undefined): string => {
+  const ports = new Map<string, string>();
+  const port = (ip: string | undefined, n: number | undefined): string => {
     if (n === undefined) return '';
     if (n < 32768) return `:${n}`;
-    let name = ports.get(n);
+    const end = `${ip}:${n}`; // two hosts may choose one number
+    let name = ports.get(end);
     if (name === undefined) {
       name = `:e${ports.size + 1}`;
-      ports.set(n, name);
+      ports.set(end, name);
     }
     return name;
   };
   const word = (p: PacketFields): string => {
-    const ends = `${p.src}${port(p.sport)} > ${p.dst}${port(p.dport)}`;
+    const ends = `${p.src}${port(p.src, p.sport)} > ${p.dst}${port(p.dst, p.dport)}`;
     const more = p.proto === 'tcp' ? ` ${p.flags}` : p.proto === 'icmp' ? ` ${p.type}/${p.code}${p.about ? ` about (${word(p.about)})` : ''}` : p.proto === 'vrrp' ? ` vrid ${p.vrid} prio ${p.priority}` : '';
     return `${ends} ${p.proto}${more} ttl ${p.ttl}${p.inner ? ` [${word(p.inner)}]` : ''}`;
   };
@@ -142,7 +143,7 @@ export function captureLines(packets: readonly RecordedPacket[]): string[] {
     const line = `${macs}${word(p)}`;
     const inner = p.inner ?? p;
     // The same packet may pass twice, as where a director forwards by the card it came in on: each way is a direction of its own.
-    const key = `${macs}${p.src}>${p.dst} ${p.proto} ${inner.src}${port(inner.sport)}>${inner.dst}${port(inner.dport)}`;
+    const key = `${macs}${p.src}>${p.dst} ${p.proto} ${inner.src}${port(inner.src, inner.sport)}>${inner.dst}${port(inner.dst, inner.dport)}`;
     const list = flows.get(key);
     if (list === undefined) flows.set(key, [line]);
     else list.push(line);

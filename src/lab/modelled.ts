@@ -10,8 +10,8 @@ A command or option that exists on Linux and is not modelled prints one uniform 
 
 `;
 
-/** The whole page as Markdown. */
-export function modelledPage(): string {
+/** The whole page as Markdown; `differences` is the chapter of known differences. */
+export function modelledPage(differences = ''): string {
   const parts = [HEAD];
   const missing: string[] = [];
   for (const c of [...commands].sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -30,6 +30,7 @@ export function modelledPage(): string {
   const here = new Set(commands.map((c) => c.name));
   const absent = Object.keys(NOT_MODELLED).map((path) => path.replace(/^.*\//, '')).filter((name) => !here.has(name));
   parts.push(`## Programs of an \`el\` host that are not modelled\n\nRunning one says so and exits 64: ${[...new Set(absent)].sort().map((n) => `\`${n}\``).join(', ')}.\n\n`);
+  if (differences !== '') parts.push(differences);
   parts.push(`---\n\n${commands.length} commands; ${missing.length} options exist on Linux and are refused here.\n`);
   return parts.join('');
 }

@@ -146,8 +146,8 @@ describe('packets', () => {
       'icmp     1 29 src=10.8.0.5 dst=10.9.0.7 type=8 code=0 id=N src=10.9.0.7 dst=10.9.0.1 type=0 code=0 id=N mark=0 use=1\n! conntrack v1.4.7 (conntrack-tools): 1 flow entries have been shown.\n',
     );
     // The request was NEW: only the reply matched, and only the first packet asked the nat table.
-    expect(on('gw', 'iptables -nvxL FORWARD 1')).toBe('       1         84 ACCEPT     0    --  *      *       0.0.0.0/0            0.0.0.0/0            state ESTABLISHED\n');
-    expect(on('gw', 'iptables -t nat -nvxL POSTROUTING 1')).toBe('       1         84 MASQUERADE  0    --  *      eth1    0.0.0.0/0            0.0.0.0/0           \n');
+    expect(on('gw', 'iptables -nvxL FORWARD 1')).toBe('       1       84 ACCEPT     0    --  *      *       0.0.0.0/0            0.0.0.0/0            state ESTABLISHED\n');
+    expect(on('gw', 'iptables -t nat -nvxL POSTROUTING 1')).toBe('       1       84 MASQUERADE  0    --  *      eth1    0.0.0.0/0            0.0.0.0/0           \n');
   });
 
   test('a rule that refuses what leaves here is heard only with REJECT', () => {

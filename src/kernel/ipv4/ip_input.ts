@@ -118,7 +118,10 @@ export function ipLocalDeliver(k: Kernel, p: Packet): void {
       return;
     case IPPROTO_IPIP:
       if (ipipReceive(k, p)) return;
-      break;
+      if (raw || !k.modules.some((m) => m.name === 'tunnel4')) break;
+      icmpSend(k, p, 3, 3, 0); // tunnel4_rcv: the protocol is known, but no tunnel that is up takes this packet
+      w.drop(k, p, Drop.IP_NOPROTO);
+      return;
   }
   if (!raw) {
     k.ip.inUnknownProtos++;
