@@ -6,33 +6,49 @@ import react from '@vitejs/plugin-react';
 import { build, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-/** `virtual:first-screens`: what each lesson's page shows before the engine has come, computed by the engine (src/cli/first_screen.ts). */
-function firstScreens(): Plugin {
-  const NAME = 'virtual:first-screens';
-  let made: Promise<Record<string, unknown>> | null = null;
-  const compute = async (): Promise<Record<string, unknown>> => {
-    const outDir = mkdtempSync(join(import.meta.dirname, 'node_modules', '.first-'));
-    try {
-      await build({ configFile: false, logLevel: 'error', build: { ssr: join(import.meta.dirname, 'src/cli/first_screen.ts'), outDir, emptyOutDir: true, rolldownOptions: { output: { entryFileNames: 'first.mjs' } } } });
-      const engine = (await import(pathToFileURL(join(outDir, 'first.mjs')).href)) as { firstScreens(): Record<string, unknown> };
-      return engine.firstScreens();
-    } finally {
-      rmSync(outDir, { recursive: true, force: true });
-    }
-  };
+interface Engine { firstScreens(): Record<string, unknown>; courseData(): { index: unknown; lessons: Record<string, unknown> } }
+let engine: Promise<Engine> | null = null;
+
+/** What the build computes with the engine itself: src/cli/first_screen.ts and src/cli/course_data.ts, built once and run. */
+async function runEngine(): Promise<Engine> {
+  const outDir = mkdtempSync(join(import.meta.dirname, 'node_modules', '.engine-'));
+  try {
+    const input = { first: join(import.meta.dirname, 'src/cli/first_screen.ts'), course: join(import.meta.dirname, 'src/cli/course_data.ts') };
+    await build({ configFile: false, logLevel: 'error', build: { ssr: true, outDir, emptyOutDir: true, rolldownOptions: { input, output: { entryFileNames: '[name].mjs' } } } });
+    const [first, course] = (await Promise.all(['first', 'course'].map((n) => import(pathToFileURL(join(outDir, `${n}.mjs`)).href)))) as [Engine, Engine];
+    const [screens, data] = [first.firstScreens(), course.courseData()];
+    return { firstScreens: () => screens, courseData: () => data };
+  } finally {
+    rmSync(outDir, { recursive: true, force: true });
+  }
+}
+
+/** A virtual module `name` whose parts are chunks of their own: `name` maps a part to its import, `name/PART` is that part. */
+function parts(name: string, compute: (e: Engine) => Record<string, unknown>): Plugin {
   return {
-    name: 'lvslab:first-screens',
-    resolveId: (id) => (id === NAME || id.startsWith(`${NAME}/`) ? `\0${id}` : undefined),
+    name: `lvslab:${name.slice('virtual:'.length)}`,
+    resolveId: (id) => (id === name || id.startsWith(`${name}/`) ? `\0${id}` : undefined),
+    // A lesson saved while the page is open (npm run dev) is compiled anew.
+    handleHotUpdate({ file, server }) {
+      if (!/[\\/]lessons[\\/]/.test(file)) return;
+      engine = null;
+      for (const [id, m] of server.moduleGraph.idToModuleMap) if (id.startsWith(`\0${name}`)) server.moduleGraph.invalidateModule(m);
+      server.ws.send({ type: 'full-reload' });
+    },
     async load(id) {
-      if (!id.startsWith(`\0${NAME}`)) return undefined;
-      made ??= compute();
-      const screens = await made;
-      const lesson = id.slice(NAME.length + 2);
-      if (lesson !== '') return `export default ${JSON.stringify(screens[lesson])}`;
-      return `export default {${Object.keys(screens).map((k) => `${JSON.stringify(k)}: () => import(${JSON.stringify(`${NAME}/${k}`)})`).join(',')}}`;
+      if (!id.startsWith(`\0${name}`)) return undefined;
+      engine ??= runEngine();
+      const all = compute(await engine);
+      const part = id.slice(name.length + 2);
+      if (part !== '') return `export default ${JSON.stringify(all[part])}`;
+      return `export default {${Object.keys(all).map((k) => `${JSON.stringify(k)}: () => import(${JSON.stringify(`${name}/${k}`)})`).join(',')}}`;
     },
   };
 }
+/** What each lesson's page shows before the engine has come. */
+const firstScreens = (): Plugin => parts('virtual:first-screens', (e) => e.firstScreens());
+/** The course: `index` for the catalogue, and every lesson validated, by its id. */
+const course = (): Plugin => parts('virtual:course', (e) => ({ _index: e.courseData().index, ...e.courseData().lessons }));
 
 /** A lesson's address is behind the #, so the page itself asks early for what its first screen needs: those chunks, their style and the terminal's face. */
 function earlyLessons(): Plugin {
@@ -71,7 +87,7 @@ function earlyLessons(): Plugin {
 export default defineConfig({
   // Relative addresses, so that any static host and any folder serves the page.
   base: './',
-  plugins: [react(), firstScreens(), earlyLessons()],
+  plugins: [react(), firstScreens(), course(), earlyLessons()],
   build: { target: 'es2022', chunkSizeWarningLimit: 1500 },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1', port: 4173 },

@@ -3,7 +3,8 @@
 import type { ScenarioHost, ScenarioStep, Scenario } from '../lab/scenario';
 import type { Topology } from '../lab/topology';
 import { type LabAction, parseLabFile } from './labfile';
-import { instantiate, type LoadedLesson } from './load';
+import { instantiate } from './instantiate';
+import type { LoadedLesson } from './load';
 import type { everyCheck } from './relevant';
 import { startLesson, topologyOfLesson } from './topology_of';
 import { substitute } from './variables';

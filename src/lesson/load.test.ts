@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { instantiate, loadLesson } from './load';
+import { instantiate } from './instantiate';
+import { loadLesson } from './load';
 import { parseLabFile } from './labfile';
 
 const folder = join(import.meta.dirname, '../../lessons/dr-cluster');

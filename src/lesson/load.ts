@@ -3,27 +3,22 @@ import { LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { topologyProblems } from '../lab/topology';
 import { kinds, kindOf } from './checks/index';
+import { instantiate, type LessonText } from './instantiate';
 import { parseLabFile } from './labfile';
 import { type Course, courseSchema, type Lesson, lessonSchema } from './schema';
 import { topologyOfLesson } from './topology_from';
-import { drawVariables, substitute } from './variables';
+import { substitute } from './variables';
 import { demosOf, parseWords, tokensOf, type Words } from './words';
 
 /** A complaint. `text` is English for the command line; key and args are for the page. */
 export interface Problem { file: string; line: number; column: number; key: string; args: Record<string, string>; text: string }
 
-/** A lesson as written, variables not filled in. */
-export interface LoadedLesson {
-  data: Lesson;
-  /** Markdown as written. */
-  markdown: { zh: string; en: string };
+/** A lesson as written, with the files that prove it. */
+export interface LoadedLesson extends LessonText {
   solutions: Record<string, string>;
   wrong: Record<string, string>;
   detours: Record<string, string>;
 }
-
-/** A lesson for one seed: {{tokens}} replaced everywhere. */
-export interface LessonForSeed { lesson: Lesson; words: { zh: Words; en: Words }; values: Record<string, string> }
 
 /** Edit distance, for "did you mean". */
 function distance(a: string, b: string): number {
@@ -159,12 +154,6 @@ function lint(l: LoadedLesson, files: Readonly<Record<string, string>>, name: (f
     if (f.startsWith('wrong/') && !ids.includes(lab.fails)) out.push({ file: name(f), line: 1, column: 1, key: 'labfile.noFails', args: {}, text: "the first line must say '# fails: STEP  misconception: NAME'" });
   }
   return out;
-}
-
-/** The lesson with its variables drawn from a seed. Seed 0 uses the examples. */
-export function instantiate(l: LoadedLesson, seed: number): LessonForSeed {
-  const values = drawVariables(l.data, seed);
-  return { lesson: substitute(l.data, values), words: { zh: parseWords(substitute(l.markdown.zh, values)).words, en: parseWords(substitute(l.markdown.en, values)).words }, values };
 }
 
 /** Reads course.yaml. */

@@ -7,6 +7,8 @@ import { parseRoute } from './route';
 import { useLab } from './store';
 
 const Catalogue = lazy(() => import('./catalogue/Catalogue').then((m) => ({ default: m.Catalogue })));
+const Reference = lazy(() => import('./catalogue/Reference').then((m) => ({ default: m.Reference })));
+const Glossary = lazy(() => import('./catalogue/Glossary').then((m) => ({ default: m.Glossary })));
 const LessonPage = lazy(() => import('./first/FirstPage'));
 const Palette = lazy(() => import('./parts/Palette').then((m) => ({ default: m.Palette })));
 
@@ -38,6 +40,7 @@ export function App(): JSX.Element {
   const wait = <><TopBar><span className="sp" /></TopBar><main style={{ padding: 40 }}><p className="dim" role="status">{t('app.loading')}</p></main></>;
   const dialogs = dialog && <Suspense fallback={null}><Palette /></Suspense>;
   if (route.screen === 'catalogue') return <><Suspense fallback={wait}><Catalogue /></Suspense>{dialogs}</>;
+  if (route.screen === 'reference' || route.screen === 'glossary') return <><Suspense fallback={wait}>{route.screen === 'reference' ? <Reference /> : <Glossary />}</Suspense>{dialogs}</>;
   if (route.screen === 'unknown') return <><TopBar><span className="sp" /></TopBar><main style={{ padding: 40 }}>{t('app.notFound', { id: route.hash })} <a href="#/">{t('app.backToCourse')}</a></main></>;
   return <><Suspense fallback={wait}><LessonPage key={`${route.id}#${route.seed}`} id={route.id} seed={route.seed} broken={setError} /></Suspense>{dialogs}</>;
 }

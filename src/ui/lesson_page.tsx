@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { freeKey, pageKey } from './keys';
 import { ExamEnd } from './lesson/Exam';
 import { FullWidth } from './lesson/FullWidth';
+import { Tried } from './lesson/Sandbox';
 import { loadMessages } from './lessons';
 import { keepRecord } from './parts/Crash';
 import { TopBar } from './parts/TopBar';
@@ -46,5 +47,5 @@ export default function LessonPage({ id, seed, broken, quiet }: { id: string; se
       </main></>
   );
   if (status !== 'ready' || lessonId !== id || messages === '' || LabScreen === null) return wait;
-  return <><LabScreen key={messages} /><ExamEnd /><FullWidth /></>;
+  return <><LabScreen key={messages} /><ExamEnd /><FullWidth /><Tried /></>;
 }

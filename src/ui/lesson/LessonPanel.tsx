@@ -9,6 +9,7 @@ import { checkNow, lesson, nextHint, resetLab, undo } from '../work';
 import { Blocks } from './Blocks';
 import { ExamClock, ExamEnd, ExamStart, HandIn, score } from './Exam';
 import { Questions } from './Questions';
+import { Sandbox } from './Sandbox';
 import { asked, Step } from './Step';
 import css from './lesson.module.css';
 
@@ -44,18 +45,19 @@ export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Eleme
   const going = exam !== null && exam.startedAt > 0 && exam.ended === null;
   const checkingStep = useLab((s) => s.checkingStep);
   const [result, showResult] = useState(false);
+  const sandbox = l.kind === 'sandbox';
   const counted = l.kind !== 'guided' && exam === null;
   const points = l.steps.reduce((a, s) => a + s.points, 0);
   const got = l.steps.filter((s) => steps.find((x) => x.id === s.id)?.state === 'passed').reduce((a, s) => a + s.points, 0);
   return (
     <section className="pane" aria-label={t('lesson.pane')} data-pane="lesson" style={{ height: '100%' }}>
       <div className="ph">
-        <span className="eyebrow">{l.mode && <ModeGlyph mode={l.mode} />} {l.mode ? `${t(`mode.${l.mode}`)} · ` : ''}{l.kind === 'guided' ? '' : `${words_(`kind.${l.kind}`)} · `}{t('catalog.minutes', { n: l.minutes })}</span>
+        <span className="eyebrow">{l.mode && <ModeGlyph mode={l.mode} />} {l.mode ? `${t(`mode.${l.mode}`)} · ` : ''}{sandbox ? t('catalog.sandbox') : <>{l.kind === 'guided' ? '' : `${words_(`kind.${l.kind}`)} · `}{t('catalog.minutes', { n: l.minutes })}</>}</span>
         <span className="sp" />
         <ExamClock />
         <button type="button" className="ib sm" aria-label={t('lesson.collapse')} title={t('lesson.collapse')} onClick={() => useLab.setState({ lessonOpen: false })}><Icon name={drawer ? 'close' : 'sidebar'} /></button>
       </div>
-      <div className="lesson">
+      {sandbox ? <Sandbox /> : <div className="lesson">
         <h1>{words.title}</h1>
         <Blocks blocks={words.intro} mode={l.mode} />
         {waiting ? <ExamStart /> : <ol className="steps">{steps.map((s) => <Step key={s.id} step={s} now={s.id === current} title={words.steps[s.id]?.title ?? s.id}>{s.id === current && own && <><Blocks blocks={own.blocks} mode={l.mode} />{asked(s.id).length > 0 && <Questions questions={asked(s.id)} checks={s.checks} />}</>}</Step>)}</ol>}
@@ -69,15 +71,15 @@ export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Eleme
             <div key={i} className={css['hint']}><div className="row" style={{ marginBottom: 3 }}><Icon name="bulb" /><b style={{ fontSize: 13, fontWeight: 600 }}>{t('lesson.hintN', { n: i + 1, total })}</b><span className="sp" /><span className="dim" style={{ fontSize: 12 }}>{t(`lesson.hint${Math.min(3, i + 1) as 1 | 2 | 3}`)}</span></div><div style={{ fontSize: 13, lineHeight: 1.6 }}><Blocks blocks={h} mode={l.mode} /></div></div>
           ))}</div>
         )}
-      </div>
+      </div>}
       {checkingStep !== '' && <p className={css['checking']}><StateGlyph state="running" size={14} />{t('lesson.checkingNow', { step: words.steps[checkingStep]?.title ?? checkingStep })}</p>}
       <div className="foot" style={{ position: 'relative' }}>
-        {exam === null && <button type="button" className="btn q sm" disabled={total === 0 || given >= total} title={`${t('lesson.nextHint')}  Alt H`} onClick={nextHint}><Icon name="bulb" />{t('lesson.hint')} <span className="dim">{given} / {total}</span></button>}
+        {exam === null && !sandbox && <button type="button" className="btn q sm" disabled={total === 0 || given >= total} title={`${t('lesson.nextHint')}  Alt H`} onClick={nextHint}><Icon name="bulb" />{t('lesson.hint')} <span className="dim">{given} / {total}</span></button>}
         <button type="button" className="btn q sm" aria-label={t('lesson.undo')} disabled={undoWhat === null || readOnly} title={undoWhat === null ? t('lesson.undoNone') : t('lesson.undoWhat', undoWhat)} onClick={() => void undo()}><Icon name="undo" /><span className="w">{t('lesson.undo')}</span></button>
         <button type="button" className="ib sm" aria-label={t('lesson.reset')} title={t('lesson.reset')} aria-haspopup="menu" aria-expanded={menu} disabled={readOnly} onClick={() => setMenu(!menu)}><Icon name="reset" small /></button>
         {menu && <ResetMenu close={() => setMenu(false)} />}
         <span className="sp" />
-        {going ? <HandIn /> : waiting ? null : exam !== null && !exam.graded ? <span className="dim row" style={{ gap: 6, fontSize: 12.5 }} role="status"><StateGlyph state="running" size={16} />{t('exam.grading')}</span> : now !== undefined && now.state === 'passed' && at < steps.length - 1 ? (
+        {going ? <HandIn /> : waiting || sandbox ? null : exam !== null && !exam.graded ? <span className="dim row" style={{ gap: 6, fontSize: 12.5 }} role="status"><StateGlyph state="running" size={16} />{t('exam.grading')}</span> : now !== undefined && now.state === 'passed' && at < steps.length - 1 ? (
           <button type="button" className="btn sm p" onClick={() => useLab.setState({ currentStep: steps[at + 1]!.id })}>{t('lesson.next')}<Icon name="right" small /></button>
         ) : (
           <button type="button" className="btn sm" disabled={checking} onClick={checkNow} title="Ctrl Enter">{t('lesson.recheck')}</button>

@@ -10,5 +10,3 @@ export interface LessonShown {
   words: { zh: WordsShown; en: WordsShown };
   steps: { id: string; points: number; needs: string[]; questions: Question[] }[];
 }
-/** A lesson's card in the catalogue. */
-export interface CardShown { id: string; chapter: { zh: string; en: string }; title: { zh: string; en: string }; lead: { zh: string; en: string }; minutes: number; steps: { id: string; zh: string; en: string }[]; mode: Mode | null; kind: string; problems: string[] }

@@ -1,0 +1,26 @@
+// The index of a small course: cards in order, terms at their first place, and what is missing.
+import { expect, test } from 'vitest';
+import { indexOf } from './course_index';
+import { GLOSSARY } from './glossary';
+import type { LessonText } from './instantiate';
+
+const lesson = (id: string, zh: string): LessonText => ({
+  data: { id, kind: 'guided', title: { zh: id, en: id }, minutes: 10, needs: [], track: 'optional', variables: { vip: { address: { in: '10.0.0.0/24', from: 9, to: 9 }, example: '10.0.0.9' } }, lab: { image: 'el', segments: {}, hosts: {}, start: [] }, steps: [{ id: 'one', points: 10, needs: [], checks: [] }, { id: 'two', points: 5, needs: [], checks: [] }] },
+  markdown: { zh, en: '# E {{vip}}\n\nLead.\n\n## one One\n\n## two Two\n' },
+});
+
+test('cards, terms and problems', () => {
+  const { index, problems } = indexOf('chapters: [ { id: c, title: { zh: 章, en: Chapter }, lessons: [a, b, gone] } ]', {
+    a: lesson('a', '# 甲\n\n说说集群。\n\n## one 一\n\n用 ipvsadm。\n\n## two 二\n'), b: lesson('b', '# 乙 {{vip}}\n\n集群，还有 MTU。\n\n## one 一\n\n## two 二\n'),
+  });
+  expect(index.chapters).toEqual([{ id: 'c', zh: '章', en: 'Chapter' }]);
+  expect(index.cards[0]).toEqual({ id: 'a', kind: 'guided', track: 'optional', minutes: 10, needs: [], points: 15, chapter: 'c', title: { zh: '甲', en: 'E 10.0.0.9' }, lead: { zh: '说说集群。', en: 'Lead.' }, steps: [{ id: 'one', zh: '一', en: 'One' }, { id: 'two', zh: '二', en: 'Two' }] });
+  expect(index.cards.map((c) => c.title.zh)).toEqual(['甲', '乙 10.0.0.9']);
+  expect([index.terms['cluster'], index.terms['ipvsadm'], index.terms['mtu'], index.terms['rst']]).toEqual([{ lesson: 'a', step: '' }, { lesson: 'a', step: 'one' }, { lesson: 'b', step: '' }, undefined]);
+  expect(problems.map((p) => p.text)).toEqual(["lesson 'gone' is missing or has problems"]);
+});
+
+test('terms have one id each and words in both languages', () => {
+  expect(new Set(GLOSSARY.map((t) => t.id)).size).toBe(GLOSSARY.length);
+  expect(GLOSSARY.filter((t) => t.zh === '' || t.en === '' || t.means.zh === '' || t.means.en === '').map((t) => t.id)).toEqual([]);
+});
