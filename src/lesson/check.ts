@@ -49,18 +49,29 @@ export interface CheckOptions {
 /** One fork for the checks that only look. */
 export interface Scratch { lab: Lab | null }
 
-/** What the lesson's ipvs checks say about its cluster; null when there are none. */
-export function lessonCluster(lesson: Lesson, topology: Topology): Cluster | null {
+/** What the lesson's ipvs checks say about its clusters, in the order of the steps. */
+function clustersOf(lesson: Lesson, topology: Topology): Cluster[] {
   const specs: CheckSpec[] = lesson.steps.flatMap((s) => s.checks);
+  const client = topology.hosts.find((h) => h.role === 'client')?.name ?? topology.hosts[0]!.name;
+  const out: Cluster[] = [];
   for (let i = 0; i < specs.length; i++) {
     const s = specs[i]!;
     const inner = (s.args as { then?: CheckSpec[] } | null)?.then;
     if (Array.isArray(inner)) specs.push(...inner);
-    if (s.kind !== 'ipvs') continue;
-    const c = clusterOf(s.args);
-    if (c !== null) return { ...c, client: topology.hosts.find((h) => h.role === 'client')?.name ?? topology.hosts[0]!.name };
+    const c = s.kind === 'ipvs' ? clusterOf(s.args) : null;
+    if (c !== null) out.push({ ...c, client });
   }
-  return null;
+  return out;
+}
+
+/** The cluster a check is about: the one whose address it names, else the lesson's first; null when the lesson has none. */
+export function lessonCluster(lesson: Lesson, topology: Topology, spec?: CheckSpec): Cluster | null {
+  const all = clustersOf(lesson, topology);
+  const first = all[0] ?? null;
+  if (spec === undefined || all.length < 2) return first;
+  const text = JSON.stringify(spec.args);
+  const asked = (c: Cluster): boolean => new RegExp(`${c.vip.replace(/\./g, '\\.')}:${c.port}(?!\\d)`).test(text) || (c.port === 80 && text.includes(`//${c.vip}/`));
+  return all.find(asked) ?? all.find((c) => text.includes(`"${c.vip}"`)) ?? first;
 }
 
 function forkFor(lab: Lab, spec: CheckSpec, scratch: Scratch): Lab {
@@ -85,16 +96,15 @@ const cost = (c: CheckSpec): number => (kindOf(c).reads?.(c.args) ? 0 : c.kind =
 
 /** The key of a check that does not pass ('traffic/0'), cheapest first; null when all pass. No explanations. `lab` is somebody's fork already and is looked at as it is. */
 export function firstFailure(lab: Lab, lesson: Lesson, topology: Topology, opts: CheckOptions = {}): string | null {
-  const cluster = lessonCluster(lesson, topology);
   const scratch: Scratch = { lab };
   const all = lesson.steps.flatMap((s) => s.checks.map((spec, i) => ({ key: `${s.id}/${i}`, spec, cost: cost(spec) }))).sort((a, b) => a.cost - b.cost);
-  return all.find((c) => verdictOf(lab, forkFor(lab, c.spec, scratch), topology, cluster, c.spec, opts).state !== 'passed')?.key ?? null;
+  return all.find((c) => verdictOf(lab, forkFor(lab, c.spec, scratch), topology, lessonCluster(lesson, topology, c.spec), c.spec, opts).state !== 'passed')?.key ?? null;
 }
 
 /** Runs one check on a fork of `lab`. The learner's lab does not move. */
 export function runCheck(lab: Lab, lesson: Lesson, topology: Topology, step: string, index: number, spec: CheckSpec, opts: CheckOptions = {}, scratch: Scratch = { lab: null }): CheckResult {
   const fork = forkFor(lab, spec, scratch);
-  const cluster = lessonCluster(lesson, topology);
+  const cluster = lessonCluster(lesson, topology, spec);
   const v = verdictOf(lab, fork, topology, cluster, spec, opts);
   let explanation = v.explanation ?? null;
   let misconception = v.misconception ?? '';

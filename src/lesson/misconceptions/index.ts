@@ -2,10 +2,10 @@
 import { noIpForward, noService, rsNotAdded, serviceAddressWrong, vipMissingOnDirector, weightZero, wrongMode } from './director';
 import type { Misconception } from './misconception';
 import {
-  arpAnnounceMissing, arpIgnoreMissing, arpIgnoreOnLoOnly, clientWithoutRoute, httpdStopped, noGatewayOnRs, rpFilterOnTunnel, vipMissingOnRs, vipOnRsCable, vipPrefixOnLo,
+  arpAnnounceMissing, arpIgnoreMissing, arpIgnoreOnLoOnly, clientWithoutRoute, httpdNotOnVip, httpdStopped, noGatewayOnRs, rpFilterOnTunnel, vipMissingOnRs, vipOnRsCable, vipPrefixOnLo,
 } from './servers';
 
 export const misconceptions: readonly Misconception[] = Object.freeze([
   noService, serviceAddressWrong, wrongMode, rsNotAdded, weightZero, vipMissingOnDirector, clientWithoutRoute, vipOnRsCable, vipPrefixOnLo, arpIgnoreOnLoOnly, arpIgnoreMissing, vipMissingOnRs,
-  rpFilterOnTunnel, noIpForward, noGatewayOnRs, httpdStopped, arpAnnounceMissing,
+  rpFilterOnTunnel, noIpForward, noGatewayOnRs, httpdStopped, httpdNotOnVip, arpAnnounceMissing,
 ]);

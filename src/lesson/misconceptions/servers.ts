@@ -95,6 +95,19 @@ export const httpdStopped: Misconception = {
   detect: (s) => onServers(s, (h) => (s.view(h).sockets.some((x) => x.state === 'LISTEN' && x.local.endsWith(`:${s.cluster.port}`)) ? null : { port: s.cluster.port })),
 };
 
+export const httpdNotOnVip: Misconception = {
+  name: 'httpd-not-on-vip',
+  about: ['http', 'page', 'service'],
+  detect(s) {
+    if (!direct(s)) return null;
+    return onServers(s, (h) => {
+      const on = s.view(h).sockets.filter((x) => x.state === 'LISTEN' && x.local.endsWith(`:${s.cluster.port}`)).map((x) => x.local.slice(0, x.local.lastIndexOf(':')));
+      const takes = on.length === 0 || on.some((a) => a === s.cluster.vip || a === '0.0.0.0' || a === '*' || a === '[::]' || a === '::');
+      return takes ? null : { listens: on.join(', '), vip: s.cluster.vip };
+    });
+  },
+};
+
 export const clientWithoutRoute: Misconception = {
   name: 'client-no-route',
   about: ['http', 'ping', 'route', 'connect'],
