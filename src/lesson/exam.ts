@@ -3,6 +3,9 @@
 import type { StepResult } from './check';
 import type { Lesson } from './schema';
 
+/** What points need to know of a lesson. */
+export interface Pointed { steps: readonly { id: string; points: number }[]; pass?: number | undefined }
+
 /** Points of a hundred that are enough when an exam does not say. */
 export const PASS = 60;
 /** The last minutes, in which a page speaks up once. */
@@ -35,7 +38,7 @@ export interface ExamScore {
 }
 
 /** Points for what the checks found. */
-export function examScore(lesson: Pick<Lesson, 'steps' | 'pass'>, results: readonly StepResult[]): ExamScore {
+export function examScore(lesson: Pointed, results: readonly StepResult[]): ExamScore {
   const steps = lesson.steps.map((s) => {
     const state = results.find((r) => r.step === s.id)?.state ?? 'blocked';
     return { step: s.id, points: s.points, got: state === 'passed' ? s.points : 0, state };
@@ -61,7 +64,7 @@ export interface ExamRecord {
  * Ends an exam. `results` must be of the lab as it stood then: the page checks once more when somebody hands in, and takes the last finished check when
  * the time runs out. `now` after the deadline (the page was closed) counts as the deadline.
  */
-export function endExam(lesson: Pick<Lesson, 'id' | 'minutes' | 'steps' | 'pass'>, seed: number, startedAt: number, now: number, results: readonly StepResult[]): ExamRecord {
+export function endExam(lesson: Pick<Lesson, 'id' | 'minutes'> & Pointed, seed: number, startedAt: number, now: number, results: readonly StepResult[]): ExamRecord {
   const clock = examClock(lesson, startedAt, now);
   const over = clock.phase === 'over';
   return { lesson: lesson.id, seed, startedAt, endedAt: over ? clock.deadline : now, ended: over ? 'time' : 'submitted', score: examScore(lesson, results) };

@@ -27,7 +27,7 @@ export class CheckRunner {
   /** The step being worked on, with the commands entered and the lab's state when it began. */
   private current = { id: '', commands: 0, print: '' };
 
-  constructor(private readonly opened: OpenedLesson, private readonly lab: Lab, private readonly settled: () => void) {
+  constructor(private readonly opened: OpenedLesson, private readonly lab: Lab, private readonly settled: (reports: readonly StepResult[]) => void) {
     this.seen = opened.relevant(lab);
   }
 
@@ -106,7 +106,7 @@ export class CheckRunner {
         useLab.setState({ currentStep });
       }, 900);
     }
-    this.settled();
+    this.settled(reports);
   }
 
   /** Steps for the screen. A step nobody has worked on yet is idle, not failed. */

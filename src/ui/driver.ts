@@ -2,6 +2,7 @@
 // above 12 packets in flight, and at Real, virtual time is wall time. Slices are short, so the page never misses a frame.
 import type { LabLike } from './engine';
 import { type Flight, Flights } from './flights';
+import { warp } from './prefs';
 import { useLab } from './store';
 
 export const HOP_MS = { slow: 700, normal: 220, real: 0 } as const;
@@ -10,6 +11,7 @@ const BUNDLE = 12;
 const IDLE_MS = 600_000;
 export class Driver {
   private readonly air: Flights;
+  private readonly warp = warp();
   private raf = 0;
   private last = 0;
   private touched = performance.now();
@@ -68,7 +70,7 @@ export class Driver {
       const begin = performance.now();
       if (s.stopped === null && s.status === 'ready') {
         if (this.stepTo > 0) this.runStep();
-        else if (!s.paused && s.shown === 'mine' && s.selected === null && s.at === null) this.run(dt, s.speed === 'real' ? 0 : HOP_MS[s.speed]);
+        else if (!s.paused && s.shown === 'mine' && s.selected === null && s.at === null) this.run(s.speed === 'real' ? dt * this.warp : dt, s.speed === 'real' ? 0 : HOP_MS[s.speed]);
       }
       this.hooks.spare(Math.max(2, SLICE_MS - (performance.now() - begin)));
       const now = this.lab.now();

@@ -1,19 +1,21 @@
-// An exam's clock and its end. The clock is the wall's, as in a real exam: it goes on while the page is closed, and a reload changes nothing.
+// An exam on the page: begun, handed in, judged once (src/lesson/exam.ts counts). The clock is the wall's: it goes on while the page is closed, a reload changes nothing.
+import type { StepResult } from '../lesson/check';
+import { type ExamClock, endExam as recordOf, examClock } from '../lesson/exam';
+import type { LessonShown } from './lesson/shown';
 import { type Exam, useLab } from './store';
 
-let minutes = 0;
+let lesson: LessonShown | null = null;
 let timer = 0;
 
-const deadline = (e: Exam): number => e.startedAt + minutes * 60_000;
-
 /** The exam of a lesson when it is opened; `saved` is what was kept of it. Null for lessons that are none. */
-export function examOf(kind: string, lasts: number, saved: Exam | undefined): Exam | null {
+export function examOf(shown: LessonShown, saved: Exam | undefined): Exam | null {
   clearInterval(timer);
-  if (kind !== 'exam') return null;
-  minutes = lasts;
-  const e = saved ?? { startedAt: 0, ended: null, graded: false, passed: [] };
+  if (shown.kind !== 'exam') return null;
+  lesson = shown;
+  const e = saved ?? { startedAt: 0, ended: null, record: null };
   timer = window.setInterval(watch, 500);
-  return e.startedAt > 0 && e.ended === null && Date.now() >= deadline(e) ? { ...e, ended: deadline(e) } : e;
+  const c = clockOf(e, Date.now());
+  return c?.phase === 'over' ? { ...e, ended: c.deadline } : e;
 }
 
 /** Whether steps are not judged yet, because the exam goes on. */
@@ -21,8 +23,8 @@ export function sealed(e: Exam | null = useLab.getState().exam): boolean {
   return e !== null && e.ended === null;
 }
 
-/** Milliseconds left; null before the beginning and after the end. */
-export const left = (e: Exam | null, now: number): number | null => (e === null || e.startedAt === 0 || e.ended !== null ? null : Math.max(0, deadline(e) - now));
+/** The clock; null before the beginning and after the end. */
+export const clockOf = (e: Exam | null, now: number): ExamClock | null => (e === null || lesson === null || e.startedAt === 0 || e.ended !== null ? null : examClock(lesson, e.startedAt, now));
 
 /** 5 025 000 ms as '1:23:45'. */
 export function clock(ms: number): string {
@@ -39,16 +41,16 @@ export function endExam(at = Date.now()): void {
   useLab.setState((s) => (s.exam === null || s.exam.ended !== null ? {} : { exam: { ...s.exam, ended: at } }));
 }
 
-/** Told when all steps have been judged: the first time after the end is the result. */
-export function judged(): boolean {
-  const { exam, steps } = useLab.getState();
-  if (exam === null || exam.ended === null || exam.graded) return false;
-  useLab.setState({ exam: { ...exam, graded: true, passed: steps.filter((s) => s.state === 'passed').map((s) => s.id) } });
-  return true;
+/** Told what all steps came to: the first time after the end is the result. */
+export function judged(results: readonly StepResult[]): void {
+  const { exam, seed } = useLab.getState();
+  if (exam === null || lesson === null || exam.ended === null || exam.record !== null) return;
+  useLab.setState({ exam: { ...exam, record: recordOf(lesson, seed, exam.startedAt, exam.ended, results) } });
 }
 
 function watch(): void {
   const e = useLab.getState().exam;
-  if (e === null || e.ended !== null) clearInterval(timer);
-  else if (left(e, Date.now()) === 0) endExam(deadline(e));
+  if (e === null || e.ended !== null) return clearInterval(timer);
+  const c = clockOf(e, Date.now());
+  if (c?.phase === 'over') endExam(c.deadline);
 }

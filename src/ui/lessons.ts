@@ -39,7 +39,7 @@ export async function openLesson(id: string, seed: number): Promise<OpenedLesson
   const topology = topologyOfLesson(lesson);
   return {
     topology, problems: [],
-    shown: { id, kind: id === SANDBOX ? 'sandbox' : lesson.kind, minutes: lesson.minutes, mode: modeOf(id), words, steps: lesson.steps.map((s) => ({ id: s.id, points: s.points, needs: s.needs, questions: questionsOf(lesson, s.id, seed) })) },
+    shown: { id, kind: id === SANDBOX ? 'sandbox' : lesson.kind, minutes: lesson.minutes, pass: lesson.pass, mode: modeOf(id), words, steps: lesson.steps.map((s) => ({ id: s.id, points: s.points, needs: s.needs, questions: questionsOf(lesson, s.id, seed) })) },
     start: () => startingLesson(lesson, seed),
     restore: (journal) => restoringLesson(lesson, journal),
     relevant: (lab) => relevant(lab, lesson),

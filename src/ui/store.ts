@@ -1,5 +1,6 @@
 // What the screen shows, as plain data. The lab itself stays outside: components read its snapshots when `version` has grown.
 import { create } from 'zustand';
+import type { ExamRecord } from '../lesson/exam';
 import type { StepState } from './parts/glyphs';
 
 export type Speed = 'slow' | 'normal' | 'real';
@@ -7,7 +8,7 @@ export const PRESETS = ['learn', 'trace', 'terminal'] as const;
 export type Preset = (typeof PRESETS)[number];
 export type Split = 'single' | 'rows' | 'cols' | 'grid';
 export interface TermRef { host: string; tty: number }
-export type InspectorTab = 'interfaces' | 'routes' | 'arp' | 'sysctl' | 'ipvs' | 'conns' | 'files' | 'services';
+export type InspectorTab = 'interfaces' | 'routes' | 'arp' | 'sysctl' | 'ipvs' | 'conns' | 'firewall' | 'files' | 'services' | 'logs';
 
 export type DockTab = 'kernel' | 'bytes' | 'why';
 
@@ -30,8 +31,8 @@ export interface Branch { journal: string; left: number; commands: number; last:
 /** A message above the panes; `raw` can be downloaded. */
 export interface Notice { key: 'refused' | 'secondTab' | 'broken' | 'otherEngine'; args: Record<string, string | number>; raw?: string }
 
-/** `startedAt` 0: not begun. `graded`: judged after its end, and `passed` is the result. */
-export interface Exam { startedAt: number; ended: number | null; graded: boolean; passed: string[] }
+/** An exam under way or over. `startedAt` 0: not begun; `record` is its result, judged after its end. Times are the wall's, ms. */
+export interface Exam { startedAt: number; ended: number | null; record: ExamRecord | null }
 
 export interface LabState {
   status: 'loading' | 'replaying' | 'ready' | 'problem';
@@ -83,6 +84,8 @@ export interface LabState {
   palette: boolean;
   help: boolean;
   editorSeen: number;
+  /** The host the inspector is pinned to, or ''. */
+  pinned: string;
   /** The host whose browser is open, or ''. */
   browser: string;
   /** Grows when the dividers are put back. */
@@ -99,7 +102,7 @@ export const freshLab: LabState = {
   status: 'loading', problems: [], lessonId: '', seed: 1, replayed: { n: 0, total: 0 }, version: 0, now: 0, frameCount: 0, slowVersion: 0,
   speed: 'normal', paused: false, stopped: null, shown: 'mine', selected: null, at: null, host: '', tab: 'ipvs',
   terms: [], panes: [], split: 'rows', preset: 'learn', focusPane: 0, unseen: {}, busy: {}, steps: [], currentStep: '', checking: false, checkingStep: '', hints: {},
-  filter: '', dockTab: 'kernel', dockWide: false, saved: 'saved', readOnly: false, notices: [], undo: null, redo: null, branches: [], lessonOpen: true, mobileTab: 'terminal', macs: true, palette: false, help: false, editorSeen: 0, browser: '', layoutSeen: 0, said: '', exam: null, demo: '',
+  filter: '', dockTab: 'kernel', dockWide: false, saved: 'saved', readOnly: false, notices: [], undo: null, redo: null, branches: [], lessonOpen: true, mobileTab: 'terminal', macs: true, palette: false, help: false, editorSeen: 0, pinned: '', browser: '', layoutSeen: 0, said: '', exam: null, demo: '',
 };
 
 export const useLab = create<LabState>()(() => freshLab);

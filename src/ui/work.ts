@@ -102,7 +102,7 @@ export async function openWork(id: string, seed: number): Promise<void> {
     }
   }
   if (refused) notices.push({ key: 'refused', args: {} });
-  begin(lab, { lessonId: id, seed, notices, readOnly: !hold.held, saved: refused ? 'no' : 'saved', hints: saved?.hints ?? {}, exam: examOf(next.shown.kind, next.shown.minutes, saved?.exam), branches: saved?.branches ?? [], currentStep: saved?.current || (next.shown.steps[0]?.id ?? '') });
+  begin(lab, { lessonId: id, seed, notices, readOnly: !hold.held, saved: refused ? 'no' : 'saved', hints: saved?.hints ?? {}, exam: examOf(next.shown, saved?.exam), branches: saved?.branches ?? [], currentStep: saved?.current || (next.shown.steps[0]?.id ?? '') });
   if (!refused && hold.held && saved === null) await save();
 }
 
@@ -114,7 +114,7 @@ function begin(lab: Lab, extra: Partial<LabState>): void {
     spare: (ms) => runner?.work(ms),
     label: (host) => i18next.t('terminal.label', { host }),
   });
-  runner = new CheckRunner(opened!, lab, () => { judged(); saveSoon(); });
+  runner = new CheckRunner(opened!, lab, (reports) => { judged(reports); saveSoon(); });
   s.begin({ ...extra, steps: runner.shown() });
   const terms = useLab.getState().terms.flatMap((t) => {
     const more = effective(lab.journal).filter((e) => 'action' in e && e.action.do === 'openTerminal' && e.action.host === t.host).length;

@@ -21,7 +21,7 @@ export function useCourse(): Course | null {
 export function isDone(c: Card, work: Work): boolean {
   const w = work.get(c.id);
   if (w === undefined || c.steps.length === 0) return false;
-  return c.kind === 'exam' ? w.exam?.graded === true : c.steps.every((s) => w.passed.includes(s.id));
+  return c.kind === 'exam' ? w.exam?.record != null : c.steps.every((s) => w.passed.includes(s.id));
 }
 
 /** Hints taken in a lesson. */

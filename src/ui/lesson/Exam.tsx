@@ -1,7 +1,8 @@
 // An exam on the page: the start, the clock, handing in, and the end with points by step.
 import { type JSX, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { clock, endExam, left, startExam } from '../exam';
+import { PASS } from '../../lesson/exam';
+import { clock, clockOf, endExam, startExam } from '../exam';
 import { StateGlyph } from '../parts/glyphs';
 import { Icon } from '../parts/icons';
 import { download } from '../persist';
@@ -10,7 +11,7 @@ import { useLab } from '../store';
 import { checkNow, journalText, lesson } from '../work';
 import css from './exam.module.css';
 
-/** Time left, on every screen of an exam; told by voice at a quarter of an hour and at five minutes. */
+/** Time left, on every screen of an exam; told by voice in the last ten and the last five minutes. */
 export function ExamClock(): JSX.Element | null {
   const { t } = useTranslation();
   const exam = useLab((s) => s.exam);
@@ -22,10 +23,11 @@ export function ExamClock(): JSX.Element | null {
     const id = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(id);
   }, [going]);
-  const ms = left(exam, now);
-  if (ms === null) return null;
-  const soon = ms <= 5 * 60_000 ? 5 : ms <= 15 * 60_000 ? 15 : 0;
-  return <span className={`pill ${soon === 5 ? 'fail' : soon === 15 ? 'stale' : ''}`} data-testid="exam-clock" role="timer" aria-label={t('exam.left', { time: clock(ms) })}><Icon name="clock" small /><span className="mono">{clock(ms)}</span><span className="vh" role="status">{soon > 0 ? t('exam.soon', { n: soon }) : ''}</span></span>;
+  const c = clockOf(exam, now);
+  if (c === null) return null;
+  const ms = c.leftMs;
+  const soon = c.phase === 'running' ? 0 : ms <= 5 * 60_000 ? 5 : 10;
+  return <span className={`pill ${soon === 5 ? 'fail' : soon === 10 ? 'stale' : ''}`} data-testid="exam-clock" role="timer" aria-label={t('exam.left', { time: clock(ms) })}><Icon name="clock" small /><span className="mono">{clock(ms)}</span><span className="vh" role="status">{soon > 0 ? t('exam.soon', { n: soon }) : ''}</span></span>;
 }
 
 /** Before the beginning: what an exam is, and the button that starts its clock. */
@@ -49,13 +51,6 @@ export function HandIn(): JSX.Element {
   return <span className="row" style={{ gap: 6 }}><span style={{ fontSize: 12.5 }}>{t('exam.sure')}</span><button type="button" className="btn sm" onClick={() => setSure(false)}>{t('exam.notYet')}</button><button type="button" className="btn sm p" ref={(e) => e?.focus()} onClick={end}>{t('exam.yes')}</button></span>;
 }
 
-/** Points of an exam that is over. */
-export function score(): { got: number; all: number } {
-  const exam = useLab.getState().exam;
-  const steps = lesson().steps;
-  return { got: steps.filter((s) => exam?.passed.includes(s.id)).reduce((a, s) => a + s.points, 0), all: steps.reduce((a, s) => a + s.points, 0) };
-}
-
 /** The end: points by step, the time it took, and what can be done now. */
 export function ExamEnd({ again }: { again?: () => void }): JSX.Element | null {
   const { t, i18n } = useTranslation();
@@ -63,20 +58,21 @@ export function ExamEnd({ again }: { again?: () => void }): JSX.Element | null {
   const seed = useLab((s) => s.seed);
   const [closed, close] = useState(false);
   const box = useRef<HTMLDialogElement>(null);
-  const over = exam !== null && exam.graded && !closed;
+  const over = exam !== null && exam.record !== null && !closed;
   useEffect(() => { const e = box.current; if (over && e && !e.open) e.showModal(); }, [over]);
-  if (!over || exam.ended === null) return null;
+  if (!over || exam.record === null) return null;
+  const { score, startedAt, endedAt, ended } = exam.record;
   const l = lesson();
   const words = l.words[i18n.language === 'zh' ? 'zh' : 'en'];
-  const { got, all } = score();
+  const line = l.pass ?? PASS;
   const next = 1 + Math.floor(Math.random() * 99_999);
   return (
     <dialog className={css['end']} ref={box} onClose={() => { close(true); again?.(); }} aria-labelledby="exam-end">
       <span className="eyebrow"><Icon name="flag" small />{words.title}</span>
-      <h1 id="exam-end">{t('exam.ended')}</h1>
-      <p className={css['score']}><b>{got}</b> / {all}<span className="muted">{t('exam.took', { time: clock(exam.ended - exam.startedAt) })}</span></p>
+      <h1 id="exam-end">{t(ended === 'time' ? 'exam.timeUp' : 'exam.ended')}</h1>
+      <p className={css['score']}><b>{score.got}</b> / {score.total}<span className={`pill ${score.passed ? 'ok' : 'fail'}`} data-testid="exam-verdict"><StateGlyph state={score.passed ? 'passed' : 'failed'} size={14} />{t(score.passed ? 'exam.passed' : 'exam.failed', { line })}</span><span className="muted">{t('exam.took', { time: clock(endedAt - startedAt) })}</span></p>
       <table className="dt auto"><thead><tr><th>{t('exam.step')}</th><th>{t('exam.result')}</th><th className="r">{t('exam.points')}</th></tr></thead>
-        <tbody>{l.steps.map((s) => { const ok = exam.passed.includes(s.id); return <tr key={s.id} data-exam-step={s.id} data-passed={ok}><td>{words.steps[s.id]?.title ?? s.id}</td><td><span className="row" style={{ gap: 6 }}><StateGlyph state={ok ? 'passed' : 'failed'} size={16} />{t(ok ? 'state.passed' : 'state.failed')}</span></td><td className="r">{ok ? s.points : 0} / {s.points}</td></tr>; })}</tbody></table>
+        <tbody>{score.steps.map((s) => <tr key={s.step} data-exam-step={s.step} data-passed={s.state === 'passed'}><td>{words.steps[s.step]?.title ?? s.step}</td><td><span className="row" style={{ gap: 6 }}><StateGlyph state={s.state} size={16} />{t(`state.${s.state}`)}</span></td><td className="r">{s.got} / {s.points}</td></tr>)}</tbody></table>
       <p className="muted" style={{ fontSize: 12.5, marginTop: 12 }}>{t('exam.after')}</p>
       <div className={css['foot']}>
         <button type="button" className="btn p" onClick={() => box.current?.close()}>{t('exam.review')}</button>

@@ -7,7 +7,7 @@ import { Icon } from '../parts/icons';
 import { useLab } from '../store';
 import { checkNow, lesson, nextHint, resetLab, undo } from '../work';
 import { Blocks } from './Blocks';
-import { ExamClock, ExamEnd, ExamStart, HandIn, score } from './Exam';
+import { ExamClock, ExamEnd, ExamStart, HandIn } from './Exam';
 import { Questions } from './Questions';
 import { Sandbox } from './Sandbox';
 import { asked, Step } from './Step';
@@ -62,7 +62,7 @@ export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Eleme
         <Blocks blocks={words.intro} mode={l.mode} />
         {waiting ? <ExamStart /> : <ol className="steps">{steps.map((s) => <Step key={s.id} step={s} now={s.id === current} title={words.steps[s.id]?.title ?? s.id}>{s.id === current && own && <><Blocks blocks={own.blocks} mode={l.mode} />{asked(s.id).length > 0 && <Questions questions={asked(s.id)} checks={s.checks} />}</>}</Step>)}</ol>}
         {counted && points > 0 && <p className={css['all']}>{t('lesson.score', { got, all: points })}</p>}
-        {exam?.graded && <p className={css['all']}><b>{t('lesson.score', { got: score().got, all: score().all })}</b><button type="button" className="btn sm" onClick={() => showResult(true)}>{t('exam.again')}</button></p>}
+        {exam?.record && <p className={css['all']}><b>{t('lesson.score', { got: exam.record.score.got, all: exam.record.score.total })}</b><button type="button" className="btn sm" onClick={() => showResult(true)}>{t('exam.again')}</button></p>}
         {result && <ExamEnd again={() => showResult(false)} />}
         {all && exam === null && <p className={css['all']} role="status"><StateGlyph state="passed" size={18} />{t('lesson.complete')}</p>}
         {given > 0 && own && (
@@ -79,7 +79,7 @@ export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Eleme
         <button type="button" className="ib sm" aria-label={t('lesson.reset')} title={t('lesson.reset')} aria-haspopup="menu" aria-expanded={menu} disabled={readOnly} onClick={() => setMenu(!menu)}><Icon name="reset" small /></button>
         {menu && <ResetMenu close={() => setMenu(false)} />}
         <span className="sp" />
-        {going ? <HandIn /> : waiting || sandbox ? null : exam !== null && !exam.graded ? <span className="dim row" style={{ gap: 6, fontSize: 12.5 }} role="status"><StateGlyph state="running" size={16} />{t('exam.grading')}</span> : now !== undefined && now.state === 'passed' && at < steps.length - 1 ? (
+        {going ? <HandIn /> : waiting || sandbox ? null : exam !== null && exam.record === null ? <span className="dim row" style={{ gap: 6, fontSize: 12.5 }} role="status"><StateGlyph state="running" size={16} />{t('exam.grading')}</span> : now !== undefined && now.state === 'passed' && at < steps.length - 1 ? (
           <button type="button" className="btn sm p" onClick={() => useLab.setState({ currentStep: steps[at + 1]!.id })}>{t('lesson.next')}<Icon name="right" small /></button>
         ) : (
           <button type="button" className="btn sm" disabled={checking} onClick={checkNow} title="Ctrl Enter">{t('lesson.recheck')}</button>

@@ -6,7 +6,7 @@ import type { Mode } from '../parts/glyphs';
 export type { Block, Span };
 export interface WordsShown { title: string; intro: Block[]; steps: Record<string, { title: string; blocks: Block[]; hints: Block[][] }> }
 export interface LessonShown {
-  id: string; kind: string; minutes: number; mode: Mode | null;
+  id: string; kind: string; minutes: number; pass: number | undefined; mode: Mode | null;
   words: { zh: WordsShown; en: WordsShown };
   steps: { id: string; points: number; needs: string[]; questions: Question[] }[];
 }
