@@ -23,6 +23,8 @@ export interface HttpLocation {
   returns?: { code: number; text: Bytes };
   tryFiles?: Bytes[];
   denied?: boolean;
+  /** Requests below it are handed on to another server; `path` stands for the matched part there. */
+  proxy?: { ip: Ip; port: number; path: Bytes };
 }
 
 /** A virtual server. */

@@ -4,6 +4,7 @@ import { httpDate, parseHttpDate } from '../../lib/calendar';
 import type { Bytes } from '../../lib/text';
 import { type HttpRequest, normalPath, REASON } from './http';
 import type { HttpConfig } from './http_config';
+import type { Fetched } from './http_proxy';
 import { type Asked, findLocation, httpdResult, nginxResult, nginxStatic, type Result } from './http_find';
 
 /** A reply without its Date: `head + date + rest` is what is sent. */
@@ -186,6 +187,22 @@ function httpdReply(a: Asked, given?: Result): Reply {
   const length = status === 304 || status === 206 ? '' : `Content-Length: ${body.length}\r\n`;
   const rest = `\r\nServer: ${APACHE}\r\n${status === 304 ? `${connection}${validators}` : `${others}${validators}${length}${connection}${type === '' ? '' : `Content-Type: ${type}\r\n`}`}\r\n${sent}`;
   return { status, head: `HTTP/1.1 ${status} ${HTTPD_REASON[status] ?? ''}\r\nDate: `, rest, bodyBytes: sent.length, close: !keep, error: r.error ?? '' };
+}
+
+/** Apache: a backend's answer as the client gets it, or the page that says why there is none. Date and Server are the backend's. */
+export function proxiedReply(config: HttpConfig, request: HttpRequest, got: Fetched): Reply {
+  const wants = (request.headers.get('connection')?.[0] ?? '').toLowerCase();
+  const asked = wants.includes('keep-alive');
+  const mine = got.headers === '';
+  const keep = config.keepaliveSec > 0 && !wants.includes('close') && (asked || request.version === 11) && got.status !== 503;
+  const reason = HTTPD_REASON[got.status] ?? got.reason;
+  const says = got.status === 503 ? '<p>The server is temporarily unable to service your\nrequest due to maintenance downtime or capacity\nproblems. Please try again later.</p>\n' : '<p>The proxy server received an invalid\nresponse from an upstream server.<br />\n</p>\n';
+  const body = mine ? `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>${got.status} ${reason}</title>\n</head><body>\n<h1>${reason}</h1>\n${says}</body></html>\n` : got.body;
+  const sent = request.method === 'HEAD' ? '' : body;
+  const connection = keep ? (asked ? `Keep-Alive: timeout=${config.keepaliveSec}, max=${config.keepaliveMax}\r\nConnection: Keep-Alive\r\n` : '') : 'Connection: close\r\n';
+  const line = `HTTP/1.1 ${got.status} ${mine ? reason : got.reason}\r\n`;
+  if (mine) return { status: got.status, head: `${line}Date: `, rest: `\r\nServer: ${APACHE}\r\nContent-Length: ${body.length}\r\n${connection}Content-Type: text/html; charset=iso-8859-1\r\n\r\n${sent}`, bodyBytes: sent.length, close: !keep, error: '' };
+  return { status: got.status, head: '', rest: `${line}${got.headers}${connection}\r\n${sent}`, bodyBytes: sent.length, close: !keep, error: '' };
 }
 
 /** The daemon's two personalities. */

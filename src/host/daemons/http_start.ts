@@ -10,7 +10,8 @@ import { err, out, sleep } from '../syscall';
 import { addDaemon } from './daemon';
 import type { HttpConfig } from './http_config';
 import { bind, DEFAULT_CONFIG, discard, errnoText, httpDaemonOf, httpdLog, launch, openLogs, readConfig } from './http_master';
-import { HttpDaemon, nginxDate } from './httpd';
+import { nginxDate } from './http_dates';
+import { HttpDaemon } from './httpd';
 
 /** Writes a message as nginx does: to its log, and to standard error while that is not the log. */
 function* nginxSay(p: Process, config: HttpConfig | null, level: string, text: Bytes): Op<void> {

@@ -170,6 +170,26 @@ describe('Apache', () => {
       err: "AH00526: Syntax error on line 2 of /etc/httpd/conf.d/x.conf:\nInvalid command 'Lisen', perhaps misspelled or defined by a module not included in the server configuration\n",
     });
   });
+  test('ProxyPass: the page of another host, its absence, and a host that refuses', () => {
+    const p = hosts(el, { lan: { client50: '192.168.4.50/24', web52: '192.168.4.52/24', data60: '192.168.4.60/24' } });
+    p.host('web52').vfs.put('/etc/httpd/conf.d/shop.conf', 'ServerName web52\nProxyPass /shop/ http://192.168.4.60/goods/\n');
+    p.host('data60').vfs.put('/etc/httpd/conf.d/name.conf', 'ServerName data60\n');
+    p.host('data60').vfs.put('/var/www/html/goods/price.html', '666\n');
+    for (const h of ['web52', 'data60']) expect(p.exec(h, (q) => httpdMain(q, []))).toEqual({ out: '', err: '', status: 0 });
+    const ask = (path: string): string => p.talk('client50', web, 80, `GET ${path} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n`).replace(/(Date|Last-Modified|ETag): [^\r]*\r\n/g, '');
+    expect(ask('/shop/price.html')).toBe('HTTP/1.1 200 OK\r\nServer: Apache/2.4.6 (CentOS)\r\nAccept-Ranges: bytes\r\nContent-Length: 4\r\nContent-Type: text/html; charset=UTF-8\r\nConnection: close\r\n\r\n666\n<closed>');
+    p.host('data60').vfs.put('/var/www/html/goods/price.html', '777\n');
+    expect(ask('/shop/price.html')).toContain('\r\n\r\n777\n');
+    expect(ask('/shop/nothing').split('\r\n')[0]).toBe('HTTP/1.1 404 Not Found');
+    expect(ask('/price.html').split('\r\n')[0]).toBe('HTTP/1.1 404 Not Found');
+    const seen = (h: string): string[] => p.host(h).vfs.read('/var/log/httpd/access_log')!.trimEnd().split('\n').map((l) => l.replace(/\[.*\]/, '[D]'));
+    expect([seen('web52')[0], seen('data60')[0]]).toEqual(['192.168.4.50 - - [D] "GET /shop/price.html HTTP/1.1" 200 4 "-" "-"', '192.168.4.52 - - [D] "GET /goods/price.html HTTP/1.1" 200 4 "-" "-"']);
+    p.exec('data60', (q) => httpdMain(q, ['-k', 'stop']));
+    p.run(2);
+    expect(ask('/shop/price.html')).toContain('HTTP/1.1 503 Service Unavailable\r\n');
+    p.host('web52').vfs.put('/etc/httpd/conf.d/shop.conf', 'ProxyPass / http://data60/\n');
+    expect(p.exec('web52', (q) => httpdMain(q, ['-t']))).toMatchObject({ status: 64, err: expect.stringContaining('only http://ADDRESS[:PORT]/ without parameters is modelled') });
+  });
   test('an address and all addresses on one port', () => {
     const other = hosts(el, LAN);
     other.host('web52').vfs.put('/etc/httpd/conf.d/listen.conf', 'ServerName web52\nListen 192.168.4.52:80\n');

@@ -1,6 +1,6 @@
 // The HTTP daemon: plain data that the clock's events move, so that it goes on serving in a fork. Counterpart: nginx worker, Apache prefork child.
 // It is started by host/daemons/http_start.ts. What it serves is decided in http_reply.ts.
-import { civil, DAYS, httpDate, logDate, MONTHS, two } from '../../lib/calendar';
+import { httpDate, logDate } from '../../lib/calendar';
 import type { Bytes } from '../../lib/text';
 import { tcpAccept, tcpClose, tcpEof, tcpLocal, tcpRead, tcpRemote, tcpSend, tcpState } from '../../kernel/ipv4/tcp';
 import { TCP } from '../../kernel/ipv4/tcp_state';
@@ -8,9 +8,11 @@ import { Ev } from '../../kernel/world';
 import { addressText, IP6_BASE, isIp6 } from '../../wire/ipv6';
 import type { Host } from '../host';
 import { type HttpRequest, parseRequest } from './http';
+import { apacheDate, nginxDate } from './http_dates';
 import type { HttpConfig, HttpSite } from './http_config';
 import type { Asked } from './http_find';
-import { PERSONALITIES, type Reply } from './http_reply';
+import { type Fetched, type Front, handOn, proxyOf, type Upstream, upstreamWake } from './http_proxy';
+import { PERSONALITIES, proxiedReply, type Reply } from './http_reply';
 
 /** A connection of the daemon. */
 interface HttpConn {
@@ -20,6 +22,8 @@ interface HttpConn {
   served: number;
   /** When it fell idle, us; Infinity while a request is coming in. */
   idleAt: number;
+  /** Socket to the backend its request was handed on to, or -1. */
+  upstream: number;
 }
 
 interface Listener {
@@ -37,12 +41,13 @@ interface Cached {
 }
 
 /** A running HTTP daemon. */
-export class HttpDaemon {
+export class HttpDaemon implements Front {
   static readonly transient = ['cache', 'last', 'ipTexts'] as const;
   readonly kind = 'http';
   /** Set by the registry. */
   id = 0;
   conns = new Map<number, HttpConn>();
+  upstreams = new Map<number, Upstream>();
   listeners: Listener[] = [];
   workers: number[] = [];
   /** Inodes of the access logs by path. */
@@ -86,9 +91,11 @@ export class HttpDaemon {
   /** Something happened to a socket: connections to accept, data, or the end. */
   wake(host: Host, sock: number): void {
     const k = host.kernel;
+    const up = this.upstreams.get(sock);
+    if (up !== undefined) return upstreamWake(host, this, sock, up);
     if (tcpState(k, sock) === TCP.LISTEN) {
       for (let c = tcpAccept(k, sock); c >= 0; c = tcpAccept(k, sock)) {
-        this.conns.set(c, { buf: '', served: 0, idleAt: Number.POSITIVE_INFINITY });
+        this.conns.set(c, { buf: '', served: 0, idleAt: Number.POSITIVE_INFINITY, upstream: -1 });
         this.serve(host, c);
       }
       return;
@@ -104,18 +111,22 @@ export class HttpDaemon {
     if (data !== '') {
       conn.buf = conn.buf === '' ? data : conn.buf + data;
       conn.idleAt = Number.POSITIVE_INFINITY;
-      while (conn.buf !== '') {
-        if (!this.answer(host, sock, conn)) break;
-      }
-      if (!this.conns.has(sock)) return;
+      if (!this.answerAll(host, sock, conn)) return;
     }
     const state = tcpState(k, sock);
     if (tcpEof(k, sock) || state === TCP.CLOSE || state === 0) {
       this.conns.delete(sock);
       tcpClose(k, sock);
+      if (this.upstreams.delete(conn.upstream)) tcpClose(k, conn.upstream);
       return;
     }
-    if (conn.buf === '' && conn.served > 0) this.idle(host, sock, conn);
+    if (conn.buf === '' && conn.served > 0 && conn.upstream < 0) this.idle(host, sock, conn);
+  }
+
+  /** Answers what is in the buffer, up to a request that was handed on. False when the connection is closed. */
+  private answerAll(host: Host, sock: number, conn: HttpConn): boolean {
+    while (conn.buf !== '' && conn.upstream < 0) if (!this.answer(host, sock, conn)) break;
+    return this.conns.has(sock);
   }
 
   /** Answers the request at the front of the buffer. False when it is not whole yet or the connection is closed. */
@@ -136,13 +147,34 @@ export class HttpDaemon {
         host, config: this.config, site: this.site(lip, port, request.headers.get('host')?.[0]), worker: host.procs.get(this.workers[0] ?? 0) ?? null, request,
         localAddress: addressText(lip, host.world.ip6), localPort: port,
       };
+      const logIno = this.logs.get(asked.site.accessLog) ?? -1;
+      const to = ok && this.program === 'httpd' ? proxyOf(asked) : null;
+      if (to !== null) {
+        conn.buf = buf.slice(used);
+        conn.upstream = handOn(host, this, asked, sock, to, logIno);
+        return conn.upstream < 0 && this.conns.has(sock);
+      }
       const who = PERSONALITIES[this.program];
       const reply = ok ? who.reply(asked) : who.bad(asked, parsed.status);
-      hit = { reply, log: this.logTail(request, reply), logIno: this.logs.get(asked.site.accessLog) ?? -1 };
+      hit = { reply, log: this.logTail(request, reply), logIno };
       if (reply.error !== '') this.logError(host, sock, asked, reply.error);
       else if (ok && used === buf.length && buf.length < 4096) this.remember(host, port, lip, buf, hit);
     }
     conn.buf = used === buf.length ? '' : buf.slice(used);
+    return this.send(host, sock, conn, hit);
+  }
+
+  /** A backend has answered, or failed to. */
+  fetched(host: Host, up: Upstream, got: Fetched): void {
+    const conn = this.conns.get(up.client);
+    if (conn === undefined) return;
+    conn.upstream = -1;
+    const reply = proxiedReply(this.config, up.request, got);
+    if (this.send(host, up.client, conn, { reply, log: this.logTail(up.request, reply), logIno: up.logIno }) && this.answerAll(host, up.client, conn) && conn.buf === '') this.idle(host, up.client, conn);
+  }
+
+  /** Sends a reply and writes the log. False when the connection is closed by it. */
+  private send(host: Host, sock: number, conn: HttpConn, hit: Cached): boolean {
     conn.served++;
     const { reply } = hit;
     this.tick(host);
@@ -247,7 +279,8 @@ export class HttpDaemon {
   /** Closes everything: the daemon has ended. */
   shut(host: Host): void {
     for (const l of this.listeners) tcpClose(host.kernel, l.sock);
-    for (const sock of this.conns.keys()) tcpClose(host.kernel, sock);
+    for (const sock of [...this.conns.keys(), ...this.upstreams.keys()]) tcpClose(host.kernel, sock);
+    this.upstreams.clear();
     this.listeners = [];
     this.conns.clear();
   }
@@ -257,17 +290,4 @@ export class HttpDaemon {
     this.cache = null;
     this.last = null;
   }
-}
-
-/** Date of nginx's error log. */
-export function nginxDate(seconds: number): Bytes {
-  const c = civil(seconds);
-  return `${c.year}/${two(c.month)}/${two(c.day)} ${two(c.hour)}:${two(c.minute)}:${two(c.second)}`;
-}
-
-/** Date of Apache's error log, with microseconds. */
-export function apacheDate(seconds: number): Bytes {
-  const c = civil(seconds);
-  const us = Math.floor((seconds - Math.floor(seconds)) * 1e6);
-  return `${DAYS[c.weekday]} ${MONTHS[c.month - 1]} ${two(c.day)} ${two(c.hour)}:${two(c.minute)}:${two(c.second)}.${String(us).padStart(6, '0')} ${c.year}`;
 }

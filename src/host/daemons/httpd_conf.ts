@@ -15,7 +15,7 @@ const QUIET = new Set([
 ]);
 /** Directives that exist and are not modelled. */
 const NOT_MODELLED = new Set([
-  'proxypass', 'proxypassreverse', 'rewriteengine', 'rewriterule', 'rewritecond', 'sslengine', 'sslcertificatefile', 'authtype', 'authname', 'authuserfile', 'scriptalias', 'header', 'requestheader', 'setenvif',
+  'proxypassreverse', 'proxypreservehost', 'rewriteengine', 'rewriterule', 'rewritecond', 'sslengine', 'sslcertificatefile', 'authtype', 'authname', 'authuserfile', 'scriptalias', 'header', 'requestheader', 'setenvif',
   'setenv', 'expiresactive', 'deflatecompressionlevel', 'setoutputfilter', 'sethandler', 'action', 'balancermember', 'errorlogformat',
 ]);
 const SECTIONS = new Set(['directory', 'directorymatch', 'files', 'filesmatch', 'location', 'locationmatch', 'ifmodule', 'ifdefine', 'ifversion', 'virtualhost', 'limit', 'limitexcept', 'requireall', 'requireany', 'proxy']);
@@ -150,6 +150,15 @@ export function parseHttpd(files: ConfigFiles, path: Bytes, isDir: (path: Bytes)
         need(2, 'a fakename and a realname');
         site.locations.push({ exact: false, path: args[0]!, alias: args[1]! });
         return;
+      case 'proxypass': {
+        const [path, url, ...more] = section?.name === 'location' ? [section.arg, ...args] : args;
+        const m = /^http:\/\/([\d.]+)(?::(\d+))?(\/.*)?$/.exec(url ?? '');
+        const ip = m === null ? null : parseIp(m[1]!);
+        if (path === undefined || url === undefined) throw fail('ProxyPass|ProxyPassMatch needs a path when not defined in a location');
+        if (ip === null || more.length > 0) throw new ConfigError(`httpd: ProxyPass ${[path, url, ...more].join(' ')}: only http://ADDRESS[:PORT]/ without parameters is modelled in LVS Lab (see MODELLED.md)\n`, true);
+        site.locations.push({ exact: false, path, proxy: { ip, port: Number(m![2] ?? 80), path: m![3] ?? '' } });
+        return;
+      }
       case 'redirect': {
         const code = /^\d{3}$/.test(args[0] ?? '') ? Number(args[0]) : args[0] === 'permanent' ? 301 : 302;
         const [from, to] = args.slice(-2) as [Bytes, Bytes];

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { explainRequest } from '../../lab/explain';
 import { utf8Decode } from '../../lab/text';
 import type { FrameView } from '../../lab/trace';
-import { type CheckContext, kind, list, msg, type Verdict } from './check_kind';
+import { addressesOfHost, type CheckContext, kind, list, msg, type Verdict } from './check_kind';
 
 const schema = z.strictObject({
   from: z.string(),
@@ -54,7 +54,9 @@ function request(ctx: CheckContext, a: Args): Request {
   const out = utf8Decode(r.stdout);
   const nl = out.lastIndexOf('\n');
   const status = Number(out.slice(nl + 1)) || 0;
-  const answers = trace.frames(first).filter((f) => f.data.startsWith('HTTP/1.'));
+  // A server may itself ask another for the page: the answer is what is addressed to the client.
+  const mine = addressesOfHost(ctx.hosts, a.from);
+  const answers = trace.frames(first).filter((f) => f.data.startsWith('HTTP/1.') && (mine.includes(f.dst) || f.from === a.from));
   return {
     ok: r.status === 0 && status === a.status, status, body: out.slice(0, Math.max(0, nl)), server: answers[0]?.from ?? '', repliedBy: [...new Set(answers.map((f) => f.from))], first,
     stderr: utf8Decode(r.stderr).trim(), exit: r.status,
