@@ -25,7 +25,7 @@ import { type RelevantAlso, relevantOf } from './relevant';
 import type { CapturePoint } from './scenario';
 import type { Topology } from './topology';
 import { TraceReader, type TraceView } from './trace';
-import { answersArpFor, type HostView, hostView, type LinkView } from './views';
+import { answersArpFor, type HostView, hostView, type LinkView, sysctlFind } from './views';
 
 export interface LabOptions {
   seed: number;
@@ -558,6 +558,11 @@ export class Lab {
     return this.host(name).running;
   }
   /** Would this host answer ARP questions for `vip` from its cables, as its settings stand? */
+  /** Settings of a host by a part of their name. */
+  sysctlFind(host: string, text: string, limit = 100): HostView['sysctl'] {
+    return sysctlFind(this.host(host).kernel, text, limit);
+  }
+
   /** Delay of the cable behind a card, us. */
   cableDelay(host: string, dev: string): number {
     return this.host(host).kernel.devByName(dev)?.delayUs ?? 0;

@@ -39,6 +39,8 @@ export interface ServiceView {
   conns: number; inPkts: number; outPkts: number; inBytes: number; outBytes: number;
   /** Server a new connection would get; null when none can be had. */
   next: { address: string; port: number } | null;
+  /** How the scheduler comes to it: the numbers its rule compares for each server, why one is passed over, and what it remembers. */
+  rule: { candidates: { address: string; port: number; numbers: Record<string, number>; skipped: string }[]; state: Record<string, number> };
 }
 export interface HostView {
   name: string; hostname: string; role: string; running: boolean;
@@ -93,11 +95,13 @@ const ipvsText = (k: Kernel, v6: boolean, a: number): string => addressText(v6 ?
 export function serviceView(k: Kernel, s: Service): ServiceView {
   const total = statsShown(k, s.stats);
   const flags = [schedFlagNames(s.schedName, s.flags) ?? '', s.flags & SVC_F.ONEPACKET ? 'ops' : ''].filter((f) => f !== '').join(' ');
-  const next = s.scheduler?.explain(k, s, NO_FLOW).pick ?? null;
+  const rule = s.scheduler?.explain(k, s, NO_FLOW);
+  const next = rule?.pick ?? null;
   return {
     proto: s.fwmark !== 0 ? 'FWM' : ipProto(s.protocol), address: s.fwmark !== 0 ? '' : ipvsText(k, s.af === AF_INET6, s.addr), port: s.port, fwmark: s.fwmark, scheduler: s.schedName, flags,
     persistent: s.persistent ? s.timeout : 0, conns: total.conns, inPkts: total.inPkts, outPkts: total.outPkts, inBytes: total.inBytes, outBytes: total.outBytes,
     next: next === null ? null : { address: ipvsText(k, next.af === AF_INET6, next.addr), port: next.port },
+    rule: { candidates: (rule?.candidates ?? []).map((c) => ({ address: ipvsText(k, c.dest.af === AF_INET6, c.dest.addr), port: c.dest.port, numbers: c.numbers, skipped: c.skipped ?? '' })), state: rule?.state ?? {} },
     servers: s.dests.map((d) => {
       const n = statsShown(k, d.stats);
       return {
@@ -147,6 +151,19 @@ function sysctls(k: Kernel): HostView['sysctl'] {
     }
   }
   for (const path of sysctlList(k, 'net/ipv4/vs')) out.push({ key: path.replace(/\//g, '.'), value: (sysctlRead(k, path) ?? '').trim(), default: '' });
+  return out;
+}
+
+/** Every setting whose name holds `text`, at most `limit`. */
+export function sysctlFind(k: Kernel, text: string, limit: number): HostView['sysctl'] {
+  const out: HostView['sysctl'] = [];
+  const wanted = text.replace(/\./g, '/');
+  for (const path of sysctlList(k, '')) {
+    if (!path.includes(wanted)) continue;
+    const value = sysctlRead(k, path);
+    if (value !== null) out.push({ key: path.replace(/\//g, '.'), value: value.trim().replace(/\s+/g, ' '), default: '' });
+    if (out.length >= limit) break;
+  }
   return out;
 }
 

@@ -20,7 +20,7 @@ export function showTerm(t: TermRef, focus = true): void {
     panes[pane] = t;
     useLab.setState({ panes, focusPane: pane, unseen, mobileTab: 'terminal' });
   }
-  if (focus) requestAnimationFrame(() => maybeSession()?.screen(t).focus());
+  if (focus) maybeSession()?.screen(t).focus();
 }
 
 /** Terminal of a host (its first). */
@@ -76,7 +76,7 @@ export function dropTerm(t: TermRef, at: number, side: Side): void {
     const panes = [...kept, ...rest.filter((p) => !kept.some((k) => termKey(k) === termKey(p)))];
     useLab.setState({ panes, split: kept.length > 2 ? 'grid' : side === 'left' || side === 'right' ? 'cols' : 'rows', focusPane: kept.indexOf(t) });
   }
-  requestAnimationFrame(() => maybeSession()?.screen(t).focus());
+  maybeSession()?.screen(t).focus();
 }
 
 /** The preset the browser remembers. */

@@ -24,4 +24,4 @@ export function terminalWidth(w: number, side: number, preset: Preset): number {
 }
 
 /** The dock below: packets and what the kernel did. A low window folds it into its transport bar. */
-export const dockHeight = (h: number, preset: Preset): number => (h < 760 || preset === 'terminal' ? 42 : 222);
+export const dockHeight = (h: number, preset: Preset): number => (h < 760 || preset === 'terminal' ? 42 : h < 900 ? 150 : 222);

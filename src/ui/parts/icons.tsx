@@ -11,6 +11,7 @@ const PATHS = {
   muted: '<path d="M3 8v4h3l4 3.5v-11L6 8z"/><path d="M13 8l4 4M17 8l-4 4"/>',
   gateway: '<circle cx="5" cy="10" r="2"/><circle cx="15" cy="10" r="2"/><path d="M7 10h6"/>',
   globe: '<circle cx="10" cy="10" r="7"/><path d="M3 10h14M10 3c2.500 2 3.500 4.500 3.500 7s-1 5-3.500 7c-2.500-2-3.500-4.500-3.500-7s1-5 3.500-7z"/>',
+  pin: '<path d="M8 3h4l-.5 5 3 3h-9l3-3zM10 11v6"/>',
   plus: '<path d="M10 4v12M4 10h12"/>', minus: '<path d="M4 10h12"/>',
   expand: '<path d="M12 4h4v4M8 16H4v-4M16 4l-5 5M4 16l5-5"/>',
   rows: '<rect x="3" y="4" width="14" height="12" rx="2"/><path d="M3 10h14"/>',

@@ -149,7 +149,11 @@ export class TermScreen {
     this.read = 0;
   }
 
-  focus(): void { this.term.focus(); }
+  /** Takes the keys now, or as soon as the pane that shows it is there: none is lost in between. */
+  focus(): void {
+    if (this.element.isConnected) this.term.focus();
+    else this.focusNext = true;
+  }
 
   /** The last lines that are not empty, up to the cursor. */
   lastLines(n: number): string {
