@@ -58,6 +58,8 @@ class Session {
   /** Time of the last send or reply. */
   last = 0;
   pipe = 0;
+  /** The last probe was answered: the next one confirms the neighbour. */
+  private confirm = false;
   constructor(
     readonly p: Process,
     readonly o: Ping,
@@ -103,8 +105,9 @@ class Session {
     const fits = (this.six ? 48 : 28) + o.size <= mtu;
     const e = sendRaw(p, this.sock, {
       dst: this.dst, broadcast: o.broadcast, src: this.src, oif: this.oif, icmpType: this.six ? 128 : 8, icmpRest: ((p.pid & 0xffff) << 16) | (seq & 0xffff), data, tos: o.tos,
-      ...(o.ttl > 0 ? { ttl: o.ttl } : {}), df: o.pmtu === 'do' || o.pmtu === 'probe' || (o.pmtu === 'want' && fits),
+      confirm: this.confirm, ...(o.ttl > 0 ? { ttl: o.ttl } : {}), df: o.pmtu === 'do' || o.pmtu === 'probe' || (o.pmtu === 'want' && fits),
     });
+    this.confirm = false;
     if (e === null) return;
     if (e === 'EPERM') {
       yield* sleep(p, 20); // a rule refused it, which ping says only when an ICMP error about it has come too (REJECT here sends one at once)
@@ -137,6 +140,7 @@ class Session {
       this.answered.add(seq);
       this.received++;
     }
+    this.confirm = true;
     this.last = at;
     this.min = Math.min(this.min, trip);
     this.max = Math.max(this.max, trip);

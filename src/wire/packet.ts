@@ -90,6 +90,8 @@ export class Packet {
   /** Index of the conntrack entry + 1, or 0; and its direction/state (ip_conntrack_info). */
   ct = 0;
   ctInfo = 0;
+  /** Sent on the strength of an answer: whoever sends it on knows that the next hop lives (skb_get_dst_pending_confirm; over veth it goes along). */
+  confirm = 0;
   /** ifindex of the device it came in on; 0 for locally made. */
   iif = 0;
   /** Trace: number of the frame this packet last travelled as, and of the one that caused it. */
@@ -134,6 +136,7 @@ export class Packet {
     this.ipvs = from.ipvs;
     this.ct = from.ct;
     this.ctInfo = from.ctInfo;
+    this.confirm = from.confirm;
     this.iif = from.iif;
     this.frame = from.frame;
     this.cause = from.cause;
@@ -177,6 +180,7 @@ export class Packet {
     this.ipvs = 0;
     this.ct = 0;
     this.ctInfo = 0;
+    this.confirm = 0;
     this.iif = 0;
     this.frame = 0;
     this.cause = 0;

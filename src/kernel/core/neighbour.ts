@@ -77,9 +77,10 @@ export function neighbourOutput(k: Kernel, dev: Dev, nextHop: Ip, p: Packet): vo
   const v6 = p.type === ETH_P_IPV6;
   let n = v6 ? dev.neighbours6.get(nextHop) : dev.neighbours.get(nextHop);
   if (n === undefined) n = neighbourOf(k, dev, nextHop, v6);
-  n.used = now;
+  if (p.confirm !== 0) neighbourConfirm(k, n);
   if ((n.state & VALID) !== 0) {
     if (n.state === NUD.REACHABLE && now >= n.expires) n.state = NUD.STALE; // the lazy timer would have said so
+    if (n.state !== NUD.REACHABLE) n.used = now; // a connected entry is sent by its cached header and not touched
     if (n.state === NUD.STALE) {
       n.state = NUD.DELAY;
       n.updated = now;
@@ -91,6 +92,7 @@ export function neighbourOutput(k: Kernel, dev: Dev, nextHop: Ip, p: Packet): vo
     devXmit(k, dev, p);
     return;
   }
+  n.used = now;
   w.trace.step(now, k.index, p.cause, Step.neighbourWait, nextHop, dev.index, 0);
   if (n.queue.length >= NEIGH.queueLen) w.drop(k, n.queue.shift()!, Drop.NEIGH_QUEUEFULL);
   p.cause = w.causeFrame; // what made it, not the answer that will let it go
@@ -115,12 +117,10 @@ function solicit(k: Kernel, dev: Dev, n: Neighbour, src: Ip): void {
   else arpSolicit(k, dev, n, src);
 }
 
-/** A confirmation from above (TCP progress, MSG_CONFIRM): keeps the entry reachable without a probe. */
+/** neigh_confirm: what runs above knows that it lives (TCP progress, MSG_CONFIRM). The state follows when the entry's timer fires. */
 export function neighbourConfirm(k: Kernel, n: Neighbour): void {
-  if ((n.state & (NUD.REACHABLE | NUD.STALE | NUD.DELAY | NUD.PROBE)) === 0) return;
-  n.state = NUD.REACHABLE;
   n.confirmed = k.world.clock.now;
-  n.expires = n.confirmed + NEIGH.reachableUs;
+  if (n.state === NUD.REACHABLE) n.expires = n.confirmed + NEIGH.reachableUs;
 }
 
 /**

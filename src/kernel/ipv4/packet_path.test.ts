@@ -66,6 +66,28 @@ describe('echo', () => {
     expect(ping(n, 'a', '10.0.2.1')).toBe('reply ttl=63');
     expect(ping(n, 'a', '10.0.2.1', 1)).toBe('icmp 11/0');
   });
+  it('probes what has not been heard of for 30 s, unless an answer says that the way lives: for every hop', () => {
+    const asked = (confirm: boolean): string[] => {
+      const n = routed();
+      forward(n, 'r');
+      const k = n.k('a');
+      const s = rawOpen(k, 1);
+      const send = (known: boolean): void => {
+        expect(rawSend(k, s, { dst: ip('10.0.2.1'), icmpType: 8, icmpRest: 1, data: '', confirm: known })).toBeNull();
+        n.run(1);
+      };
+      send(false);
+      n.run(40);
+      const before = n.frames().length;
+      for (let i = 0; i < 8; i++) send(confirm);
+      return n.frames().slice(before).filter((f) => f.includes('who-has'));
+    };
+    // b never hears that a's way lives: its replies are not sent on the strength of an answer.
+    const fromB = 'b > r arp who-has 10.0.2.254 tell 10.0.2.1';
+    const back = 'r > a arp who-has 10.0.1.1 tell 10.0.1.254';
+    expect(asked(true).sort()).toEqual([fromB, back]);
+    expect(asked(false).sort()).toEqual(['a > r arp who-has 10.0.1.254 tell 10.0.1.1', fromB, back, 'r > b arp who-has 10.0.2.1 tell 10.0.2.254']);
+  });
   it('reaches the own address over lo', () => expect(ping(lan(), 'a', '10.0.0.1')).toBe('reply ttl=64'));
 });
 

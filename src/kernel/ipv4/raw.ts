@@ -58,6 +58,8 @@ export interface RawMessage {
   icmpRest?: number;
   sport?: number;
   dport?: number;
+  /** MSG_CONFIRM: an answer came, so the next hop lives. */
+  confirm?: boolean;
   data: string;
 }
 
@@ -78,6 +80,7 @@ export function rawSend(k: Kernel, sock: number, m: RawMessage): Errno | null {
   p.proto = s.proto;
   p.ttl = m.ttl ?? k.defaultTtl;
   p.tos = m.tos ?? 0;
+  p.confirm = m.confirm === true ? 1 : 0;
   p.icmpType = m.icmpType ?? 0;
   p.icmpCode = m.icmpCode ?? 0;
   p.icmpRest = m.icmpRest ?? 0;

@@ -1,9 +1,6 @@
 // What an acknowledgement does: frees what was sent, measures the way, opens the window, ends a close. Linux counterpart: tcp_input.c (tcp_ack).
-import { neighbourConfirm } from '../core/neighbour';
 import type { Kernel } from '../kernel';
-import { fib6Lookup } from '../ipv6/ip6_fib';
 import type { Packet } from '../../wire/packet';
-import { fibLookup } from './fib';
 import { rto, SNDBUF, tcpArm, tcpDone, tcpNotify, tcpPush, TIME_WAIT_US } from './tcp_output';
 import { NEVER, TCP, TF } from './tcp_state';
 
@@ -21,7 +18,7 @@ export function acknowledge(k: Kernel, s: number, p: Packet): boolean {
     if (t.cwnd[s]! < 1000) t.cwnd[s] = t.cwnd[s]! + 1;
     if (t.backoff[s] === 0) measureRtt(k, s, p);
     t.backoff[s] = 0;
-    confirmNeighbour(k, s);
+    t.flags[s] = t.flags[s]! | TF.CONFIRM;
     const outstanding = t.sndMax[s] !== p.ack;
     t.rtoAt[s] = outstanding ? k.world.clock.now + rto(k, s) : NEVER;
     if (outstanding) tcpArm(k, s);
@@ -73,19 +70,4 @@ export function measureRtt(k: Kernel, s: number, p: Packet): void {
   const ms = ((k.world.clock.now / 1000) | 0) - p.tsEcr;
   const us = Math.max(1, ms * 1000);
   t.srtt[s] = t.srtt[s] === 0 ? us : (t.srtt[s]! * 7 + us) >> 3;
-}
-
-/** Progress proves that the next hop is alive (dst_confirm). */
-export function confirmNeighbour(k: Kernel, s: number): void {
-  const t = k.tcp;
-  const now = k.world.clock.now;
-  if (now < t.confirmAt[s]!) return;
-  t.confirmAt[s] = now + 1_000_000;
-  const dst = t.rip[s]!;
-  const v6 = (t.flags[s]! & TF.V6) !== 0;
-  const r = v6 ? fib6Lookup(k, dst) : fibLookup(k, dst);
-  if (r === null || r.type !== 'unicast') return;
-  const dev = k.devByIndex(r.dev);
-  const n = (v6 ? dev?.neighbours6 : dev?.neighbours)?.get(r.gw !== 0 ? r.gw : dst);
-  if (n !== undefined && now - n.confirmed > 1_000_000) neighbourConfirm(k, n);
 }

@@ -5,7 +5,7 @@ import type { Kernel } from '../kernel';
 import { Step } from '../trace';
 import { ipHeaderLength } from '../../wire/ipv6';
 import { ACK, FIN, type Packet, RST, SYN } from '../../wire/packet';
-import { acknowledge, confirmNeighbour, enterTimeWait, measureRtt } from './tcp_ack';
+import { acknowledge, enterTimeWait, measureRtt } from './tcp_ack';
 import { DELACK_US, localMss, RTO_SYN_US, tcpAckNow, tcpArm, tcpDone, tcpNotify, tcpReset, tcpTransmit, TIME_WAIT_US } from './tcp_output';
 import { familyOf, NEVER, TCP, TF } from './tcp_state';
 
@@ -90,7 +90,7 @@ function synSent(k: Kernel, s: number, p: Packet): number {
   t.rtoAt[s] = NEVER;
   if (t.backoff[s] === 0) measureRtt(k, s, p);
   t.backoff[s] = 0;
-  confirmNeighbour(k, s);
+  t.flags[s] = t.flags[s]! | TF.CONFIRM;
   tcpAckNow(k, s);
   tcpNotify(k, s);
   return OK;

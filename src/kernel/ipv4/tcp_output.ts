@@ -62,6 +62,10 @@ export function tcpTransmit(k: Kernel, s: number, flags: number, seq: number, da
   p.data = data;
   p.len = 20 + p.hlen + data.length;
   t.ackAt[s] = NEVER; // every segment acknowledges
+  if ((t.flags[s]! & TF.CONFIRM) !== 0) {
+    t.flags[s] = t.flags[s]! & ~TF.CONFIRM;
+    p.confirm = 1;
+  }
   t.mib.outSegs++;
   if (v6 === 0) ipLocalOut(k, p, r);
   else {

@@ -26,6 +26,8 @@ export const TF = {
   V6: 64,
   /** A listener of IPv6 that leaves IPv4 to others (IPV6_V6ONLY). */
   V6ONLY: 128,
+  /** The peer has answered something new: the next segment tells the neighbour that it lives (sk_dst_pending_confirm). */
+  CONFIRM: 256,
 } as const;
 
 /** TF.V6 for a packet of IPv6, else 0. */
@@ -43,7 +45,7 @@ export class Tcp {
   rip = new Int32Array(FIRST);
   ports = new Int32Array(FIRST); // local << 16 | remote
   state = new Uint8Array(FIRST);
-  flags = new Uint8Array(FIRST);
+  flags = new Uint16Array(FIRST);
   backoff = new Uint8Array(FIRST);
   quick = new Uint8Array(FIRST);
   sndUna = new Int32Array(FIRST);
@@ -59,8 +61,6 @@ export class Tcp {
   wait = new Int32Array(FIRST);
   parent = new Int32Array(FIRST);
   lastRcv = new Float64Array(FIRST);
-  /** The next hop need not be confirmed before. */
-  confirmAt = new Float64Array(FIRST);
   rtoAt = new Float64Array(FIRST);
   /** When the SYN last really left. */
   synAt = new Float64Array(FIRST);
@@ -104,7 +104,6 @@ export class Tcp {
     this.wait[s] = 0;
     this.parent[s] = -1;
     this.lastRcv[s] = -1e15;
-    this.confirmAt[s] = 0;
     this.rtoAt[s] = NEVER;
     this.ackAt[s] = NEVER;
     this.endAt[s] = NEVER;
@@ -236,7 +235,7 @@ export class Tcp {
 
 const COLUMNS: readonly string[] = [
   'lip', 'rip', 'ports', 'state', 'flags', 'backoff', 'quick', 'sndUna', 'sndNxt', 'sndMax', 'rcvNxt', 'peerWin', 'mss', 'cwnd', 'srtt', 'tsRecent',
-  'owner', 'wait', 'parent', 'lastRcv', 'confirmAt', 'rtoAt', 'synAt', 'ackAt', 'endAt', 'armed',
+  'owner', 'wait', 'parent', 'lastRcv', 'rtoAt', 'synAt', 'ackAt', 'endAt', 'armed',
 ];
 
 function hash(lip: Ip, rip: Ip, ports: number): number {

@@ -25,6 +25,7 @@ export function raw6Send(k: Kernel, proto: number, m: RawMessage): Errno | null 
   p.proto = proto;
   p.ttl = m.ttl ?? 0;
   p.tos = m.tos ?? 0;
+  p.confirm = m.confirm === true ? 1 : 0;
   p.icmpType = m.icmpType ?? 0;
   p.icmpCode = m.icmpCode ?? 0;
   p.icmpRest = m.icmpRest ?? 0;
