@@ -47,7 +47,6 @@ function noteOf(code: number): string {
 class Tracer {
   readonly probes: Probe[] = [];
   private next = 0;
-  private udp: SocketFile | null = null;
   readonly fds: number[] = [];
   constructor(
     private readonly p: Process,
@@ -56,10 +55,6 @@ class Tracer {
     private readonly len: number,
     private readonly raw: SocketFile,
   ) {
-    if (!w.icmp) {
-      this.udp = openUdp(p, w.src, 0);
-      this.fds.push(installFd(p, this.udp, 3));
-    }
     for (let i = 0; i < (w.max - w.first + 1) * w.queries; i++) {
       this.probes.push({ ttl: w.first + Math.floor(i / w.queries), sentAt: 0, mark: 0, from: null, at: 0, final: false, note: '', done: false });
     }
@@ -74,8 +69,15 @@ class Tracer {
     b.mark = w.icmp ? n + 1 : w.fixedPort ? w.port : w.port + n;
     const e = w.icmp
       ? sendRaw(p, this.raw, { dst: this.dst, ...(w.src !== 0 ? { src: w.src } : {}), ttl: b.ttl, icmpType: 8, icmpRest: ((p.pid & 0xffff) << 16) | b.mark, data, df: w.dontFragment })
-      : sendTo(p, this.udp!, this.dst, b.mark, data, { ttl: b.ttl, df: w.dontFragment });
+      : sendTo(p, this.udp(), this.dst, b.mark, data, { ttl: b.ttl, df: w.dontFragment });
     return e === null ? null : `send: ${strerror(e)}`;
+  }
+
+  /** A socket for each probe, so each leaves from a port of its own. */
+  private udp(): SocketFile {
+    const s = openUdp(this.p, this.w.src, 0);
+    this.fds.push(installFd(this.p, s, 3));
+    return s;
   }
 
   /** The last probe that matters: those of hops behind a final answer do not. */

@@ -19,10 +19,8 @@ export function udpOpen(k: Kernel, lip: Ip, lport: number, owner = 0, reuse = fa
   const taken = (port: number): boolean => u.sockets.some((s) => s !== null && s.lport === port && (s.lip === 0 || lip === 0 || s.lip === lip));
   let port = lport;
   if (port === 0) {
-    do {
-      port = u.nextPort;
-      u.nextPort = u.nextPort >= 60999 ? 32768 : u.nextPort + 1;
-    } while (taken(port));
+    port = udpFreePort(k, taken);
+    if (port === 0) return 'EADDRINUSE';
   } else if (!reuse && taken(port)) return 'EADDRINUSE';
   const s: UdpSocket = { lip, lport: port, rip: 0, rport: 0, queue: [], error: '', wait: 0, owner };
   const free = u.sockets.indexOf(null);
@@ -31,6 +29,18 @@ export function udpOpen(k: Kernel, lip: Ip, lport: number, owner = 0, reuse = fa
     return free;
   }
   return u.sockets.push(s) - 1;
+}
+
+/** udp_lib_get_port: a free port of net.ipv4.ip_local_port_range, from a random one on. 0 when all are taken. */
+export function udpFreePort(k: Kernel, taken: (port: number) => boolean = () => false): number {
+  const [low, high] = (k.sysctls.get('net/ipv4/ip_local_port_range') ?? '32768\t60999').split(/\s+/).map(Number) as [number, number];
+  const many = high - low + 1;
+  const first = k.world.rng.below(`udp-port/${k.index}`, many);
+  for (let i = 0; i < many; i++) {
+    const port = low + ((first + i) % many);
+    if (!taken(port)) return port;
+  }
+  return 0;
 }
 
 export function udpClose(k: Kernel, sock: number): void {

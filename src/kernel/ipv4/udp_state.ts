@@ -28,7 +28,6 @@ export interface UdpSocket {
 /** All UDP sockets. */
 export class Udp {
   sockets: (UdpSocket | null)[] = [];
-  nextPort = 40000;
   inDatagrams = 0;
   noPorts = 0;
   outDatagrams = 0;

@@ -5,6 +5,7 @@ import { ByteReader, ByteWriter } from '../../wire/byte_io';
 import { type Ip, IPPROTO_TCP, IPPROTO_UDP, type Packet } from '../../wire/packet';
 import { selectSource } from '../ipv4/fib';
 import { ipLocalOut } from '../ipv4/ip_output';
+import { udpFreePort } from '../ipv4/udp';
 import type { Kernel } from '../kernel';
 import { Ev } from '../world';
 import { AF_INET, CONN_F, type Dest, type IpVs, type SyncDaemon } from './ip_vs';
@@ -41,17 +42,10 @@ export function syncStart(k: Kernel, v: IpVs, role: 'master' | 'backup', c: Sync
   if ((group & 0xf0000000) !== (0xe0000000 | 0)) return 'EADDRNOTAVAIL';
   const most = 65535 - UDP_HLEN;
   const maxlen = c.maxlen === 0 ? Math.min(dev.mtu - UDP_HLEN, most) : Math.min(c.maxlen, most);
-  const d: SyncDaemon = { mcastIfn: c.mcastIfn, syncid: c.syncid, maxlen, group, port: c.port || SYNC_PORT, ttl: c.ttl || 1, sport: role === 'master' ? ephemeral(k) : 0 };
+  const d: SyncDaemon = { mcastIfn: c.mcastIfn, syncid: c.syncid, maxlen, group, port: c.port || SYNC_PORT, ttl: c.ttl || 1, sport: role === 'master' ? udpFreePort(k) : 0 };
   v[role] = d;
   k.printk(`IPVS: sync thread started: state = ${role.toUpperCase()}, mcast_ifn = ${d.mcastIfn}, syncid = ${d.syncid}, id = 0`);
   return null;
-}
-
-/** The kernel's own socket takes a port like any other. */
-function ephemeral(k: Kernel): number {
-  const port = k.udp.nextPort;
-  k.udp.nextPort = port >= 60999 ? 32768 : port + 1;
-  return port;
 }
 
 /** stop_sync_thread: ESRCH when none runs. What a master had not sent yet is lost. */
