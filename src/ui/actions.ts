@@ -2,7 +2,7 @@
 import { maybeSession, paneCount, session } from './session';
 import type { TraceView } from './engine';
 import i18next from 'i18next';
-import { forget, keep, kept, keptKeys } from './prefs';
+import { forget, keep, keptKeys, termSize } from './prefs';
 import { type Preset, PRESETS, type Speed, type Split, termKey, type TermRef, useLab } from './store';
 
 /** Shows a terminal in the focused pane, or focuses it where it already is. */
@@ -79,8 +79,11 @@ export function dropTerm(t: TermRef, at: number, side: Side): void {
   maybeSession()?.screen(t).focus();
 }
 
-/** The preset the browser remembers. */
-export const keptPreset = (): Preset => PRESETS.find((p) => p === kept('preset')) ?? 'learn';
+/** Larger or smaller type in all terminals, remembered. */
+export function resizeTerminals(by: number): void {
+  keep('termSize', String(Math.min(20, Math.max(11, termSize() + by))));
+  for (const s of session().screens.values()) s.setSize(termSize());
+}
 
 /** How terminals stand when a preset is chosen. */
 export const splitOf = (preset: Preset, hosts: number): Split => (preset === 'terminal' ? (hosts > 2 ? 'grid' : 'cols') : preset === 'trace' || window.innerHeight < 760 || hosts < 2 ? 'single' : 'rows');

@@ -1,5 +1,5 @@
 // Which screen the address names. The course comes first and small; a lab's screen, engine and terminals load with the first lesson.
-import { type JSX, lazy, Suspense, useEffect, useState } from 'react';
+import { type ComponentType, type JSX, lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CrashPage } from './parts/Crash';
 import { TopBar } from './parts/TopBar';
@@ -9,7 +9,9 @@ import { useLab } from './store';
 const Catalogue = lazy(() => import('./catalogue/Catalogue').then((m) => ({ default: m.Catalogue })));
 const Reference = lazy(() => import('./catalogue/Reference').then((m) => ({ default: m.Reference })));
 const Glossary = lazy(() => import('./catalogue/Glossary').then((m) => ({ default: m.Glossary })));
-const LessonPage = lazy(() => import('./first/FirstPage'));
+let LessonPage: ComponentType<{ id: string; seed: number; broken(e: unknown): void }> = lazy(() => import('./first/FirstPage'));
+/** The lesson's page is here already. */
+export const lessonPageIs = (page: typeof LessonPage): void => { LessonPage = page; };
 const Palette = lazy(() => import('./parts/Palette').then((m) => ({ default: m.Palette })));
 
 export function App(): JSX.Element {

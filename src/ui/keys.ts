@@ -1,5 +1,5 @@
 // The keyboard map. A focused terminal owns every key except those that are marked as the page's own.
-import { firstPacket, goLive, lastPacket, nextPreset, readLast, showTerm, stepFlow, stepPacket, termOf, togglePause } from './actions';
+import { firstPacket, goLive, lastPacket, nextPreset, readLast, resizeTerminals, showTerm, stepFlow, stepPacket, termOf, togglePause } from './actions';
 import { maybeSession } from './session';
 import { useLab } from './store';
 import { checkNow, nextHint, redo, undo } from './work';
@@ -24,6 +24,7 @@ export function pageKey(e: KeyboardEvent): boolean {
   if (e.ctrlKey && e.altKey && e.code === 'KeyY') { void redo(); return true; }
   if (e.altKey && !e.ctrlKey && e.code === 'Backslash') { nextPreset(); return true; }
   if (e.altKey && !e.ctrlKey && e.code === 'KeyR') { readLast(); return true; }
+  if (e.ctrlKey && e.shiftKey && (e.code === 'Equal' || e.code === 'Minus') && inTerminal()) { resizeTerminals(e.code === 'Equal' ? 0.5 : -0.5); return true; }
   if (e.key === 'F6') { cycle(e.shiftKey ? -1 : 1); return true; }
   if (e.key === 'Escape' && inTerminal()) {
     const now = performance.now();

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { Driver } from './driver';
 import type { Flight } from './flights';
 import type { LabLike } from './engine';
+import { topoModel } from './topology/model';
 import { freshLab, type LabState, termKey, type TermRef, useLab } from './store';
 import { noteFocus, takeEarly, takeTyped } from './first/early';
 import { type TermIo, TermScreen } from './terminal/xterm';
@@ -124,6 +125,7 @@ export class Session {
         output: (from) => this.past.output(this.lab, t, from) ?? this.lab.terminalOutput(t.host, t.tty, from),
         readOnly: () => useLab.getState().readOnly || useLab.getState().shown !== 'mine' || this.past.lab !== null,
         key: (e) => this.hooks.key(e),
+        follow: (word) => { const host = this.lab.hostNames().includes(word) ? word : topoModel(this.view()).byIp.get(word); return host === undefined ? null : () => useLab.setState({ host }); },
       };
       const early = takeEarly(key);
       s = early?.screen ?? new TermScreen(io, this.hooks.label(t.host));

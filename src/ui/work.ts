@@ -4,7 +4,8 @@ import { effective, isProblem, type Action, type Journal, parseJournal } from '.
 import type { Lab } from '../lab/lab';
 import type { Finding } from '../lesson/bisect';
 import { holdLab, keepAside, loadWork, saveWork } from './persist';
-import { keptPreset, setSplit, splitOf } from './actions';
+import { setSplit, splitOf } from './actions';
+import { keptPreset } from './lab/geometry';
 import { maybeSession, Session, session } from './session';
 import { CheckRunner } from './checks';
 import { examOf, judged } from './exam';

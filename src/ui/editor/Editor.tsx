@@ -1,5 +1,5 @@
 // vim and nano as a pane: CodeMirror with vim keys, or plain with nano's two lines of help. Saving and quitting go to the program that waits.
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { defaultKeymap, deleteLine, history, historyKeymap } from '@codemirror/commands';
 import { EditorState, Prec } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap } from '@codemirror/view';
 import { getCM, Vim, vim } from '@replit/codemirror-vim';
@@ -97,7 +97,10 @@ export default function Editor({ term }: { term: TermRef }): JSX.Element | null 
         return true;
       },
     });
+    let cutText = '';
     const nanoKeys = keymap.of([
+      { key: 'Ctrl-k', preventDefault: true, run: (v) => { const line = v.state.doc.lineAt(v.state.selection.main.head); cutText = `${line.text}\n`; return deleteLine(v); } },
+      { key: 'Ctrl-u', preventDefault: true, run: (v) => { if (cutText !== '') v.dispatch(v.state.replaceSelection(cutText)); return true; } },
       { key: 'Ctrl-o', preventDefault: true, run: () => { ask('name'); return true; } },
       { key: 'Ctrl-x', preventDefault: true, run: () => { mine.quit(false); return true; } },
     ]);

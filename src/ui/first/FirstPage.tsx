@@ -1,10 +1,10 @@
 // A lesson's page before its engine has come: title, steps and terminals with their first prompt, in the places where the lab will draw them.
 // The engine, the panes and the course's words are asked for once the prompt stands; what is typed meanwhile is kept (early.ts).
-import { type ComponentType, type JSX, useEffect, useRef, useState } from 'react';
+import { type ComponentType, type JSX, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import screens from 'virtual:first-screens';
 import type { FirstScreen } from '../../lesson/first_screen';
-import { dockHeight, lessonWidth, sizesOf, terminalWidth } from '../lab/geometry';
+import { dockHeight, keptPreset, lessonWidth, sizesOf, terminalWidth } from '../lab/geometry';
 import { Icon } from '../parts/icons';
 import { TopBar } from '../parts/TopBar';
 import { loadWork } from '../persist';
@@ -25,11 +25,15 @@ async function firstOf(id: string, seed: number): Promise<FirstScreen | null> {
 }
 // Asked for while this file's own chunk is still being run, so that the first picture already has it.
 const route = parseRoute(location.hash);
-const asked = route.screen === 'lesson' ? { key: `${route.id}#${route.seed}`, first: firstOf(route.id, route.seed) } : null;
+const asked: { key: string; first: Promise<FirstScreen | null>; known: FirstScreen | null | 'asking' } | null = route.screen === 'lesson' ? { key: `${route.id}#${route.seed}`, first: firstOf(route.id, route.seed), known: 'asking' } : null;
+/** Waits until it is known what this address shows first: the very first picture of the page then has it. */
+export async function known(): Promise<void> {
+  if (asked !== null) asked.known = await asked.first;
+}
 
 export default function FirstPage({ id, seed, broken }: { id: string; seed: number; broken(e: unknown): void }): JSX.Element {
   const { t } = useTranslation();
-  const [first, setFirst] = useState<FirstScreen | null | 'asking'>('asking');
+  const [first, setFirst] = useState<FirstScreen | null | 'asking'>(asked?.key === `${id}#${seed}` ? asked.known : 'asking');
   const [page, setPage] = useState<{ Page: Page } | null>(null);
   const ready = useLab((s) => (s.status === 'ready' || s.status === 'problem') && s.lessonId === id && s.seed === seed);
   useEffect(() => {
@@ -40,7 +44,7 @@ export default function FirstPage({ id, seed, broken }: { id: string; seed: numb
   const next = (): void => {
     if (page !== null) return;
     // What the lab needs is asked for at once, side by side.
-    void Promise.all([import('../lesson_page'), import('../../lesson/load'), import('../../lesson/topology_of')]).then(([m]) => setPage({ Page: m.default }), broken);
+    void Promise.all([import('../lesson_page'), import('../../lesson/instantiate'), import('../../lesson/topology_of')]).then(([m]) => setPage({ Page: m.default }), broken);
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is known that there is no first screen
   useEffect(() => { if (first === null) next(); }, [first]);
@@ -91,7 +95,8 @@ function Early({ first, shown }: { first: FirstScreen; shown(): void }): JSX.Ele
   );
   if (w < 900) return <>{bar}<main style={{ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 0 }}><div className="topo" style={{ flex: 'none', height: w < 600 ? 200 : 432 }} /><div style={{ flex: 1, minHeight: 0 }}>{screensOf}</div></main></>;
   const side = lessonWidth(w, true);
-  const middle = sizesOf('middle', 'learn');
+  const preset = keptPreset();
+  const middle = sizesOf(w < 1280 ? 'middle.narrow' : 'middle', preset);
   const share = middle?.['terminals'];
   return (
     <>
@@ -100,10 +105,10 @@ function Early({ first, shown }: { first: FirstScreen; shown(): void }): JSX.Ele
         <div style={{ width: side, flex: 'none', borderRight: '1px solid var(--line-1)' }}>{side > 48 ? lesson : <section className="pane" style={{ height: '100%' }} />}</div>
         <div style={{ flex: 1, minWidth: 0, display: 'flex', flexDirection: 'column' }}>
           <div style={{ flex: 1, minHeight: 0, display: 'flex' }}>
-            <div style={{ flex: 'none', width: share === undefined ? terminalWidth(w, side, 'learn') : `${share}%`, minWidth: 0 }}>{screensOf}</div>
+            <div style={{ flex: 'none', width: share === undefined ? terminalWidth(w, side, preset) : `${share}%`, minWidth: 0 }}>{screensOf}</div>
             <section className="pane" style={{ flex: 1, borderLeft: '1px solid var(--line-1)' }} aria-label={t('topo.pane')}><div className="ph"><h2>{t('topo.pane')}</h2></div><div className="topo" /></section>
           </div>
-          <section className="pane" style={{ flex: 'none', height: dockHeight(h, 'learn'), borderTop: '1px solid var(--line-1)' }} />
+          <section className="pane" style={{ flex: 'none', height: dockHeight(h, preset), borderTop: '1px solid var(--line-1)' }} />
         </div>
       </main>
     </>
@@ -113,7 +118,7 @@ function Early({ first, shown }: { first: FirstScreen; shown(): void }): JSX.Ele
 function Box({ host, label, painted }: { host: FirstScreen['hosts'][number]; label: string; painted(): void }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a host's screen is made once
-  useEffect(() => {
+  useLayoutEffect(() => {
     const el = box.current!;
     const screen = earlyScreen(host.name, host.text, label);
     screen.attach(el);

@@ -21,6 +21,7 @@ export function earlyScreen(host: string, text: string, label: string): TermScre
     output: (from) => ({ bytes: text.slice(from), next: text.length }),
     readOnly: () => false,
     key: () => false,
+    follow: () => null,
   }, label);
   early.set(key, { screen, text });
   return screen;

@@ -1,9 +1,12 @@
 // Sizes of the lab's panes: what each preset begins with, and what the browser remembers when a divider was dragged.
-import type { Preset } from '../store';
+import { type Preset, PRESETS } from '../store';
 import { keep, kept } from '../prefs';
 
 /** Shares of a group of panes by name, percent. */
 export type Shares = Record<string, number>;
+
+/** The preset the browser remembers. */
+export const keptPreset = (): Preset => PRESETS.find((p) => p === kept('preset')) ?? 'learn';
 
 /** Remembered shares of a group; undefined when nobody dragged it. */
 export function sizesOf(group: string, preset: Preset): Shares | undefined {

@@ -75,7 +75,7 @@ function Help(): JSX.Element {
   useEffect(() => ref.current?.focus(), []);
   const rows: [string, string][] = [
     ['Ctrl K', t('keys.palette')], ['Ctrl Enter', t('keys.recheck')], ['Alt 1..9', t('keys.focusHost')], ['Alt T / Alt G', `${t('keys.terminals')} / ${t('keys.graph')}`], ['Alt H', t('keys.hint')], ['Ctrl Alt Z', t('keys.undo')], ['Ctrl Alt Shift Z', t('keys.redo')],
-    ['Alt \\', t('keys.layout')], ['Alt R', t('keys.read')], ['F6 / Shift F6', t('keys.cycle')], ['Esc Esc', t('keys.leave')], ['Space', t('keys.playPause')], [', .', t('keys.step')], ['[ ]', t('keys.flow')],
+    ['Alt \\', t('keys.layout')], ['Alt R', t('keys.read')], ['Ctrl Shift + / -', t('keys.size')], ['F6 / Shift F6', t('keys.cycle')], ['Esc Esc', t('keys.leave')], ['Space', t('keys.playPause')], [', .', t('keys.step')], ['[ ]', t('keys.flow')],
     ['Home / End', t('keys.ends')], ['L', t('keys.live')], ['/', t('keys.filter')], ['Enter', t('keys.open')], ['← ↑ ↓ →', t('keys.arrows')], ['Shift F10', t('keys.menu')], ['?', t('keys.help')],
   ];
   return (

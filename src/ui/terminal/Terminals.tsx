@@ -2,15 +2,17 @@
 import { type DragEvent, type JSX, lazy, Suspense, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Group, Panel } from 'react-resizable-panels';
-import { addTerm, dropTerm, setSplit, showTerm, type Side } from '../actions';
+import { addTerm, dropTerm, resizeTerminals, setSplit, showTerm, type Side } from '../actions';
 import { Icon } from '../parts/icons';
 import { Divider } from '../parts/Divider';
-import { keep, termSize } from '../prefs';
 import { paneCount, session, useView } from '../session';
 import { type Split, termKey, type TermRef, useLab } from '../store';
 import css from './terminal.module.css';
 
-const Editor = lazy(() => import('../editor/Editor'));
+// Fetched while nothing else is to do, so that no key typed after `vim FILE` meets a terminal that is about to be covered.
+const editor = (): Promise<typeof import('../editor/Editor')> => import('../editor/Editor');
+const Editor = lazy(editor);
+setTimeout(() => void editor().catch(() => {}), 4000);
 const SPLITS: { id: Split; icon: 'single' | 'rows' | 'cols' | 'grid' }[] = [{ id: 'single', icon: 'single' }, { id: 'rows', icon: 'rows' }, { id: 'cols', icon: 'cols' }, { id: 'grid', icon: 'grid' }];
 
 export function Terminals({ touch = false }: { touch?: boolean }): JSX.Element {
@@ -70,12 +72,13 @@ function Find({ term, close }: { term: TermRef; close(): void }): JSX.Element {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   return (
-    <form className={css['find']} onSubmit={(e) => { e.preventDefault(); void session().screen(term).find(text); }} onKeyDown={(e) => { if (e.key === 'Escape') close(); }}>
+    <form className={css['find']} onSubmit={(e) => { e.preventDefault(); void session().screen(term).find(text); }} onKeyDown={(e) => { if (e.key === 'Escape') close(); else if (e.key === 'Enter' && e.shiftKey) { e.preventDefault(); void session().screen(term).find(text, true); } }}>
       {/* biome-ignore lint/a11y/noAutofocus: it was just asked for */}
       <input autoFocus className={css['input']} value={text} aria-label={t('terminal.find')} placeholder={t('terminal.find')} onChange={(e) => { setText(e.target.value); void session().screen(term).find(e.target.value, false, true); }} />
+      <button type="button" className="btn sm" onClick={() => void session().screen(term).find(text, true)}>{t('terminal.findPrevious')}</button>
       <button type="submit" className="btn sm">{t('terminal.findNext')}</button>
-      <button type="button" className="ib sm" aria-label={t('terminal.smaller')} onClick={() => resize(-0.5)}>A-</button>
-      <button type="button" className="ib sm" aria-label={t('terminal.bigger')} onClick={() => resize(0.5)}>A+</button>
+      <button type="button" className="ib sm" aria-label={t('terminal.smaller')} onClick={() => resizeTerminals(-0.5)}>A-</button>
+      <button type="button" className="ib sm" aria-label={t('terminal.bigger')} onClick={() => resizeTerminals(0.5)}>A+</button>
       <button type="button" className="ib sm" aria-label={t('app.close')} onClick={close}><Icon name="close" small /></button>
     </form>
   );
@@ -84,12 +87,6 @@ function Find({ term, close }: { term: TermRef; close(): void }): JSX.Element {
 function Said(): JSX.Element {
   const said = useLab((s) => s.said);
   return <div className="vh" role="status" aria-live="polite" style={{ whiteSpace: 'pre' }}>{said}</div>;
-}
-
-function resize(by: number): void {
-  const px = Math.min(20, Math.max(11, termSize() + by));
-  keep('termSize', String(px));
-  for (const s of session().screens.values()) s.setSize(px);
 }
 
 function TermPane({ at, term, head }: { at: number; term: TermRef; head: boolean }): JSX.Element {

@@ -1,7 +1,7 @@
 // One terminal screen: xterm over a tty of the lab. The only file that knows xterm.
 import { FitAddon } from '@xterm/addon-fit';
 import type { SearchAddon } from '@xterm/addon-search';
-import { type ITheme, Terminal } from '@xterm/xterm';
+import { type ILink, type ITheme, Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { onTheme, screenReader, termSize, theme, type Theme } from '../prefs';
 import { PromptPainter } from './prompt';
@@ -14,6 +14,8 @@ export interface TermIo {
   readOnly(): boolean;
   /** A key the page wants for itself; true when it took it. */
   key(e: KeyboardEvent): boolean;
+  /** What a click on a word of the screen does (a host's name or address); null for any other word. */
+  follow(word: string): (() => void) | null;
 }
 
 const encoder = new TextEncoder();
@@ -66,6 +68,7 @@ export class TermScreen {
     this.term.onBinary((s) => { if (!this.io.readOnly()) this.io.type(s); });
     this.term.onResize(({ cols, rows }) => { if (!this.quiet) this.io.resize(cols, rows); });
     this.term.attachCustomKeyEventHandler((e) => {
+      if (e.isComposing || e.keyCode === 229) return true; // an input method is at work
       if (e.type === 'keydown' && e.ctrlKey && e.shiftKey && e.code === 'KeyC') {
         const text = this.term.getSelection();
         if (text !== '') void navigator.clipboard?.writeText(text);
@@ -75,8 +78,23 @@ export class TermScreen {
       if (e.type === 'keydown' && this.io.key(e)) { e.preventDefault(); return false; }
       return true;
     });
+    this.term.registerLinkProvider({ provideLinks: (y, tell) => tell(this.links(y)) });
+    // As on Linux: what is selected is copied, the middle button pastes.
+    this.element.addEventListener('mouseup', () => { const text = this.term.getSelection(); if (text !== '') void navigator.clipboard?.writeText(text).catch(() => {}); });
+    this.element.addEventListener('auxclick', (e) => { if (e.button === 1) { e.preventDefault(); void navigator.clipboard?.readText().then((text) => this.term.paste(text)).catch(() => {}); } });
     this.element.setAttribute('aria-label', label);
     this.unTheme = onTheme(() => { this.term.options.theme = xtermTheme(); });
+  }
+
+  /** Names and addresses of hosts in a line of the buffer. */
+  private links(y: number): ILink[] {
+    const text = this.term.buffer.active.getLine(y - 1)?.translateToString(true) ?? '';
+    const out: ILink[] = [];
+    for (const m of text.matchAll(/(?<![\w.-])(\d{1,3}(?:\.\d{1,3}){3}|[a-z][a-z0-9-]*\d[a-z0-9-]*)(?![\w-])/g)) {
+      const follow = this.io.follow(m[1]!);
+      if (follow !== null) out.push({ text: m[1]!, range: { start: { x: m.index + 1, y }, end: { x: m.index + m[1]!.length, y } }, activate: follow });
+    }
+    return out;
   }
 
   /** Puts the screen into a pane. */
