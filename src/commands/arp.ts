@@ -285,6 +285,10 @@ export const arp = command({
         }
       }
     }
+    if (p.uid !== 0 && (what === 'd' || what === 's') && words.length > (what === 's' ? 1 : 0)) {
+      yield* err(p, `${what === 'd' ? 'SIOCDARP(dontpub)' : 'SIOCSARP'}: ${strerror('EPERM')}\n`);
+      return 255;
+    }
     if (what === 'd') return yield* remove(p, a.dev, words);
     if (what === 's') return yield* set(p, a.dev, words, fromDevice);
     if (what === 'f') return yield* setFromFile(p, a.dev, words[0] ?? '/etc/ethers');

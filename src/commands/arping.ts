@@ -208,6 +208,7 @@ function* run(p: Process, args: Bytes[]): Op<number> {
   }
   const target = words[0];
   if (target === undefined || words.length > 1) throw new BadUse(ARPING_USAGE, 2);
+  if (p.uid !== 0) throw new BadUse('arping: socket: Operation not permitted\n', 2);
   const k = p.host.kernel;
   const dev = pick(k, w.device);
   if (typeof dev === 'string') {

@@ -8,7 +8,7 @@ import { ipText } from '../wire/ipv4';
 import type { Mac } from '../wire/packet';
 import { command, EXIT_NOT_MODELLED, notModelledText, type OptionSpec } from './command';
 import { parseAddresses, saveAddress } from './iptables/names';
-import { NotModelled, problem, problemText, VERSION, XtProblem } from './iptables/problem';
+import { mustBeRoot, NotModelled, problem, problemText, VERSION, XtProblem } from './iptables/problem';
 
 const NAME = 'arptables';
 const OPCODES = ['Request', 'Reply', 'Request_Reverse', 'Reply_Reverse', 'DRARP_Request', 'DRARP_Reply', 'DRARP_Error', 'InARP_Request', 'ARP_NAK'];
@@ -252,6 +252,7 @@ export const arptables = command({
   options,
   getopt: null,
   *run(p, _opts, args) {
+    if (p.uid !== 0) return yield* mustBeRoot(p, 'arptables');
     try {
       const line = parse(p, args);
       yield* out(p, line.version ? `${NAME} ${VERSION}\n` : act(p, line));

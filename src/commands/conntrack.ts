@@ -198,6 +198,10 @@ export const conntrack = command({
   options,
   getopt: null,
   *run(p, _opts, args) {
+    if (p.uid !== 0) {
+      yield* err(p, `${VERSION}: Operation failed: sorry, you must be root or get CAP_NET_ADMIN capability to do this\n`);
+      return 1;
+    }
     try {
       return yield* run(p, args);
     } catch (e) {

@@ -114,7 +114,23 @@ export const ifconfig = command({
   },
 });
 
+/** What a user without CAP_NET_ADMIN hears for each setting. */
+function* refuse(p: Process, args: readonly Bytes[]): Op<number> {
+  const VALUES: Readonly<Record<string, string>> = { netmask: 'SIOCSIFNETMASK', broadcast: 'SIOCSIFBRDADDR', dstaddr: 'SIOCSIFDSTADDR', mtu: 'SIOCSIFMTU', txqueuelen: 'SIOCSIFTXQLEN', hw: 'SIOCSIFHWADDR', name: 'SIOCSIFNAME' };
+  let status = 0;
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i]!;
+    const setting = VALUES[word];
+    const calls = setting !== undefined ? [setting] : /^[0-9]+\./.test(word) ? ['SIOCSIFADDR', 'SIOCSIFFLAGS'] : ['SIOCSIFFLAGS'];
+    if (setting !== undefined) i += word === 'hw' ? 2 : 1;
+    for (const c of calls) yield* err(p, `${c}: ${strerror('EPERM')}\n`);
+    status = calls.includes('SIOCSIFFLAGS') ? 255 : status | 1;
+  }
+  return status;
+}
+
 function* configure(p: Process, name: Bytes, args: Bytes[]): Op<number> {
+  if (p.uid !== 0) return yield* refuse(p, args);
   const k = p.host.kernel;
   const s = new Setter(p, name);
   let didNetmask = false;

@@ -1,6 +1,10 @@
 // All commands of this build, an explicit list: a command not named here does not exist.
 import { ab } from './ab';
 import { arp } from './arp';
+import { groupadd, groupdel, usermod } from './groupadd';
+import { passwd } from './passwd';
+import { su } from './su';
+import { useradd, userdel } from './useradd';
 import { arping } from './arping';
 import { arptables } from './arptables';
 import { apachectl } from './apachectl';
@@ -334,6 +338,14 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   rmmod,
   modinfo,
   dmesg,
+  // Accounts
+  useradd,
+  userdel,
+  usermod,
+  groupadd,
+  groupdel,
+  passwd,
+  su,
   // Services and packages
   systemctl,
   service,

@@ -94,6 +94,12 @@ export const ip = declare({
       if (name === 'help') throw new IpError(IP_USAGE, 255);
       const run = OBJECTS.find(([n]) => n === name)![1];
       if (run === null) throw new IpNotModelled(`'ip ${name}'`);
+      if (p.uid !== 0) {
+        const verb = a.peek() ?? '';
+        // A dump that is to be flushed finds nothing to ask for in the neighbours' case.
+        if (/^fl/.test(verb) && name !== 'neighbour') throw new IpError('Failed to send flush request: Operation not permitted\n', name === 'address' ? 255 : 2);
+        if (/^(?:add|append|prepend|change|chg|replace|set|del|delete|restore)$/.test(verb)) throw new IpError('RTNETLINK answers: Operation not permitted\n', 2);
+      }
       return yield* run({ p, k: p.host.kernel, o, a });
     } catch (e) {
       if (e instanceof IpError) {

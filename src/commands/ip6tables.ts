@@ -6,7 +6,7 @@ import type { Bytes } from '../lib/text';
 import { command } from './command';
 import { failure, iptablesOptions } from './iptables';
 import { parseLine } from './iptables/parse';
-import { NotModelled, VERSION } from './iptables/problem';
+import { mustBeRoot, NotModelled, VERSION } from './iptables/problem';
 import { listTable, tableNamed } from './iptables/run';
 import { usage } from './iptables/usage';
 
@@ -18,6 +18,7 @@ export const ip6tables = command({
   options: iptablesOptions(),
   getopt: null,
   *run(p, _opts, args) {
+    if (p.uid !== 0) return yield* mustBeRoot(p, 'ip6tables');
     let text: Bytes = '';
     try {
       const line = parseLine(p, args);

@@ -5,7 +5,7 @@ import type { Bytes } from '../lib/text';
 import { TABLE_NAMES, tableOf, type TableName } from '../kernel/netfilter/x_tables';
 import { zoneOf } from './clock';
 import { command } from './command';
-import { VERSION } from './iptables/problem';
+import { mustBeRoot, VERSION } from './iptables/problem';
 import { saveTable } from './iptables/rule_text';
 
 export const iptablesSave = command({
@@ -27,6 +27,7 @@ export const iptablesSave = command({
   },
   getopt: { badExit: 1, tryHelp: 'Look at manual page `iptables-save.8\' for more information.\n' },
   *run(p, opts, args) {
+    if (p.uid !== 0) return yield* mustBeRoot(p, 'iptables-save');
     if (opts.has('-V')) {
       yield* out(p, `iptables-save ${VERSION}\n`);
       return 0;

@@ -6,7 +6,7 @@ import { type Command, command, notModelledText, EXIT_NOT_MODELLED, type OptionS
 import { MATCH_EXTENSIONS, TARGET_EXTENSIONS } from './iptables/extensions';
 import { LONG } from './iptables/options';
 import { parseLine } from './iptables/parse';
-import { NotModelled, problemText, VERSION, XtProblem } from './iptables/problem';
+import { mustBeRoot, NotModelled, problemText, VERSION, XtProblem } from './iptables/problem';
 import { runLine } from './iptables/run';
 import { usage } from './iptables/usage';
 
@@ -32,6 +32,7 @@ export function failure(program: Bytes, e: unknown, line = 0): { text: Bytes; st
 }
 
 function* main(p: Process, _opts: unknown, args: Bytes[]): Run {
+  if (p.uid !== 0 && args.length > 0 && !/^(?:-h|--help|-V|--version)$/.test(args[0]!)) return yield* mustBeRoot(p, 'iptables');
   let text: Bytes;
   try {
     const line = parseLine(p, args);

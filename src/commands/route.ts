@@ -176,6 +176,10 @@ export const route = command({
       yield* out(p, routeTable(p, numeric, extended === 0 ? 'plain' : extended === 1 ? 'extended' : 'all'));
       return 0;
     }
+    if ((action === 'add' || action === 'del' || action === 'delete') && p.uid !== 0) {
+      yield* err(p, `${action === 'add' ? 'SIOCADDRT' : 'SIOCDELRT'}: Operation not permitted\n`);
+      return 7;
+    }
     if (action === 'add' || action === 'del' || action === 'delete') return yield* change(p, action === 'add' ? 'add' : 'del', args.slice(i + 1));
     if (action === 'flush') {
       yield* err(p, 'Flushing `inet\' routing table not supported\n');

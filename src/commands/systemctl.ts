@@ -185,6 +185,9 @@ function resetFailed(p: Process, units: readonly Bytes[]): void {
   }
 }
 
+/** Verbs that only root may use (there is no polkit agent). */
+const CHANGING = /^(?:start|stop|(?:try-|cond|force-)?restart|reload|reload-or-restart|enable|disable|reenable|mask|unmask|kill|daemon-reload|reset-failed|isolate|set-default)$/;
+
 const VERBS: Readonly<Record<string, { run: Verb; min: number }>> = Object.freeze({
   start: { run: job(startUnit), min: 1 },
   stop: { run: job(stopUnit), min: 1 },
@@ -284,6 +287,13 @@ export const systemctl = command({
     if (args.length - 1 < verb.min && verb.min > 0) {
       yield* err(p, 'Too few arguments.\n');
       return 1;
+    }
+    if (p.uid !== 0 && CHANGING.test(name)) {
+      for (const unit of args.slice(1).length > 0 ? args.slice(1) : ['']) {
+        const what = unit === '' ? name : `${name} ${unit}${/\.\w+$/.test(unit) ? '' : '.service'}`;
+        yield* err(p, `Failed to ${what}: Access denied\n`);
+      }
+      return 4;
     }
     return yield* verb.run(p, args.slice(1), opts);
   },

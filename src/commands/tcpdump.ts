@@ -87,6 +87,10 @@ export const tcpdump = command({
       yield* out(p, listDevices(p));
       return 0;
     }
+    if (p.uid !== 0 && r.w.read === '') {
+      yield* err(p, `tcpdump: ${r.w.device || 'eth0'}: You don't have permission to perform this capture on that device\n(socket: Operation not permitted)\n`);
+      return 1;
+    }
     return yield* r.w.read !== '' ? fromFile(p, r.w, r.filter) : live(p, r.w, r.filter);
   },
 });

@@ -42,6 +42,11 @@ async function screen(pieces: readonly (string | number)[]): Promise<string[]> {
 const $ = '[root@lvs51 ~]#';
 
 test.each<[string, (string | number)[], string[]]>([
+  ['fc lists, and runs again what it shows', ['echo one\r', 'echo two\r', 'fc -l\r', 'fc -l -2\r', 'fc -s two=2\r', 'fc -s one=1 echo\r', 'fc -e - 1\r', 'fc -l zz\r', 'fc -lnr 1 2\r', 'history 3\r'], [
+    `${$} echo one`, 'one', `${$} echo two`, 'two', `${$} fc -l`, '1\t echo one', '2\t echo two', `${$} fc -l -2`, '2\t echo two', '3\t fc -l', `${$} fc -s two=2`, 'fc -l -2', '3\t fc -l', '4\t fc -l -2',
+    `${$} fc -s one=1 echo`, 'echo two', 'two', `${$} fc -e - 1`, 'echo one', 'one', `${$} fc -l zz`, '-bash: fc: no command found', `${$} fc -lnr 1 2`, '\t echo two', '\t echo one',
+    `${$} history 3`, '    8  fc -l zz', '    9  fc -lnr 1 2', '   10  history 3', `${$} `,
+  ].map((row) => row.replace(/^(\d*)\t/, (_, n: string) => n.padEnd(8)))],
   ['a command and its status', ['nosuch\r', 'echo $?\r'], [`${$} nosuch`, '-bash: nosuch: command not found', `${$} echo $?`, '127', `${$} `]],
   ['PS2 and one history entry', ['for i in 1 2; do\r', 'echo $i\r', 'done\r', '\x1b[A'], [`${$} for i in 1 2; do`, '> echo $i', '> done', '1', '2', `${$} for i in 1 2; do echo $i; done`]],
   ['^C at the prompt', ['abc\x03', 'echo $?\r'], [`${$} abc^C`, `${$} echo $?`, '130', `${$} `]],

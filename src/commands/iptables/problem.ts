@@ -1,4 +1,6 @@
 // How iptables fails: messages and exit statuses. Counterpart: libxtables' xtables_error and xtables_exit_error of iptables 1.8.9 (nf_tables).
+import type { Op, Process } from '../../host/process';
+import { err } from '../../host/syscall';
 import type { Bytes } from '../../lib/text';
 
 export const VERSION = 'v1.8.9 (nf_tables)';
@@ -29,4 +31,10 @@ export function problemText(program: Bytes, e: XtProblem, line = 0): Bytes {
   const at = line > 0 && e.status === 2 ? `Error occurred at line: ${line}\n` : '';
   const tail = e.status === 2 ? `Try \`${program} -h' or '${program} --help' for more information.\n` : e.status === 3 ? 'Perhaps iptables or your kernel needs to be upgraded.\n' : '';
   return head + at + tail;
+}
+
+/** What a user without CAP_NET_ADMIN hears; the exit status. */
+export function* mustBeRoot(p: Process, program: string): Op<number> {
+  yield* err(p, `${program} ${VERSION}: Could not fetch rule set generation id: Permission denied (you must be root)\n`);
+  return 4;
 }

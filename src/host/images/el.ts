@@ -123,6 +123,10 @@ export const el: ImageSpec = {
     '/root/.bashrc': "# .bashrc\n\n# User specific aliases and functions\n\nalias rm='rm -i'\nalias cp='cp -i'\nalias mv='mv -i'\n\n# Source global definitions\nif [ -f /etc/bashrc ]; then\n\t. /etc/bashrc\nfi\n",
     ...PROFILES,
     '/var/log/messages': { text: '', mode: 0o600 },
+    '/usr/sbin/nologin': { text: "#!/bin/bash\necho 'This account is currently not available.'\nexit 1\n", mode: 0o755 },
+    '/etc/skel/.bash_logout': '# ~/.bash_logout\n\n',
+    '/etc/skel/.bash_profile': '# .bash_profile\n\n# Get the aliases and functions\nif [ -f ~/.bashrc ]; then\n\t. ~/.bashrc\nfi\n\n# User specific environment and startup programs\n\nPATH=$PATH:$HOME/.local/bin:$HOME/bin\n\nexport PATH\n',
+    '/etc/skel/.bashrc': '# .bashrc\n\n# Source global definitions\nif [ -f /etc/bashrc ]; then\n\t. /etc/bashrc\nfi\n\n# User specific aliases and functions\n',
     '/var/spool/mail': { type: 'dir', mode: 0o775, gid: 12 },
   },
 };

@@ -1,4 +1,4 @@
-// test, [, getopts, umask, ulimit, history, fc, caller. Linux counterpart: bash's builtins/*.def of those names.
+// test, [, getopts, umask, ulimit, history, caller. Linux counterpart: bash's builtins/*.def of those names.
 import { notModelled } from '../../commands/command';
 import type { Bytes } from '../../lib/text';
 import { readWholeFile } from '../files';
@@ -245,16 +245,6 @@ export const history: Builtin = function* (sh, argv) {
   }
   yield* print(sh, 'history', sh.history.slice(from).map((h, i) => `${String(sh.historyFirst + from + i).padStart(5)}  ${h}\n`).join(''));
   return 0;
-};
-
-export const fc: Builtin = function* (sh, argv) {
-  if (argv.includes('-l') || argv.some((a) => /^-[nr]*l[nr]*$/.test(a))) {
-    if (sh.history.length === 0) return 0;
-    const from = Math.max(0, sh.history.length - 17);
-    yield* print(sh, 'fc', sh.history.slice(from, -1).map((h, i) => `${sh.historyFirst + from + i}\t ${h}\n`).join(''));
-    return 0;
-  }
-  return yield* notModelled(sh.p, 'fc', 'editing commands with fc');
 };
 
 export const caller: Builtin = function* (sh, argv) {

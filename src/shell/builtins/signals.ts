@@ -89,9 +89,13 @@ function* send(sh: Shell, pid: number, signal: number): Op<boolean> {
   } else if (pid === 0) return killGroup(host, sh.p.pgid, signal);
   else {
     const q = host.procs.get(pid);
-    if (q !== undefined) {
+    if (q !== undefined && (sh.p.uid === 0 || q.uid === sh.p.uid)) {
       host.kill(q, signal);
       return true;
+    }
+    if (q !== undefined) {
+      yield* complain(sh, `kill: (${pid}) - Operation not permitted`);
+      return false;
     }
   }
   yield* complain(sh, `kill: (${pid}) - No such process`);

@@ -2,6 +2,7 @@
 import { type Builtin, BUILTINS } from './builtin';
 import * as commands from './commands';
 import * as dirs from './dirs';
+import { fc } from './fc';
 import * as flow from './flow';
 import * as io from './io';
 import * as misc from './misc';
@@ -24,7 +25,7 @@ const ALL: readonly (readonly [string, Builtin])[] = [
   ['jobs', processes.jobs], ['fg', processes.fg], ['bg', processes.bg], ['wait', processes.wait], ['kill', signals.kill], ['disown', processes.disown],
   ['trap', signals.trap], ['times', processes.times], ['suspend', processes.suspend],
   ['test', misc.test], ['[', misc.test], ['getopts', misc.getopts], ['umask', misc.umask], ['ulimit', misc.ulimit], ['history', misc.history],
-  ['fc', misc.fc], ['caller', misc.caller],
+  ['fc', fc], ['caller', misc.caller],
 ];
 
 /** Puts every builtin into the table; called once, when the first shell program is declared. */
