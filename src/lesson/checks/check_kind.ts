@@ -33,6 +33,8 @@ export interface Cluster {
   director: string;
   servers: string[];
   client: string;
+  /** The lesson asks for persistence. */
+  persistent?: boolean;
 }
 
 export interface CheckContext {

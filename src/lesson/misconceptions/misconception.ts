@@ -49,3 +49,21 @@ export function sceneOf(lab: Lab, cluster: Cluster, hosts: readonly TopologyHost
     },
   };
 }
+
+/** The first server of the cluster that a test shows something on. */
+export const onServers = (s: Scene, test: (host: string) => Record<string, string | number> | null): ReturnType<Misconception['detect']> => {
+  for (const host of s.cluster.servers) {
+    if (!s.hosts.some((h) => h.name === host)) continue;
+    const args = test(host);
+    if (args !== null) return { host, args };
+  }
+  return null;
+};
+
+/** Is an address in a network ('192.168.4.0/24')? */
+export function covers(network: string, ip: string): boolean {
+  const [net, bits] = network.split('/');
+  const n = (t: string): number => t.split('.').reduce((a, b) => a * 256 + Number(b), 0);
+  const size = 2 ** (32 - Number(bits ?? 32));
+  return Math.floor(n(net!) / size) === Math.floor(n(ip) / size);
+}

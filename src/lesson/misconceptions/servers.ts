@@ -1,15 +1,7 @@
 // Misconceptions that show on real servers and the client: the ARP problem in its variants, gateways, a web server that sleeps.
 import { addressesOfHost } from '../checks/check_kind';
-import { holds, type Misconception, type Scene } from './misconception';
+import { covers, holds, type Misconception, onServers, type Scene } from './misconception';
 
-const onServers = (s: Scene, test: (host: string) => Record<string, string | number> | null): ReturnType<Misconception['detect']> => {
-  for (const host of s.cluster.servers) {
-    if (!s.hosts.some((h) => h.name === host)) continue;
-    const args = test(host);
-    if (args !== null) return { host, args };
-  }
-  return null;
-};
 const value = (s: Scene, host: string, key: string): string => s.view(host).sysctl.find((x) => x.key === key)?.value ?? '';
 const direct = (s: Scene): boolean => s.cluster.mode !== 'masq';
 
@@ -117,10 +109,3 @@ export const clientWithoutRoute: Misconception = {
     return reachable ? null : { host: s.cluster.client, args: { vip: s.cluster.vip } };
   },
 };
-
-function covers(network: string, ip: string): boolean {
-  const [net, bits] = network.split('/');
-  const n = (t: string): number => t.split('.').reduce((a, b) => a * 256 + Number(b), 0);
-  const size = 2 ** (32 - Number(bits ?? 32));
-  return Math.floor(n(net!) / size) === Math.floor(n(ip) / size);
-}
