@@ -107,7 +107,7 @@ function Answer({ form, draft, set, lang, name }: { form: Form; draft: string; s
         else said.set(left, right);
         set(form.left.flatMap((l) => (said.has(l.id) ? [`${l.id}=${said.get(l.id)!}`] : [])).join(','));
       };
-      return <div className={`${css['pairs']} ${form.left.some((l) => l[lang].length > 9) ? css['long'] : ''}`}>{form.left.map((l) => <label key={l.id}><Words c={l} lang={lang} /><Select value={said.get(l.id) ?? ''} options={form.right} lang={lang} set={(r) => put(l.id, r)} empty={t('quiz.choose')} /></label>)}</div>;
+      return <div className={`${css['pairs']} ${form.left.some((l) => l[lang].length > 9) ? css['long'] : ''}`}>{form.left.map((l) => <label key={l.id}><Words c={l} lang={lang} /><Select left={l.id} value={said.get(l.id) ?? ''} options={form.right} lang={lang} set={(r) => put(l.id, r)} empty={t('quiz.choose')} /></label>)}</div>;
     }
     case 'slots': {
       const slots = draft.split(',');
@@ -129,6 +129,6 @@ function Words({ c, lang }: { c: Choice; lang: 'zh' | 'en' }): JSX.Element {
   return <span className={c.zh === c.en && /^[\x20-\x7e]+$/.test(c.zh) ? 'mono' : ''}>{c[lang]}</span>;
 }
 
-function Select({ value, options, lang, set, empty: none }: { value: string; options: Choice[]; lang: 'zh' | 'en'; set(v: string): void; empty: string }): JSX.Element {
-  return <select value={value} onChange={(e) => set(e.target.value)}><option value="">{none}</option>{options.map((o) => <option key={o.id} value={o.id}>{o[lang]}</option>)}</select>;
+function Select({ value, options, lang, set, empty: none, left }: { left?: string; value: string; options: Choice[]; lang: 'zh' | 'en'; set(v: string): void; empty: string }): JSX.Element {
+  return <select data-left={left} value={value} onChange={(e) => set(e.target.value)}><option value="">{none}</option>{options.map((o) => <option key={o.id} value={o.id}>{o[lang]}</option>)}</select>;
 }
