@@ -1,11 +1,12 @@
 // curl(1) 7.88: transfers over HTTP/1.x.
 // Not modelled: TLS, other protocols, and the options that curl/options.ts names so.
 import { type Op, type Process, type Run, SIG } from '../host/process';
-import { closeFd, err, nowUs, out, readAll, readFile } from '../host/syscall';
+import { closeFd, err, nowUs, out, readAll, readFile, sleep } from '../host/syscall';
 import { SysError } from '../lib/errno';
 import type { Bytes } from '../lib/text';
 import { command, EXIT_NOT_MODELLED, notModelled } from './command';
 import { type Config, parseCommandLine } from './curl/options';
+import { pauseUs, transient, warning } from './curl/retry';
 import { CurlError } from './curl/screen';
 import { Pool, SchemeNotModelled, type Session, transfer } from './curl/transfer';
 import { globUrl } from './curl/url';
@@ -103,8 +104,12 @@ export const curl = command({
     '-#': { kind: 'flag', says: 'a bar for progress' },
     '-x': { kind: 'value', says: 'proxy', modelled: false },
     '-F': { kind: 'value', says: 'multipart form', modelled: false },
-    '--retry': { kind: 'value', says: 'retry on errors', modelled: false },
-    '--limit-rate': { kind: 'value', says: 'limit speed', modelled: false },
+    '--retry': { kind: 'value', says: 'tries again after errors that may pass', arg: 'TIMES' },
+    '--retry-delay': { kind: 'value', says: 'seconds between tries', arg: 'SECONDS' },
+    '--retry-max-time': { kind: 'value', says: 'no new try after so many seconds', arg: 'SECONDS' },
+    '--retry-connrefused': { kind: 'flag', says: 'a refused connection is worth another try' },
+    '--retry-all-errors': { kind: 'flag', says: 'so is every error' },
+    '--limit-rate': { kind: 'value', says: 'bytes a second, with K, M or G; what comes at once (64 KiB) is not held back', arg: 'RATE' },
   },
   getopt: null,
   *run(p, _opts, args): Run {
@@ -112,7 +117,7 @@ export const curl = command({
     const c = parseCommandLine(args);
     if ('words' in c) {
       if (c.notModelled) return yield* notModelled(p, 'curl', c.words);
-      yield* err(p, `curl: ${c.words}\n${TRY}`);
+      yield* err(p, `${c.before ?? ''}curl: ${c.words}\n${TRY}`);
       return 2;
     }
     if (c.flags.has('help') || c.flags.has('version')) {
@@ -144,7 +149,7 @@ function* transfers(p: Process, c: Config): Op<number> {
       return 26;
     }
   }
-  const s: Session = { p, c, pool: new Pool(), body, upload };
+  const s: Session = { p, c, pool: new Pool(), body, upload, tries: 0 };
   if (c.flags.has('verbose')) for (const r of c.resolve) yield* err(p, `* Added ${r.replace(/^\+/, '')} to DNS cache\n`);
   let exit = 0;
   let index = 0;
@@ -170,22 +175,36 @@ function* one(s: Session, url: Bytes, output: Bytes | null | undefined, index: n
       return 23;
     }
   }
-  const o = blank(url, index);
-  o.filename = path ?? '';
-  const started = nowUs(p);
-  try {
-    yield* transfer(s, url, path, o);
-  } catch (e) {
-    if (e instanceof SchemeNotModelled) {
-      yield* notModelled(p, 'curl', e.message);
-      return EXIT_NOT_MODELLED;
+  const retries = Number(c.values.get('retry') ?? 0);
+  const latest = Number(c.values.get('retry-max-time') ?? 0) * 1e6;
+  const began = nowUs(p);
+  let o: Outcome;
+  for (s.tries = 0; ; s.tries++) {
+    o = blank(url, index);
+    o.filename = path ?? '';
+    const started = nowUs(p);
+    let error: CurlError | null = null;
+    try {
+      yield* transfer(s, url, path, o);
+    } catch (e) {
+      if (e instanceof SchemeNotModelled) {
+        yield* notModelled(p, 'curl', e.message);
+        return EXIT_NOT_MODELLED;
+      }
+      if (!(e instanceof CurlError)) throw e;
+      error = e;
+      o.exit = e.exit;
+      o.error = e.words;
     }
-    if (!(e instanceof CurlError)) throw e;
-    o.exit = e.exit;
-    o.error = e.words;
+    o.total = nowUs(p) - started;
+    if (o.exit !== 0 && loud) yield* err(p, `curl: (${o.exit}) ${o.error}\n`);
+    const left = retries - s.tries;
+    const why = left > 0 && (latest === 0 || nowUs(p) - began < latest) ? transient(c.flags, error, o.status) : null;
+    if (why === null) break;
+    const pause = pauseUs(s.tries, Number(c.values.get('retry-delay') ?? 0));
+    if (!c.flags.has('silent')) yield* err(p, warning(`Problem : ${why}. Will retry in ${pause / 1e6} seconds. ${left} retries left.`));
+    yield* sleep(p, pause);
   }
-  o.total = nowUs(p) - started;
-  if (o.exit !== 0 && loud) yield* err(p, `curl: (${o.exit}) ${o.error}\n`);
   const format = c.values.get('write-out');
   if (format !== undefined) {
     const text = format.startsWith('@') ? readFile(p, format.slice(1)) : format;

@@ -1,5 +1,6 @@
 // curl's command line: what is known, what is modelled, and its words for mistakes. Counterpart: curl 7.88's src/tool_getparam.c.
 import type { Bytes } from '../../lib/text';
+import { rateOf, warning } from './retry';
 
 /** Options by letter; '=' after the long name: takes an argument; '!' before: exists but is not modelled. */
 const TABLE: readonly (readonly [string, string])[] = [
@@ -13,8 +14,8 @@ const TABLE: readonly (readonly [string, string])[] = [
   ['6', 'ipv6'], ['1', '!tlsv1'], ['2', '!sslv2'], ['3', '!sslv3'], ['a', '!append'], ['B', '!use-ascii'], ['c', '!cookie-jar='], ['C', '!continue-at='],
   ['D', '!dump-header='], ['E', '!cert='], ['F', '!form='], ['j', '!junk-session-cookies'], ['J', '!remote-header-name'], ['K', '!config='], ['l', '!list-only'],
   ['n', '!netrc'], ['p', '!proxytunnel'], ['P', '!ftp-port='], ['Q', '!quote='], ['R', '!remote-time'], ['t', '!telnet-option='], ['U', '!proxy-user='],
-  ['x', '!proxy='], ['y', '!speed-time='], ['Y', '!speed-limit='], ['z', '!time-cond='], ['Z', '!parallel'], ['', '!retry='], ['', '!retry-delay='], ['', '!retry-connrefused'],
-  ['', '!limit-rate='], ['', '!http2'], ['', '!http3'], ['', '!cacert='], ['', '!capath='], ['', '!connect-to='], ['', '!data-urlencode='], ['', '!digest'], ['', '!json='],
+  ['x', '!proxy='], ['y', '!speed-time='], ['Y', '!speed-limit='], ['z', '!time-cond='], ['Z', '!parallel'], ['', 'retry='], ['', 'retry-delay='], ['', 'retry-max-time='], ['', 'retry-connrefused'], ['', 'retry-all-errors'],
+  ['', 'limit-rate='], ['', '!http2'], ['', '!http3'], ['', '!cacert='], ['', '!capath='], ['', '!connect-to='], ['', '!data-urlencode='], ['', '!digest'], ['', '!json='],
   ['', '!remote-name-all'], ['', '!trace='], ['', '!trace-ascii='], ['', '!trace-time'], ['', '!unix-socket='], ['', '!next'], ['', '!socks5='], ['', '!dns-servers='],
   ['', '!location-trusted'], ['', '!max-filesize='], ['', '!expect100-timeout='], ['', '!happy-eyeballs-timeout-ms='], ['', '!haproxy-protocol'], ['', '!tcp-fastopen'],
   ['', '!oauth2-bearer='], ['', '!rate='], ['', '!ciphers='], ['', '!key='], ['', '!pinnedpubkey='], ['', '!post301'], ['', '!post302'], ['', '!post303'], ['', '!request-target='],
@@ -45,10 +46,13 @@ export interface Config {
 export interface Mistake {
   words: string;
   notModelled: boolean;
+  /** A warning that comes first. */
+  before?: Bytes;
 }
 
 const LISTS: Readonly<Record<string, 'headers' | 'resolve'>> = { header: 'headers', resolve: 'resolve' };
 const SECONDS = ['max-time', 'connect-timeout'];
+const COUNTS = ['retry', 'retry-delay', 'retry-max-time'];
 
 /** Long names may be cut short while they are unambiguous; `no-` switches a flag off. */
 function longSpec(word: Bytes): Spec | 'ambiguous' | undefined {
@@ -96,6 +100,12 @@ export function parseCommandLine(args: readonly Bytes[]): Config | Mistake {
         if (!/^[-+]?(\d+\.?\d*|\.\d+)$/.test(value)) return wrong(`option ${shown}: expected a proper numerical parameter`);
         if (value.startsWith('-')) return wrong(`option ${shown}: expected a positive numerical parameter`);
       }
+      if (COUNTS.includes(spec.name)) {
+        if (/^-\d+$/.test(value)) return wrong(`option ${shown}: expected a positive numerical parameter`);
+        if (!/^\d+$/.test(value)) return wrong(`option ${shown}: expected a proper numerical parameter`);
+      }
+      const rate = spec.name === 'limit-rate' ? rateOf(value) : 0;
+      if (typeof rate !== 'number') return { ...wrong(`option ${shown}: is badly used here`), before: warning(rate.warns) };
       if (spec.name === 'local-port' && !/^\d+(-\d+)?$/.test(value)) return wrong(`option ${shown}: expected a proper numerical parameter`);
       const list = LISTS[spec.name];
       if (list !== undefined) c[list].push(value);

@@ -1,7 +1,7 @@
 // What a transfer of curl shows and where its body goes: the meter, the notes of -v, the output file. Counterpart: curl's src/tool_cb_prg.c, tool_cb_dbg.c, tool_cb_wrt.c.
 import type { Op, Process } from '../../host/process';
 import { closeFd, err, nowUs, open, out, write } from '../../host/syscall';
-import { strerror, SysError } from '../../lib/errno';
+import { type Errno, strerror, SysError } from '../../lib/errno';
 import type { Bytes } from '../../lib/text';
 import { BAR_DONE, type Figures, METER_HEAD, meterLine } from './progress';
 
@@ -10,6 +10,8 @@ export class CurlError extends Error {
   constructor(
     readonly exit: number,
     readonly words: string,
+    /** What the system said, where that was the cause. */
+    readonly errno: Errno | null = null,
   ) {
     super(words);
   }
@@ -27,6 +29,8 @@ export class Screen {
     private readonly verbose: boolean,
     /** -v shows how many bytes of body pass, unless the body goes to the same terminal. */
     private readonly showData: boolean,
+    /** Another try: the head of the meter stands already. */
+    private readonly again: boolean,
   ) {}
 
   *note(text: string): Op<void> {
@@ -44,7 +48,7 @@ export class Screen {
     this.started = started;
     if (this.kind !== 'meter') return;
     this.metered = true;
-    yield* err(this.p, METER_HEAD + meterLine({ ...this.figures, elapsedUs: 0 }));
+    yield* err(this.p, (this.again ? '' : METER_HEAD) + meterLine({ ...this.figures, elapsedUs: 0 }));
   }
   /** Called as data comes: a line a second. */
   *tick(): Op<void> {

@@ -3,7 +3,7 @@ import type { SocketFile } from '../../host/open_file';
 import type { Op, Process } from '../../host/process';
 import { lookupAny, lookupHost } from '../../host/resolve';
 import { openTcp, socketNames, socketWrite } from '../../host/socket';
-import { closeFd, err, installFd, nowUs, spend } from '../../host/syscall';
+import { closeFd, err, installFd, nowUs, sleep, spend } from '../../host/syscall';
 import { errnoNumber, strerror, SysError } from '../../lib/errno';
 import type { Bytes } from '../../lib/text';
 import { addressText, hostPart, isIp6 } from '../../wire/ipv6';
@@ -11,6 +11,7 @@ import type { Ip } from '../../wire/packet';
 import { bodyLength, header, HttpReader, type ResponseHead, ShortResponse } from './http_client';
 import type { Config } from './options';
 import { localEnd, requestHead } from './request';
+import { BEFORE_CONNECT_US, holdBackUs, rateOf } from './retry';
 import { CurlError, Screen, Sink } from './screen';
 import { parseUrl, resolveUrl, type Url } from './url';
 import type { Outcome } from './write_out';
@@ -42,6 +43,8 @@ export interface Session {
   pool: Pool;
   body: Bytes | null;
   upload: Bytes | null;
+  /** How often this URL was tried before. */
+  tries: number;
 }
 
 const number = (c: Config, name: string): number => Number(c.values.get(name) ?? 0);
@@ -54,9 +57,6 @@ function methodOf(s: Session): string {
 
 /** A host as messages name it: an IPv6 address without its brackets. */
 const bare = (host: Bytes): Bytes => host.replace(/^\[(.*)\]$/, '$1');
-
-/** libcurl sets its deadlines when a transfer begins and connects a little later: so a deadline comes before a SYN repeated at the same second. */
-const BEFORE_CONNECT_US = 150;
 
 function* connect(s: Session, url: Url, screen: Screen, o: Outcome, started: number): Op<Connection> {
   const { p, c } = s;
@@ -108,7 +108,7 @@ function* connect(s: Session, url: Url, screen: Screen, o: Outcome, started: num
         error = new CurlError(28, whole ? `Connection timed out after ${Math.floor((nowUs(p) - started) / 1000)} milliseconds` : `${failed()}Timeout was reached`);
       } else {
         yield* screen.note(`connect to ${addressText(ip, p.host.world.ip6)} port ${url.port} failed: ${strerror(e.errno)}`);
-        error = new CurlError(e.errno === 'ETIMEDOUT' ? 28 : 7, `${failed()}${e.errno === 'ETIMEDOUT' ? 'Timeout was reached' : "Couldn't connect to server"}`);
+        error = new CurlError(e.errno === 'ETIMEDOUT' ? 28 : 7, `${failed()}${e.errno === 'ETIMEDOUT' ? 'Timeout was reached' : "Couldn't connect to server"}`, e.errno);
       }
       yield* screen.note(error.words);
       yield* screen.note(`Closing connection ${s.pool.next++}`);
@@ -148,7 +148,7 @@ function* follow(s: Session, text: Bytes, path: Bytes | null, sink: Sink, o: Out
     o.scheme = url.scheme;
     o.effectiveUrl = hops === 0 && /^[a-z]+:\/\/[^/]+\//i.test(target) ? target : `${url.scheme}://${url.host}${url.port === 80 || url.port === 443 ? '' : `:${url.port}`}${url.path}`;
     o.method = custom ?? method;
-    const screen = new Screen(p, quiet ? 'none' : c.flags.has('progress-bar') ? 'bar' : 'meter', c.flags.has('verbose'), !toTerminal);
+    const screen = new Screen(p, quiet ? 'none' : c.flags.has('progress-bar') ? 'bar' : 'meter', c.flags.has('verbose'), !toTerminal, s.tries > 0);
     const location = yield* exchange(s, url, custom ?? method, body, sink, screen, o, started);
     if (location === null) break;
     const next = resolveUrl(url, location.to);
@@ -251,6 +251,8 @@ function* exchange(s: Session, url: Url, method: string, body: Bytes | null, sin
   try {
     if (c.flags.has('include') || c.flags.has('head')) yield* sink.put(response.raw);
     let got = 0;
+    const rate = Number(rateOf(c.values.get('limit-rate') ?? '0'));
+    const began = nowUs(p);
     for (;;) {
       const piece: Bytes = length === 'chunked' ? yield* conn.reader.chunk(deadline) : yield* conn.reader.body(length < 0 ? -1 : length - got, deadline);
       if (piece === '') break;
@@ -262,6 +264,7 @@ function* exchange(s: Session, url: Url, method: string, body: Bytes | null, sin
         yield* sink.put(piece);
       }
       yield* screen.tick();
+      yield* sleep(p, holdBackUs(rate, got, nowUs(p) - began));
     }
   } catch (e) {
     if (sink.failed !== '') yield* err(p, `${sink.failed}`);

@@ -241,10 +241,7 @@ export function tcpTimer(w: World, host: number, s: number): void {
   if (t.state[s] !== 0) tcpArm(k, s);
 }
 
-/**
- * tcp_ld_RTO_revert (RFC 6069), of a connection being opened: an unreachable answers a retransmission, so the last doubling of the time-out is taken back;
- * the SYN goes again at once when that time has passed already. Sent just before its socket learns of the error, it waits for the neighbour and may arrive late.
- */
+/** tcp_ld_RTO_revert (RFC 6069): an unreachable takes back the last doubling of a SYN's time-out, so that it may leave once more before its socket learns of the error. */
 export function tcpRtoRevert(k: Kernel, s: number, seq: number): void {
   const t = k.tcp;
   if (seq !== t.sndUna[s] || t.backoff[s] === 0 || t.state[s] !== TCP.SYN_SENT) return;
