@@ -1,4 +1,4 @@
-// Runs a lesson's checks on forks, in short slices between frames, 300 ms after the last change that can matter.
+// Runs a lesson's checks on forks, in short slices between frames, as soon as a command has ended or something changed that can matter.
 import type { CheckResult, StepResult } from '../lesson/check';
 import type { Lab } from '../lab/lab';
 import { sealed } from './exam';
@@ -23,6 +23,7 @@ export class CheckRunner {
   /** The round of checks under way: since when, at which step; and the commands there were when the last one ended. */
   private began = 0;
   private at = '';
+  private round: CheckResult[] = [];
   private commands = 0;
   /** The step being worked on, with the commands entered and the lab's state when it began. */
   private current = { id: '', commands: 0, print: '' };
@@ -49,10 +50,10 @@ export class CheckRunner {
   work(ms: number): void {
     if (this.dead) return;
     const now = performance.now();
-    if (now - this.seenAt > 500) {
+    if (now - this.seenAt > 250) {
       this.seenAt = now;
       const print = this.opened.relevant(this.lab);
-      if (print !== this.seen) { this.seen = print; this.soon(300); }
+      if (print !== this.seen) { this.seen = print; this.soon(50); }
     }
     if (now >= this.due && !sealed()) {
       this.due = Number.POSITIVE_INFINITY;
@@ -65,13 +66,31 @@ export class CheckRunner {
     const end = now + ms;
     while (performance.now() < end) {
       const r = this.work_.next();
-      if (!r.done) { this.at = (r.value as CheckResult).step; continue; }
+      if (!r.done) { this.partly(r.value as CheckResult); continue; }
       this.work_ = null;
       this.take(r.value);
       return;
     }
     if (now - this.began > 300 && useLab.getState().checkingStep !== this.at) useLab.setState({ checkingStep: this.at });
     if (now - this.changedAt > 1500) this.stale();
+  }
+
+  /** A step all of whose checks are done shows its result at once; the others follow. */
+  private partly(c: CheckResult): void {
+    if (c.step !== this.at) this.round = [];
+    this.at = c.step;
+    this.round.push(c);
+    const id = useLab.getState().currentStep;
+    const before = this.reports.find((x) => x.step === id);
+    if (c.step !== id || before === undefined || before.state === 'blocked' || this.round.length < before.checks.length) return;
+    const state = this.round.every((x) => x.state === 'passed') ? 'passed' : this.round.some((x) => x.state === 'failed') ? 'failed' : 'blocked';
+    if (state === before.state && state === 'passed') return;
+    this.commands = this.lab.commands().length;
+    this.answers = this.answersNow;
+    this.round.forEach((x, i) => this.results.set(`${id}/${i}`, x));
+    this.reports = this.reports.map((x) => (x === before ? { ...x, state, checks: this.round } : x));
+    useLab.setState({ steps: this.shown() });
+    if (state === 'passed') this.fold(id);
   }
 
   private stale(): void {
@@ -89,24 +108,24 @@ export class CheckRunner {
     const before = useLab.getState();
     const steps = this.shown();
     for (const s of steps) if (s.state === 'passed') this.everPassed.add(s.id);
-    let currentStep = before.currentStep;
+    const { currentStep } = before;
     const was = before.steps.find((s) => s.id === currentStep)?.state;
     const is = steps.find((s) => s.id === currentStep)?.state;
     useLab.setState({ steps, checking: false, checkingStep: '' });
-    // A step with questions stays open, so that what is said about the answer can be read.
-    const asks = (this.opened.shown.steps.find((x) => x.id === currentStep)?.questions.length ?? 0) > 0;
-    if (is === 'passed' && was !== 'passed' && !asks) {
-      // The passed step folds after its tick was seen.
-      setTimeout(() => {
-        const s = useLab.getState();
-        if (s.currentStep !== currentStep) return;
-        const next = s.steps.find((x) => x.state !== 'passed');
-        currentStep = next?.id ?? currentStep;
-        this.current = { id: currentStep, commands: this.lab.commands().length, print: this.seen };
-        useLab.setState({ currentStep });
-      }, 900);
-    }
+    if (is === 'passed' && was !== 'passed') this.fold(currentStep);
     this.settled(reports);
+  }
+
+  /** Goes on to the next step once the tick of a passed one was seen. One with questions stays open, so that what is said about the answer can be read. */
+  private fold(step: string): void {
+    if ((this.opened.shown.steps.find((x) => x.id === step)?.questions.length ?? 0) > 0) return;
+    setTimeout(() => {
+      const s = useLab.getState();
+      if (this.dead || s.currentStep !== step) return;
+      const currentStep = s.steps.find((x) => x.state !== 'passed')?.id ?? step;
+      this.current = { id: currentStep, commands: this.lab.commands().length, print: this.seen };
+      useLab.setState({ currentStep });
+    }, 900);
   }
 
   /** Steps for the screen. A step nobody has worked on yet is idle, not failed. */
