@@ -35,6 +35,8 @@ export const useDemo = create<DemoState>()(() => none);
 
 /** One hop's time on the screen, ms. */
 const HOP: Record<Speed, number> = { slow: 1100, normal: 600, real: 200 };
+/** Packets of one act that take their full time; after them each goes faster, so that thirty requests take half a minute and not six. */
+const CALM = 30;
 /** How fast silence (a wait, a timeout) runs away: the longer it has lasted, the faster, per ms of the screen. */
 const HURRY = 1 / 500;
 const SLICE_MS = 8;
@@ -172,7 +174,8 @@ export class Player {
     const next = this.stage.nextEventAt();
     const frames = this.stage.trace().frameCount();
     if (frames !== this.heard.frames) this.heard = { frames, at: now };
-    const rate = flying ? this.air.hopUs / HOP[useLab.getState().speed] : Math.max(1000, (now - this.heard.at) * HURRY);
+    const hurried = 1 + (Math.max(0, frames - this.play.actFrame - CALM) / 20) ** 2;
+    const rate = flying ? (this.air.hopUs / HOP[useLab.getState().speed]) * hurried : Math.max(1000, (now - this.heard.at) * HURRY);
     const to = Math.min(now + left * rate, Math.max(now, next));
     this.play.run(Math.max(now, Math.ceil(to)));
     const moved = this.stage.now() - now;
