@@ -53,7 +53,9 @@ export const predict = kind({
     if (ctx.answers[a.id] === undefined) return judge(ctx, a, () => false);
     const first = ctx.lab.trace().frameCount() + 1;
     const real = truth(ctx, a);
-    const same = (given: string): boolean => parts(given).map(plain).join() === parts(real).map(plain).join();
+    // People type full-width commas and spaces between names.
+    const words = (x: string): string => plain(x).split(/[,、;\s]+/).filter((w) => w !== '').join();
+    const same = (given: string): boolean => words(given) === words(real);
     const frames = ctx.lab.trace().frames(first).slice(0, 60).map((f) => f.id);
     return { ...judge(ctx, a, same, () => msg('why.predicted', { real: list(parts(real)) })), frames };
   },
