@@ -35,15 +35,17 @@ export interface ProveOptions {
 
 const where = (c: CheckResult): string => `${c.key} ${c.check.kind} ${c.host}: wanted ${sentence('en', c.expected)}; got ${sentence('en', c.actual)}${c.explanation === null ? '' : ` -- ${sentence('en', c.explanation)}`}${c.misconception === '' ? '' : ` [${c.misconception}]`}`;
 
-/** Plays lines on a lab; gives complaints about lines that went wrong. */
-function play(s: Stage, actions: readonly LabAction[], wantOk: boolean): string[] {
-  const out: string[] = [];
+/** Plays lines on a lab; gives complaints about lines that went wrong, and everything that was printed with what the lab ended as. */
+function play(s: Stage, actions: readonly LabAction[], wantOk: boolean): { complaints: string[]; transcript: string } {
+  const complaints: string[] = [];
+  const printed: string[] = [];
   for (const a of actions) {
     const r = playOn(s, a);
-    if (wantOk && r.status !== 0 && a.do === 'run') out.push(`line ${a.line} '${a.command}' on ${a.host} ended with ${r.status}: ${(r.stderr || r.stdout).trim().slice(0, 200)}`);
+    printed.push(`${r.stdout}\n${r.stderr}\n${r.status}`);
+    if (wantOk && r.status !== 0 && a.do === 'run') complaints.push(`line ${a.line} '${a.command}' on ${a.host} ended with ${r.status}: ${(r.stderr || r.stdout).trim().slice(0, 200)}`);
   }
   s.lab.advance(500_000);
-  return out;
+  return { complaints, transcript: `${printed.join('\n')}\n${s.lab.relevant({ counters: true, neighbours: true })} ${s.lab.now()} ${s.lab.trace().frameCount()}` };
 }
 
 /** What goes wrong when a demonstration plays: a moment that never comes shows the viewer nothing. */
@@ -75,11 +77,13 @@ export function* prove(l: LoadedLesson, seed: number, opts: ProveOptions = {}): 
     yield proof(`demo ${demo.id}`, early.length === 0 || demoProblems(solved(), demo).length === 0 ? [] : early);
   }
 
+  const transcripts = new Map<string, string>();
   const good: [string, Record<string, string>][] = [['solution', l.solutions], ['detour', l.detours]];
   for (const [word, files] of good) {
     for (const [name, text] of Object.entries(files)) {
       const stage = stageOf(fresh());
-      const complaints = play(stage, parseLabFile(substitute(text, values)).actions, word === 'solution');
+      const { complaints, transcript } = play(stage, parseLabFile(substitute(text, values)).actions, word === 'solution');
+      if (word === 'solution') transcripts.set(name, transcript);
       const failed = results(stage).flatMap((s) => (s.state === 'passed' ? [] : s.checks.filter((c) => c.state !== 'passed').map(where).concat(s.checks.every((c) => c.state === 'passed') ? [`step ${s.step} is ${s.state}`] : [])));
       yield proof(`${word} ${name}`, [...complaints, ...failed]);
     }
@@ -103,9 +107,9 @@ export function* prove(l: LoadedLesson, seed: number, opts: ProveOptions = {}): 
   for (const [name, text] of Object.entries(l.solutions)) {
     const actions = parseLabFile(substitute(text, values)).actions;
     if (seed === 0) {
-      // A fork and a lab booted anew: neither may know of the other's past.
-      const [one, two] = [fresh(), startLesson(lesson, seed, { terminals: false })].map((lab) => transcript(lab, actions));
-      yield proof(`twice ${name}`, one === two ? [] : ['two runs from the same seed differ']);
+      // The solution ran on a fork; a lab booted anew must say the same, for neither may know of the other's past.
+      const again = play(stageOf(startLesson(lesson, seed, { terminals: false })), actions, false).transcript;
+      yield proof(`twice ${name}`, again === transcripts.get(name) ? [] : ['two runs from the same seed differ']);
     }
     if (opts.mutants === false) continue;
     const run = mutate(fresh, lesson, topology, actions);
@@ -116,14 +120,4 @@ export function* prove(l: LoadedLesson, seed: number, opts: ProveOptions = {}): 
     details.push(...unproved.map((u) => `line ${u.line}: '${u.text}': no mutant of it fails; does a check miss it, or is it '# optional: reason'?`));
     yield { ...proof(`mutants ${name}`, details), notes: all.filter((m) => m.state === 'equivalent').map((m) => `line ${m.mutant.lines.join(', ')}: ${m.mutant.text} is the same in the end`), counts };
   }
-}
-
-/** Everything a run printed and what it ended as. */
-function transcript(lab: Lab, actions: readonly LabAction[]): string {
-  const s = stageOf(lab);
-  const out = actions.map((a) => {
-    const r = playOn(s, a);
-    return `${r.stdout}\n${r.stderr}\n${r.status}`;
-  });
-  return `${out.join('\n')}\n${lab.relevant({ counters: true, neighbours: true })} ${lab.now()} ${lab.trace().frameCount()}`;
 }
