@@ -1,6 +1,6 @@
 // setsid(1): runs a program in a session of its own. Counterpart: util-linux sys-utils/setsid.c.
 // Not modelled: -c (a controlling terminal for the new session).
-import { forkRun, waitpid } from '../host/syscall';
+import { err, forkRun, waitpid } from '../host/syscall';
 import { type Process, type Run, SIG } from '../host/process';
 import { SysError } from '../lib/errno';
 import type { Bytes } from '../lib/text';
@@ -16,7 +16,8 @@ function* session(p: Process, args: Bytes[]): Run {
     return yield* execvp(p, args);
   } catch (e) {
     if (!(e instanceof SysError)) throw e;
-    throw new Fatal(`setsid: failed to execute ${args[0]!}: ${errnoText(e)}\n`, e.errno === 'ENOENT' ? 127 : 126);
+    yield* err(p, `setsid: failed to execute ${args[0]!}: ${errnoText(e)}\n`);
+    return e.errno === 'ENOENT' ? 127 : 126;
   }
 }
 
