@@ -103,7 +103,8 @@ export const sysctlNotLoaded: Misconception = {
   detect(s) {
     if (s.cluster.mode !== 'masq' || s.view(s.cluster.director).sysctl.find((x) => x.key === 'net.ipv4.ip_forward')?.value !== '0') return null;
     const text = s.lab.readFile(s.cluster.director, '/etc/sysctl.conf') ?? '';
-    return /^\s*net[./]ipv4[./]ip_forward\s*=\s*1/m.test(text) ? { host: s.cluster.director } : null;
+    // The last line counts: an earlier 1 that a later 0 takes back was loaded well enough.
+    return [...text.matchAll(/^\s*net[./]ipv4[./]ip_forward\s*=\s*(\d)/gm)].at(-1)?.[1] === '1' ? { host: s.cluster.director } : null;
   },
 };
 
