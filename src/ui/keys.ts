@@ -50,6 +50,7 @@ function cycle(by: number): void {
 
 /** Keys outside terminals and inputs. */
 export function freeKey(e: KeyboardEvent): void {
+  if (e.defaultPrevented) return; // a terminal has given it to the page already
   if (pageKey(e)) { e.preventDefault(); return; }
   const el = e.target as HTMLElement;
   if (maybeSession() === null || el.closest('input,textarea,select,[contenteditable],[data-terminal],[data-editor]') || e.ctrlKey || e.altKey || e.metaKey) return;
