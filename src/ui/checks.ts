@@ -122,7 +122,7 @@ export class CheckRunner {
     setTimeout(() => {
       const s = useLab.getState();
       if (this.dead || s.currentStep !== step) return;
-      const currentStep = s.steps.find((x) => x.state !== 'passed')?.id ?? step;
+      const currentStep = s.steps.find((x) => x.state !== 'passed' && x.state !== 'stale')?.id ?? step;
       this.current = { id: currentStep, commands: this.lab.commands().length, print: this.seen };
       useLab.setState({ currentStep });
     }, 900);

@@ -10,6 +10,7 @@ import { Inspector } from '../inspector/Inspector';
 import { LessonPanel, LessonRail } from '../lesson/LessonPanel';
 import { Divider } from '../parts/Divider';
 import { Icon } from '../parts/icons';
+import { ExamClock } from '../lesson/Exam';
 import { Saved, TopBar } from '../parts/TopBar';
 import { type Preset, PRESETS, useLab } from '../store';
 import { Terminals } from '../terminal/Terminals';
@@ -50,7 +51,8 @@ function Crumbs(): JSX.Element {
     <>
       <span className="vr" />
       <nav className="crumb"><a href="#/" style={{ color: 'inherit' }}>{t('app.course')}</a><Icon name="right" small /><b>{l.words[i18n.language === 'zh' ? 'zh' : 'en'].title}</b></nav>
-      <span className="row" style={{ marginLeft: 10 }}><span className="bar" style={{ width: 88 }}><i style={{ width: `${steps.length === 0 ? 0 : (done / steps.length) * 100}%` }} /></span><span className="dim" style={{ fontSize: 12 }} data-testid="progress">{t('lesson.progress', { done, total: steps.length })}</span></span>
+      {steps.length > 0 && <span className="row" style={{ marginLeft: 10 }}><span className="bar" style={{ width: 88 }}><i style={{ width: `${(done / steps.length) * 100}%` }} /></span><span className="dim" style={{ fontSize: 12 }} data-testid="progress">{t('lesson.progress', { done, total: steps.length })}</span></span>}
+      <ExamClock />
       <span className="sp" />
       <Presets />
       <Saved />

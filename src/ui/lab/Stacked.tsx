@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { PacketList, Transport } from '../dock/Dock';
 import { Inspector } from '../inspector/Inspector';
 import { LessonPanel } from '../lesson/LessonPanel';
+import { ExamClock } from '../lesson/Exam';
 import { StateGlyph } from '../parts/glyphs';
 import { Icon, Logo } from '../parts/icons';
 import { useLab } from '../store';
@@ -35,7 +36,7 @@ export function Stacked({ w }: { w: number }): JSX.Element {
       <header className="top" style={{ height: 54 }}>
         <a href="#/" className="ib" style={{ width: 44, height: 44 }} aria-label={t('app.backToCourse')}><Icon name="menu" /></a>
         {!phone && <Logo />}
-        <b className={css['title']}>{words.title}</b><span className="sp" />
+        <b className={css['title']}>{words.title}</b><span className="sp" /><ExamClock />
         <button type="button" className="btn q" style={{ height: 44 }} onClick={() => { nextHint(); useLab.setState({ mobileTab: 'lesson' }); }}><Icon name="bulb" />{phone ? null : t('lesson.hint')}</button>
         <button type="button" className="ib" style={{ width: 44, height: 44 }} aria-label={t('lesson.undo')} disabled={undoWhat === null} onClick={() => void undo()}><Icon name="undo" /></button>
         <MiniPrefs />

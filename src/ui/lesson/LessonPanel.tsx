@@ -7,7 +7,7 @@ import { Icon } from '../parts/icons';
 import { useLab } from '../store';
 import { checkNow, lesson, nextHint, resetLab, undo } from '../work';
 import { Blocks } from './Blocks';
-import { ExamClock, ExamEnd, ExamStart, HandIn } from './Exam';
+import { ExamEnd, ExamStart, HandIn } from './Exam';
 import { Questions } from './Questions';
 import { Sandbox } from './Sandbox';
 import { asked, Step } from './Step';
@@ -54,7 +54,6 @@ export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Eleme
       <div className="ph">
         <span className="eyebrow">{l.mode && <ModeGlyph mode={l.mode} />} {l.mode ? `${t(`mode.${l.mode}`)} · ` : ''}{sandbox ? t('catalog.sandbox') : <>{l.kind === 'guided' ? '' : `${words_(`kind.${l.kind}`)} · `}{t('catalog.minutes', { n: l.minutes })}</>}</span>
         <span className="sp" />
-        <ExamClock />
         <button type="button" className="ib sm" aria-label={t('lesson.collapse')} title={t('lesson.collapse')} onClick={() => useLab.setState({ lessonOpen: false })}><Icon name={drawer ? 'close' : 'sidebar'} /></button>
       </div>
       {sandbox ? <Sandbox /> : <div className="lesson">
