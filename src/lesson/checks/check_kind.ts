@@ -77,4 +77,7 @@ export const ownerOf = (hosts: readonly TopologyHost[], ip: string): string => h
 /** First address of a host on the topology's cables. */
 export const addressOfHost = (hosts: readonly TopologyHost[], name: string): string | null => addressesOfHost(hosts, name)[0] ?? null;
 
+/** The address in 'http://ADDRESS:PORT/...', 'ADDRESS:PORT' or 'ADDRESS'. */
+export const addressIn = (to: string): string => /^(?:\w+:\/\/)?([^/:]+)/.exec(to)?.[1] ?? to;
+
 export const list = (items: readonly string[]): string => (items.length === 0 ? '-' : items.join(', '));

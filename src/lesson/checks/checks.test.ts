@@ -67,6 +67,19 @@ test.each([
   else expect(got).toMatch(want);
 });
 
+test('a second default route behind the wanted one is found by `only`; no route at all is said with the address asked for', () => {
+  const changed = lab.fork();
+  changed.exec('client50', 'ip route add default via 192.168.4.51; ip route add default via 192.168.4.1 metric 100');
+  const asked = (yaml: string): string => {
+    const r = runCheck(changed, lesson as never, topologyOfLesson(lesson as never), 'x', 0, checkSchema.parse(parse(yaml)));
+    return `${r.state} ${r.explanation === null ? '' : sentence('en', r.explanation)}`;
+  };
+  expect(asked('route: { on: client50, to: default, via: 192.168.4.51 }')).toBe('passed ');
+  expect(asked('route: { on: client50, to: default, via: 192.168.4.51, only: true }')).toContain('default via 192.168.4.1 dev eth0 metric 100');
+  changed.exec('client50', 'ip route del default; ip route del default');
+  expect(asked('ping: { from: client50, to: 10.0.0.9 }')).toBe('failed client50 has no route to 10.0.0.9, so the packet cannot leave.');
+});
+
 test('the answer of a host that should be silent comes first', () => {
   const loud = lab.fork();
   loud.exec('web53', 'echo 0 > /proc/sys/net/ipv4/conf/all/arp_ignore');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { explainRequest } from '../../lab/explain';
 import { utf8Decode } from '../../lab/text';
 import type { FrameView } from '../../lab/trace';
-import { addressesOfHost, type CheckContext, kind, list, msg, type Verdict } from './check_kind';
+import { addressIn, addressesOfHost, type CheckContext, kind, list, msg, type Verdict } from './check_kind';
 
 const schema = z.strictObject({
   from: z.string(),
@@ -84,7 +84,7 @@ export const http = kind({
     if (failed.length > a.failures) {
       const r = failed[0]!;
       if (r.status !== 0 && r.status !== a.status) return fail(msg('why.status', { status: r.status, wanted: a.status, host: r.server || a.from, url: a.url }), r, r.server || a.from);
-      const why = explainRequest(ctx.lab, r.first, { from: a.from, vip: ctx.cluster?.vip ?? '', director: ctx.cluster?.director ?? '' });
+      const why = explainRequest(ctx.lab, r.first, { from: a.from, vip: addressIn(a.url), director: ctx.cluster?.director ?? '' });
       return { ...fail(why === null ? msg('why.unknown', { text: r.stderr }) : why.message, r, why?.host ?? a.from), ...(why === null || why.frames.length === 0 ? {} : { frames: why.frames }) };
     }
     const names = Array.isArray(a.served) ? a.served : Object.keys(a.served ?? {});

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { explainRequest } from '../../lab/explain';
 import type { FrameView } from '../../lab/trace';
-import { type CheckContext, kind, msg, type Verdict } from './check_kind';
+import { addressIn, type CheckContext, kind, msg, type Verdict } from './check_kind';
 
 const schema = z.strictObject({
   from: z.string(),
@@ -63,7 +63,7 @@ export const path = kind({
     const all = [...ways.request.frames, ...(ways.reply?.frames ?? [])];
     const fail = (key: string, args: Record<string, string>, host: string, ids = all): Verdict => ({ state: 'failed', expected, actual, host, explanation: msg(key, args), frames: ids });
     if (a.reply !== undefined && ways.reply === null) {
-      const why = explainRequest(ctx.lab, first, { from: a.from, vip: ctx.cluster?.vip ?? '', director: ctx.cluster?.director ?? '' });
+      const why = explainRequest(ctx.lab, first, { from: a.from, vip: addressIn(a.to), director: ctx.cluster?.director ?? '' });
       if (why !== null) return { state: 'failed', expected, actual, host: why.host, explanation: why.message, frames: why.frames };
     }
     if (a.request !== undefined && !fits(ways.request.hosts, a.request)) return fail('why.pathRequest', { way: arrow(ways.request.hosts), wanted: arrow(a.request) }, ways.request.hosts.at(-1)!, ways.request.frames);

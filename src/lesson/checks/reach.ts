@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import { explainRequest } from '../../lab/explain';
 import { utf8Decode } from '../../lab/text';
-import { type CheckContext, kind, msg, type Verdict } from './check_kind';
+import { addressIn, type CheckContext, kind, msg, type Verdict } from './check_kind';
 
 const pingSchema = z.strictObject({ from: z.string(), to: z.string(), answers: z.boolean().default(true) });
 type PingArgs = z.infer<typeof pingSchema>;
 
-function explained(ctx: CheckContext, first: number, from: string): Pick<Verdict, 'explanation' | 'frames'> {
-  const why = explainRequest(ctx.lab, first, { from, vip: ctx.cluster?.vip ?? '', director: ctx.cluster?.director ?? '' });
+function explained(ctx: CheckContext, first: number, from: string, to: string): Pick<Verdict, 'explanation' | 'frames'> {
+  const why = explainRequest(ctx.lab, first, { from, vip: addressIn(to), director: ctx.cluster?.director ?? '' });
   return why === null ? {} : { explanation: why.message, frames: why.frames };
 }
 
@@ -23,7 +23,7 @@ export const ping = kind({
     const expected = msg(a.answers ? 'ping.expect' : 'ping.expectNot', { host: a.from, ip: a.to });
     const actual = msg(answered ? 'ping.yes' : 'ping.no', { host: a.from, ip: a.to, text: utf8Decode(r.stdout + r.stderr).trim().split('\n')[1] ?? '' });
     if (answered === a.answers) return { state: 'passed', expected, actual, host: a.from };
-    return { state: 'failed', expected, actual, host: a.from, ...explained(ctx, first, a.from) };
+    return { state: 'failed', expected, actual, host: a.from, ...explained(ctx, first, a.from, a.to) };
   },
 });
 
@@ -42,6 +42,6 @@ export const connect = kind({
     const expected = msg(`connect.${a.result}`, { host: a.from, to: a.to });
     const actual = msg(`connect.${got}`, { host: a.from, to: a.to });
     if (got === a.result) return { state: 'passed', expected, actual, host: a.from };
-    return { state: 'failed', expected, actual, host: a.from, ...explained(ctx, first, a.from) };
+    return { state: 'failed', expected, actual, host: a.from, ...explained(ctx, first, a.from, a.to) };
   },
 });

@@ -34,7 +34,7 @@ export const address = kind({
   },
 });
 
-const routeSchema = z.strictObject({ on: z.string(), default: z.string().optional(), to: z.string().optional(), via: z.string().optional(), none: z.boolean().default(false), after });
+const routeSchema = z.strictObject({ on: z.string(), default: z.string().optional(), to: z.string().optional(), via: z.string().optional(), none: z.boolean().default(false), only: z.boolean().default(false), after });
 type RouteArgs = z.infer<typeof routeSchema>;
 
 export const route = kind({
@@ -53,6 +53,9 @@ export const route = kind({
     if (a.none) return best === undefined ? { state: 'passed', expected, actual, host: a.on } : { state: 'failed', expected, actual, host: a.on, explanation: msg('why.routeLeft', { host: a.on, route: best.text }) };
     if (best === undefined) return { state: 'failed', expected, actual, host: a.on, explanation: msg('why.routeMissing', { host: a.on, dst, via }) };
     if (best.gateway !== via) return { state: 'failed', expected, actual, host: a.on, explanation: msg('why.routeOther', { host: a.on, dst, gateway: best.gateway, wanted: via }) };
+    // `only`: no second way stands behind it.
+    const other = a.only ? routes.find((r) => r.dst === dst && r !== best) : undefined;
+    if (other !== undefined) return { state: 'failed', expected, actual, host: a.on, explanation: msg('why.routeLeft', { host: a.on, route: other.text }) };
     return { state: 'passed', expected, actual, host: a.on };
   },
 });
