@@ -1,6 +1,7 @@
 // What a command's arguments can be: subcommands, units, interfaces, schedulers, settings, packages. Linux counterpart: bash-completion's completions/*.
 import type { Host } from '../host/host';
 import { isActive, listUnits, unitEnablement, unitNames } from '../host/unit';
+import { MODULE_FILES } from '../kernel/core/module';
 import { SCHEDULERS } from '../kernel/ipvs/ip_vs_schedulers';
 import type { Bytes } from '../lib/text';
 
@@ -25,6 +26,10 @@ function unitsFor(host: Host, verb: Bytes): Bytes[] {
 
 /** The first operand is one of these words. */
 const first = (...words: Bytes[]): Rule => (_, before) => (operands(before).length === 0 ? words : null);
+/** First fields of a file of accounts. */
+const names = (host: Host, file: Bytes): Bytes[] => (host.vfs.read(file) ?? '').split('\n').filter((l) => l !== '').map((l) => l.slice(0, l.indexOf(':')));
+const user: Rule = (host, before) => (operands(before).length === 0 ? names(host, '/etc/passwd') : null);
+const group: Rule = (host, before) => (operands(before).length === 0 ? names(host, '/etc/group') : null);
 /** The first operand is an interface. */
 const card: Rule = (host, before) => (operands(before).length === 0 ? interfaces(host) : null);
 /** An option takes an interface. */
@@ -73,6 +78,9 @@ const RULES: Readonly<Record<Bytes, Rule>> = {
   systemctl, service, yum, ip, ipvsadm,
   ifconfig: card, ifup: card, ifdown: card, ethtool: card, 'mii-tool': card,
   tcpdump: after('-i', '--interface'), ping: after('-I'), arping: after('-I'), traceroute: after('-i'), route: after('dev'),
+  su: user, passwd: user, userdel: user, usermod: user, id: user, groups: user, groupdel: group,
+  modprobe: (_, before) => (operands(before).length === 0 ? Object.keys(MODULE_FILES) : null), modinfo: (_, before) => (operands(before).length === 0 ? Object.keys(MODULE_FILES) : null),
+  rmmod: (host) => host.kernel.modules.map((m) => m.name),
   hostnamectl: first('set-hostname', 'status'), chkconfig: (host, before) => (operands(before).length === 0 ? services(host).map((n) => n.replace(/\.service$/, '')) : ['off', 'on']),
 };
 

@@ -62,6 +62,8 @@ export interface HttpConfig {
   workers: number;
   /** What is wrong although every line was understood; '' for nothing. */
   complaint: Bytes;
+  /** Directives that were understood and change nothing here, each in words for the log. */
+  warnings: Bytes[];
 }
 
 /** Result of reading a configuration: the text of the error is without prefix. */

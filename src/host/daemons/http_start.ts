@@ -38,6 +38,7 @@ export function* startNginx(p: Process, configPath: Bytes = DEFAULT_CONFIG.nginx
     return 1;
   }
   const { config } = result;
+  for (const w of config.warnings) yield* nginxSay(p, null, 'warn', w);
   if (test !== null && !test.quiet) yield* err(p, `nginx: the configuration file ${configPath} syntax is ok\n`);
   const failed = function* (): Op<number> {
     if (test !== null) yield* err(p, `nginx: configuration file ${configPath} test failed\n`);

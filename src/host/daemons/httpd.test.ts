@@ -199,3 +199,14 @@ describe('Apache', () => {
     });
   });
 });
+
+test('a directive that would show on Linux and changes nothing here is warned of, with its place', () => {
+  const n = nginx();
+  n.host('web52').vfs.put('/etc/nginx/nginx.conf', CONF.replace('  keepalive_timeout', '  gzip on;\n  keepalive_timeout'));
+  const r = n.exec('web52', (p) => nginxMain(p, ['-t']), ['nginx', '-t']);
+  expect([r.out, r.err.replace(/^.*\[warn\] \d+#\d+/, 'WARN'), r.status]).toEqual([
+    '',
+    'WARN: "gzip on" exists on Linux but is not modelled in LVS Lab: it changes nothing in /etc/nginx/nginx.conf:10\nnginx: the configuration file /etc/nginx/nginx.conf syntax is ok\nnginx: configuration file /etc/nginx/nginx.conf test is successful\n',
+    0,
+  ]);
+});

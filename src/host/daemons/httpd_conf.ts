@@ -31,7 +31,7 @@ export function parseHttpd(files: ConfigFiles, path: Bytes, isDir: (path: Bytes)
   const main: HttpSite = { listens: [], names: [], root: '/usr/share/httpd/htdocs', index: ['index.html'], autoindex: false, locations: [], returns: null, errorPages: {}, accessLog: '' };
   const config: HttpConfig = {
     sites: [main], types: { ...MIME }, defaultType: '', charset: '', errorLog: '/var/log/httpd/error_log', pidFile: '/run/httpd/httpd.pid', user: 'apache', keepaliveSec: 5, keepaliveMax: 100,
-    directories: [], serverName: '', workers: 5, complaint: '',
+    directories: [], serverName: '', workers: 5, complaint: '', warnings: [],
   };
   const open: Open[] = [];
   let root = '/etc/httpd';

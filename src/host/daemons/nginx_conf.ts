@@ -35,7 +35,7 @@ export function parseNginx(files: ConfigFiles, path: Bytes): ConfigResult {
 class Parser {
   private readonly config: HttpConfig = {
     sites: [], types: {}, defaultType: 'text/plain', charset: '', errorLog: '', pidFile: '/run/nginx.pid', user: 'www-data', keepaliveSec: 75, keepaliveMax: 1000, directories: [],
-    serverName: '', workers: 1, complaint: '',
+    serverName: '', workers: 1, complaint: '', warnings: [],
   };
   private readonly http: HttpLocation = { exact: false, path: '' };
   private httpLog: Bytes | null = null;
@@ -91,6 +91,7 @@ class Parser {
     }
     if (spec.kind === 'flag' && args[0] !== 'on' && args[0] !== 'off') throw t.error(`invalid value "${args[0]}" in "${name}" directive, it must be "on" or "off"`);
     if (spec.kind === 'number' && !/^\d+$/.test(args[0]!)) throw t.error(name === 'worker_connections' ? `invalid number "${args[0]}"` : `"${name}" directive invalid number`);
+    if (spec.idle?.(args) === true) this.config.warnings.push(t.error(`"${name} ${args.join(' ')}" exists on Linux but is not modelled in LVS Lab: it changes nothing`).message);
     this.apply(t, scope, name, args);
   }
 

@@ -12,6 +12,8 @@ export interface Spec {
   once?: boolean;
   /** Exists in nginx, not here. */
   modelled?: false;
+  /** True for arguments that would show on Linux and change nothing here: nginx warns of it. */
+  idle?: (args: readonly string[]) => boolean;
 }
 
 const HSL: readonly Context[] = ['http', 'server', 'location'];
@@ -35,7 +37,7 @@ export const DIRECTIVES: Readonly<Record<string, Spec>> = {
   sendfile: flag(HSL), tcp_nopush: flag(HSL), tcp_nodelay: flag(HSL), types_hash_max_size: { in: HSL, min: 1, max: 1, kind: 'number', once: true },
   types_hash_bucket_size: { in: HSL, min: 1, max: 1, kind: 'number', once: true }, server_names_hash_bucket_size: { in: ['http'], min: 1, max: 1, kind: 'number', once: true },
   client_max_body_size: word(HSL), client_body_timeout: word(HSL), client_header_timeout: word(HS), send_timeout: word(HSL), log_not_found: flag(HSL), deny: many(HSL, 1, 1), allow: many(HSL, 1, 1),
-  reset_timedout_connection: flag(HSL), log_format: no(['http']), gzip: flag(HSL), gzip_types: many(HSL), gzip_vary: flag(HSL), gzip_min_length: word(HSL), gzip_comp_level: word(HSL), gzip_proxied: many(HSL), gzip_disable: many(HSL), ssl_protocols: many(HS), ssl_prefer_server_ciphers: flag(HS),
+  reset_timedout_connection: flag(HSL), log_format: no(['http']), gzip: { ...flag(HSL), idle: (args) => args[0] === 'on' }, gzip_types: many(HSL), gzip_vary: flag(HSL), gzip_min_length: word(HSL), gzip_comp_level: word(HSL), gzip_proxied: many(HSL), gzip_disable: many(HSL), ssl_protocols: many(HS), ssl_prefer_server_ciphers: flag(HS),
   proxy_pass: no(HSL), upstream: no(['http']), rewrite: no(HSL), if: no(['server', 'location']), set: no(['server', 'location']), fastcgi_pass: no(HSL), ssl_certificate: no(HS), ssl_certificate_key: no(HS),
   stream: no(['main']), map: no(['http']), geo: no(['http']), split_clients: no(['http']), limit_req: no(HSL), limit_req_zone: no(['http']), limit_conn: no(HSL), limit_rate: no(HSL), add_header: no(HSL), expires: no(HSL),
   auth_basic: no(HSL), auth_basic_user_file: no(HSL), stub_status: no(HSL), sub_filter: no(HSL), proxy_set_header: no(HSL), limit_except: no(['location']), internal: no(['location']), env: no(['main']), load_module: no(['main']),

@@ -1,4 +1,5 @@
 // Pick sequences of every scheduler: the golden vectors confirmed on a real kernel, ties, weight 0, overload, and what a change of the list does.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEST_F, SVC_F } from './ip_vs';
 import { hsiphash } from './ip_vs_hash';
@@ -71,6 +72,51 @@ describe('changes', () => {
     expect(['52', '53', '54'].map((o) => got.filter((x) => x === o).length)).toEqual([60, 30, 20]);
   });
 });
+
+describe('properties, for any weights', () => {
+  const weights = fc.uniqueArray(fc.integer({ min: 1, max: 250 }), { minLength: 1, maxLength: 6, selector: (n) => n }).chain((octets) =>
+    fc.array(fc.integer({ min: 0, max: 9 }), { minLength: octets.length, maxLength: octets.length }).map((w) => Object.fromEntries(octets.map((o, i) => [o, w[i]!]))),
+  );
+  const sumOf = (w: Record<number, number>): number => Object.values(w).reduce((a, b) => a + b, 0);
+  /** wrr gives each server its weight in every round; the least-loaded ones keep held connections within one of the weights' shares. */
+  it('shares follow weights', () => {
+    fc.assert(
+      fc.property(weights, (w) => {
+        const total = sumOf(w);
+        fc.pre(total > 0);
+        const rounds = 3;
+        const divisor = Object.values(w).reduce((a, b) => gcd(a, b), 0);
+        for (const [name, load] of [['wrr', 'none'], ['wlc', 'held'], ['sed', 'held']] as const) {
+          const got = new Rig(name, w).picks((rounds * total) / divisor, load).split(' ');
+          for (const [o, weight] of Object.entries(w)) {
+            const want = (rounds * weight) / divisor;
+            const n = got.filter((x) => x === o).length;
+            expect([name, w, o, Math.abs(n - want) <= (name === 'wrr' ? 0 : 1)]).toEqual([name, w, o, true]);
+          }
+        }
+      }),
+      { numRuns: 60, seed: 3 },
+    );
+  });
+  it('nobody of weight 0 and nobody overloaded is picked, by any scheduler', () => {
+    fc.assert(
+      fc.property(weights, fc.integer({ min: 0, max: 63 }), fc.boolean(), (w, over, fallback) => {
+        for (const { name } of SCHEDULERS) {
+          const r = new Rig(name, w, { flags: fallback ? SVC_F.SCHED1 : 0 });
+          const bad = new Set<string>();
+          r.svc.dests.forEach((d, i) => {
+            if ((over >> i) & 1) d.flags |= DEST_F.OVERLOAD;
+            if (d.weight === 0 || d.overloaded) bad.add(String(d.addr & 255));
+          });
+          const got = r.picks(20, 'held', (i) => ({ src: `10.0.0.${i}` })).split(' ');
+          expect([name, w, got.filter((x) => bad.has(x))]).toEqual([name, w, []]);
+        }
+      }),
+      { numRuns: 40, seed: 3 },
+    );
+  });
+});
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
 describe('hashing', () => {
   it('sh: bucket of the client address; a port only when asked', () => {
