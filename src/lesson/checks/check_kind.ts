@@ -35,6 +35,8 @@ export interface Cluster {
   client: string;
   /** The lesson asks for persistence. */
   persistent?: boolean;
+  /** Servers that are meant to have weight 0. */
+  idle?: string[];
 }
 
 export interface CheckContext {

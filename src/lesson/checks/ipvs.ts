@@ -35,13 +35,14 @@ type Args = z.infer<typeof schema>;
 const hostOf = (server: string): string => server.split(' ')[0]!.split(':')[0]!;
 
 /** What an ipvs check says about the lesson's cluster. */
-export function clusterOf(args: unknown): { director: string; vip: string; port: number; mode: 'route' | 'masq' | 'tunnel'; servers: string[]; persistent?: boolean } | null {
+export function clusterOf(args: unknown): { director: string; vip: string; port: number; mode: 'route' | 'masq' | 'tunnel'; servers: string[]; persistent?: boolean; idle?: string[] } | null {
   const a = args as Args;
   const m = /^tcp (\S+):(\d+)$/.exec(a.service);
   const first = a.servers?.[0]?.split(' ')[1];
   if (m === null || first === undefined) return null;
   const mode = FORWARD[first] === 'Route' ? 'route' : FORWARD[first] === 'Masq' ? 'masq' : 'tunnel';
-  return { director: a.on, vip: m[1]!, port: Number(m[2]), mode, servers: a.servers!.map(hostOf), ...(a.persistent === undefined ? {} : { persistent: true }) };
+  const idle = a.servers!.filter((x) => / weight 0\b/.test(x)).map(hostOf);
+  return { director: a.on, vip: m[1]!, port: Number(m[2]), mode, servers: a.servers!.map(hostOf), ...(a.persistent === undefined ? {} : { persistent: Number(a.persistent) > 0 }), ...(idle.length === 0 ? {} : { idle }) };
 }
 
 /** Counters, connections and timeouts; null when all is as wanted. */

@@ -53,7 +53,7 @@ export const weightZero: Misconception = {
   name: 'weight-zero',
   about: IPVS,
   detect(s) {
-    const bad = serviceOf(s)?.servers.find((x) => x.weight === 0);
+    const bad = serviceOf(s)?.servers.find((x) => x.weight === 0 && s.cluster.idle?.includes(ownerOf(s.hosts, x.address)) !== true);
     return bad === undefined ? null : { host: s.cluster.director, args: { server: ownerOf(s.hosts, bad.address) } };
   },
 };

@@ -84,7 +84,14 @@ export const noGatewayOnRs: Misconception = {
 export const httpdStopped: Misconception = {
   name: 'httpd-stopped',
   about: ['http', 'page', 'service'],
-  detect: (s) => onServers(s, (h) => (s.view(h).sockets.some((x) => x.state === 'LISTEN' && x.local.endsWith(`:${s.cluster.port}`)) ? null : { port: s.cluster.port })),
+  detect(s) {
+    const svc = s.view(s.cluster.director).ipvs.services.find((x) => x.address === s.cluster.vip && x.port === s.cluster.port);
+    return onServers(s, (h) => {
+      // NAT may send to another port than users ask for.
+      const port = svc?.servers.find((x) => addressesOfHost(s.hosts, h).includes(x.address))?.port ?? s.cluster.port;
+      return s.view(h).sockets.some((x) => x.state === 'LISTEN' && x.local.endsWith(`:${port}`)) ? null : { port };
+    });
+  },
 };
 
 export const httpdNotOnVip: Misconception = {
