@@ -106,7 +106,7 @@ test('a demonstration stands at its question, shows what comes, and the own lab 
   const clock = page.getByTestId('clock');
   for (const s of await page.locator('[data-step] button.t').all()) { await s.click(); if (await page.locator('[data-demo=four-rows]').count()) break; }
   const card = page.locator('[data-demo=four-rows]');
-  await page.getByRole('button', { name: /暂停|播放/ }).first().click(); // the own clock stands
+  await page.locator('[data-pane=packets]').getByRole('button', { name: '暂停' }).click(); // the own clock stands
   const before = await clock.innerText();
   await card.getByRole('button', { name: '播放演示' }).click();
   await expect(card.locator('legend')).toBeVisible({ timeout: 30_000 });
