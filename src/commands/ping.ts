@@ -5,9 +5,8 @@ import { hostText, lookupAny, lookupHost, resolveError } from '../host/resolve';
 import { openRaw, receiveRaw, sendRaw } from '../host/socket';
 import { closeFd, err, installFd, nowUs, out, sleep, takeSignal, wallSeconds } from '../host/syscall';
 import type { SocketFile } from '../host/open_file';
-import { type Errno, strerror } from '../lib/errno';
+import { strerror } from '../lib/errno';
 import type { Bytes } from '../lib/text';
-import { isLocal, routeSource } from '../kernel/ipv4/fib';
 import { pathMtu } from '../kernel/ipv4/icmp';
 import { routeOutput } from '../kernel/ipv4/ip_output';
 import { inetAton, ipText } from '../wire/ipv4';
@@ -18,30 +17,8 @@ import { command, notModelled } from './command';
 import { icmpText } from './iputils/icmp_text';
 import { BadUse, isqrt, ms3, tripText } from './iputils/number';
 import { icmp6Text, probe6 } from './iputils/ping6';
+import { probe } from './iputils/ping_probe';
 import { type Ping, readOptions } from './iputils/ping_options';
-
-/** What the probe socket's bind and connect find out: source address, and the device when one was named. */
-function probe(p: Process, o: Ping, dst: Ip): { src: Ip; oif: number } | BadUse {
-  const k = p.host.kernel;
-  let src = 0;
-  let oif = 0;
-  if (o.from !== '') {
-    const ip = inetAton(o.from);
-    if (ip !== null) {
-      if (!isLocal(k, ip)) return new BadUse('ping: bind: Cannot assign requested address\n', 2);
-      src = ip;
-    } else {
-      const dev = k.devByName(o.from);
-      if (dev === undefined) return new BadUse(`ping: SO_BINDTODEVICE ${o.from}: No such device\n`, 2);
-      oif = dev.index;
-    }
-  }
-  const r = routeOutput(k, dst, src, oif, 0);
-  const refused: Errno | null = r === null ? 'ENETUNREACH' : r.type === 'unreachable' ? 'EHOSTUNREACH' : r.type === 'prohibit' ? 'EACCES' : r.type === 'blackhole' ? 'EINVAL' : null;
-  if (refused !== null) return new BadUse(`ping: connect: ${strerror(refused)}\n`, 2);
-  if (r!.type === 'broadcast' && !o.broadcast) return new BadUse('ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules\n', 2);
-  return { src: src !== 0 ? src : r!.type === 'local' ? r!.src || dst : routeSource(k, r!, dst), oif };
-}
 
 class Session {
   readonly sentAt = new Map<number, number>();

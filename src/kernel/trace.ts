@@ -1,73 +1,14 @@
 // What happened to every packet: a bounded ring of frames on links and a ring of kernel decisions. Columns, because every hop writes here.
 // The trace is not state: a fork starts with an empty one. `lab/trace.ts` turns it into objects for people.
-import { ETH_P_ARP, IPPROTO_ICMPV6, Packet } from '../wire/packet';
-
-/** What a kernel decided about a packet (one row of the decision ring); args are given per code. */
-export const Step = {
-  /** A frame was accepted by device a. */
-  receive: 0,
-  /** Routed to this host; a = matching local route's dst, b = its prefix length. */
-  routeLocal: 1,
-  /** Routed onward; a = gateway or 0, b = output device index, c = prefix length of the route used. */
-  routeForward: 2,
-  /** Output route; a = gateway or 0, b = device, c = prefix length. */
-  routeOutput: 3,
-  /** No route to a. */
-  routeNone: 4,
-  /** Next hop a resolved to MAC b, state c. */
-  neighbour: 5,
-  /** Waits for ARP of a. */
-  neighbourWait: 6,
-  /** IPVS scheduled a new connection; a = dest address, b = dest port, c = conn slot. */
-  ipvsSchedule: 7,
-  /** IPVS found a known connection; a = dest address, b = dest port, c = conn slot. */
-  ipvsConn: 8,
-  /** IPVS has a service here but no server to give; a = vip, b = port. */
-  ipvsNoDest: 9,
-  /** Destination rewritten from a:b to what the packet now has. */
-  ipvsDnat: 10,
-  /** Source rewritten from a:b. */
-  ipvsSnat: 11,
-  /** Direct routing: next hop a, only the frame changes. */
-  ipvsDr: 12,
-  /** Tunnelled to a. */
-  ipvsTun: 13,
-  /** A socket took it; a = socket slot, b = its state before. */
-  socket: 14,
-  /** No socket; a = address, b = port. */
-  noSocket: 15,
-  /** A netfilter rule decided; a = hook, b = verdict, c = rule number. */
-  netfilter: 16,
-  /** Died; a = drop reason. */
-  drop: 17,
-  /** Sent an ICMP error; a = type, b = code. */
-  icmpError: 18,
-  /** Answered ARP for a on device b. */
-  arpAnswer: 19,
-  /** Did not answer ARP for a; b = why (1 not local, 2 arp_ignore, 3 martian sender, 4 proxy off), c = arp_ignore in force. */
-  arpSilent: 20,
-  /** Learned that a is at MAC b; c = 1 when it replaced another MAC. */
-  arpLearn: 21,
-  /** Connection tracking / NAT rewrote; a = old address, b = old port, c = 1 source 0 destination. */
-  nfNat: 22,
-  /** Decapsulated from tunnel device a. */
-  decap: 23,
-  /** A packet with an address of our own as its source (a) was refused; b = device. */
-  martian: 24,
-  /** Reverse path filter refused source a; b = device, c = rp_filter in force. */
-  rpFilter: 25,
-} as const;
+import { ETH_P_ARP, type Packet } from '../wire/packet';
+import { Step } from './trace_step';
+import { hasData, LAST_VISIT, readRow, regrown, STRIDE, writeRow } from './trace_row';
 
 /** Frames and decisions kept at most; the rings begin small, because many a fork sees few packets. */
 export const FRAMES = 1 << 17;
 const STEPS = 1 << 20;
 const FIRST_FRAMES = 1 << 8;
 const FIRST_STEPS = 1 << 10;
-/** Numbers a frame takes in its ring: id, host, device, cause, then the header fields in the order of `frame` below; the last is where its newest visit to a host begins (row + 1, 0 for none). */
-const STRIDE = 24;
-const LAST_VISIT = STRIDE - 1;
-/** In the column of protocol, TTL and TOS: the frame carries data, which lie beside the ring. */
-const HAS_DATA = 1 << 24;
 /**
  * Numbers a row of the decision ring takes. A packet's visit to a host begins with a row {flags, host, frame, the row + 1 where an earlier visit
  * of the same frame began}; the decisions of that visit follow, {code, a, b, c} each, so that nothing is written twice.
@@ -121,42 +62,10 @@ export class Trace {
     if (this.frameCount - this.frameBase > this.frameMask && this.frameMask < FRAMES - 1) this.growFrames();
     const id = ++this.frameCount;
     const i = id & this.frameMask;
-    const f = this.frames!;
-    let at = i * STRIDE;
     this.sentAt[i] = now;
     p.frame = id;
-    f[at + LAST_VISIT] = 0;
-    f[at++] = id;
-    f[at++] = host;
-    f[at++] = dev;
-    f[at++] = p.cause;
-    f[at++] = p.smac;
-    f[at++] = p.dmac;
-    f[at++] = p.type;
-    if (p.type === ETH_P_ARP) {
-      f[at++] = p.arpOp;
-      f[at++] = p.sha;
-      f[at++] = p.spa;
-      f[at++] = p.tha;
-      f[at] = p.tpa;
-      return;
-    }
-    f[at++] = p.src;
-    f[at++] = p.dst;
-    f[at++] = (p.data !== '' ? HAS_DATA : 0) | (p.proto << 16) | (p.ttl << 8) | p.tos;
-    f[at++] = (p.id << 16) | p.frag;
-    f[at++] = p.len;
-    f[at++] = (p.sport << 16) | p.dport;
-    // Neighbour discovery has no sequence numbers: its target and MAC stand in their place.
-    const nd = p.proto === IPPROTO_ICMPV6;
-    f[at++] = nd ? p.tpa : p.seq;
-    f[at++] = nd ? p.sha : p.ack;
-    f[at++] = (p.flags << 16) | p.win;
-    f[at++] = p.hlen;
-    f[at++] = p.tsVal;
-    f[at++] = p.tsEcr;
-    f[at++] = (p.mss << 16) | (p.icmpType << 8) | p.icmpCode;
-    f[at] = p.icmpRest;
+    writeRow(this.frames!, i * STRIDE, id, host, dev, p);
+    if (p.type === ETH_P_ARP) return;
     if (p.data !== '') this.data[i] = p.data;
     if (p.inner !== null) this.inner.set(i, p.inner);
     else if (this.inner.size !== 0) this.inner.delete(i);
@@ -166,55 +75,11 @@ export class Trace {
   packet(id: number): Packet | null {
     const f = this.frames;
     const i = id & this.frameMask;
-    let at = i * STRIDE;
-    if (f === null || id < 1 || f[at] !== id) return null;
-    const p = new Packet();
+    if (f === null || id < 1 || f[i * STRIDE] !== id) return null;
+    const p = readRow(f, i * STRIDE);
     p.frame = id;
-    at += 3;
-    p.cause = f[at++]!;
-    p.smac = f[at++]!;
-    p.dmac = f[at++]!;
-    p.type = f[at++]!;
-    if (p.type === ETH_P_ARP) {
-      p.arpOp = f[at++]!;
-      p.sha = f[at++]!;
-      p.spa = f[at++]!;
-      p.tha = f[at++]!;
-      p.tpa = f[at]!;
-      return p;
-    }
-    p.src = f[at++]!;
-    p.dst = f[at++]!;
-    const proto = f[at++]!;
-    p.proto = (proto >>> 16) & 255;
-    p.ttl = (proto >>> 8) & 255;
-    p.tos = proto & 255;
-    const ident = f[at++]!;
-    p.id = ident >>> 16;
-    p.frag = ident & 0xffff;
-    p.len = f[at++]!;
-    const ports = f[at++]!;
-    p.sport = ports >>> 16;
-    p.dport = ports & 0xffff;
-    if (p.proto === IPPROTO_ICMPV6) {
-      p.tpa = f[at++]!;
-      p.sha = f[at++]!;
-    } else {
-      p.seq = f[at++]!;
-      p.ack = f[at++]!;
-    }
-    const flags = f[at++]!;
-    p.flags = flags >>> 16;
-    p.win = flags & 0xffff;
-    p.hlen = f[at++]!;
-    p.tsVal = f[at++]!;
-    p.tsEcr = f[at++]!;
-    const icmp = f[at++]!;
-    p.mss = icmp >>> 16;
-    p.icmpType = (icmp >>> 8) & 255;
-    p.icmpCode = icmp & 255;
-    p.icmpRest = f[at]!;
-    p.data = (proto & HAS_DATA) !== 0 ? this.data[i]! : '';
+    if (p.type === ETH_P_ARP) return p;
+    if (hasData(f, i * STRIDE)) p.data = this.data[i]!;
     p.inner = this.inner.get(i) ?? null;
     return p;
   }
@@ -405,16 +270,4 @@ export class Trace {
     this.stepAt = regrown(this.stepAt, new Float64Array(mask + 1), 1, was, mask, first, this.stepCount - 1);
     this.stepMask = mask;
   }
-}
-
-/** Rows first..last of a ring (of `was` + 1 rows) into a longer one, in as few runs as the two allow. Gives the longer one. */
-function regrown<T extends Int32Array | Float64Array>(from: T, to: T, stride: number, was: number, mask: number, first: number, last: number): T {
-  for (let n = first; n <= last; ) {
-    const i = n & was;
-    const k = n & mask;
-    const run = Math.min(last - n + 1, was + 1 - i, mask + 1 - k);
-    to.set(from.subarray(i * stride, (i + run) * stride), k * stride);
-    n += run;
-  }
-  return to;
 }

@@ -1,5 +1,5 @@
 // Packets at one interface, decoded as the recorder does (tcpdump's view), and the comparison of two captures.
-import { Step } from '../kernel/trace';
+import { Step } from '../kernel/trace_step';
 import type { World } from '../kernel/world';
 import { ipText } from '../wire/ipv4';
 import { ETH_P_ARP, ETH_P_IP, ETH_P_IPV6, IP_DF, IPPROTO_GRE, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_IPIP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_VRRP, type Packet } from '../wire/packet';

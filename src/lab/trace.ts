@@ -1,6 +1,7 @@
 // The trace for people: frames and kernel decisions as objects, conversations, and what a hop changed. Reads kernel/trace.ts's rings.
 import { DROP_REASONS } from '../kernel/drop_reason';
-import { FRAMES, Step } from '../kernel/trace';
+import { FRAMES } from '../kernel/trace';
+import { Step } from '../kernel/trace_step';
 import type { World } from '../kernel/world';
 import { ipText } from '../wire/ipv4';
 import { packetText } from '../wire/ipv6';

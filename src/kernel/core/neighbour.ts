@@ -1,7 +1,7 @@
 // The neighbour tables (ARP's and IPv6's): states, timers and the queue of packets that wait. Linux counterpart: net/core/neighbour.c with arp_tbl's and nd_tbl's parameters.
 import { Drop } from '../drop_reason';
 import type { Kernel } from '../kernel';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { Ev, type World } from '../world';
 import { ETH_P_IPV6, type Ip, type Mac, type Packet } from '../../wire/packet';
 import { arpSolicit, sendUnreachableFor } from '../ipv4/arp';

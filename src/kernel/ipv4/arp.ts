@@ -4,7 +4,7 @@ import { devXmit } from '../core/dev_queue';
 import { NEIGH, NUD, type Neighbour, neighbourOf, neighbourUpdate } from '../core/neighbour';
 import { Drop } from '../drop_reason';
 import type { Kernel } from '../kernel';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { Ev, type World } from '../world';
 import { isLoopback, isMulticast, maskOf } from '../../wire/ipv4';
 import { ETH_P_ARP, type Ip, type Mac, type Packet } from '../../wire/packet';

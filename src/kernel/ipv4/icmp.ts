@@ -4,7 +4,7 @@ import { Conf } from '../core/dev';
 
 import type { Kernel } from '../kernel';
 import { ctAttach } from '../netfilter/nf_conntrack';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, type Ip, Packet } from '../../wire/packet';
 import { acceptRedirect } from './redirect';
 import { addressType, fibLookup, isLocal, routeSource } from './fib';

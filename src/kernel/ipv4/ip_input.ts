@@ -3,7 +3,7 @@ import { Conf, type Dev } from '../core/dev';
 import { Drop } from '../drop_reason';
 import type { Kernel } from '../kernel';
 import { HOOK, nfHook } from '../netfilter/hooks';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { IP_MF, IPPROTO_ICMP, IPPROTO_IPIP, IPPROTO_TCP, IPPROTO_UDP, type Packet } from '../../wire/packet';
 import { fibLookup } from './fib';
 import { icmpReceive, icmpSend } from './icmp';

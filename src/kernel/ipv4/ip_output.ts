@@ -5,7 +5,7 @@ import { type Dev, IFF } from '../core/dev';
 import { Drop } from '../drop_reason';
 import type { Kernel } from '../kernel';
 import { HOOK, nfHook } from '../netfilter/hooks';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { IP_DF, type Ip, type Packet } from '../../wire/packet';
 import { fibLookup, type Route } from './fib';
 import { ipFragment } from './ip_fragment';

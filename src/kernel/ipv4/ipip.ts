@@ -4,7 +4,7 @@ import { Conf } from '../core/dev';
 import { tapPacket } from '../core/packet_socket';
 import { Drop } from '../drop_reason';
 import type { Kernel } from '../kernel';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { Packet, IPPROTO_IPIP } from '../../wire/packet';
 import { ipReceive } from './ip_input';
 import { ipFinishOutput, routeOutput } from './ip_output';

@@ -1,7 +1,7 @@
 // Which way an arriving packet goes, and whether its source address is believable. Linux counterpart: route.c (ip_route_input_slow), fib_frontend.c (fib_validate_source).
 import { Conf, type Dev, IFF } from '../core/dev';
 import type { Kernel } from '../kernel';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { ipText } from '../../wire/ipv4';
 import type { Ip } from '../../wire/packet';
 import { fibLookup } from './fib';

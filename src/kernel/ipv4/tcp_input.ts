@@ -2,7 +2,7 @@
 // Not modelled: an out-of-order queue (a gap is filled by retransmission), urgent data, syncookies.
 import { Drop } from '../drop_reason';
 import type { Kernel } from '../kernel';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { ipHeaderLength } from '../../wire/ipv6';
 import { ACK, FIN, type Packet, RST, SYN } from '../../wire/packet';
 import { acknowledge, enterTimeWait, measureRtt } from './tcp_ack';

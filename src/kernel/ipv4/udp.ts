@@ -3,7 +3,7 @@ import type { Errno } from '../../lib/errno';
 import { Drop } from '../drop_reason';
 import { syncReceive } from '../ipvs/ip_vs_sync';
 import type { Kernel } from '../kernel';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { Ev } from '../world';
 import { IP_DF, IPPROTO_UDP, type Ip, type Packet } from '../../wire/packet';
 import { icmpSend } from './icmp';

@@ -4,7 +4,7 @@ import type { Errno } from '../../lib/errno';
 import { rawError } from '../ipv4/raw';
 import { tcpError } from '../ipv4/tcp_error';
 import type { Kernel } from '../kernel';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { ICMP6, quotes6 } from '../../wire/icmpv6';
 import { IP6_HLEN, IPV6_MIN_MTU, isLinkLocal6, isMulticast6 } from '../../wire/ipv6';
 import { ETH_P_IPV6, type Ip, IPPROTO_ICMPV6, IPPROTO_TCP, Packet } from '../../wire/packet';

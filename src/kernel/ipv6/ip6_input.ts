@@ -7,7 +7,7 @@ import type { Route } from '../ipv4/fib';
 import { tcpReceive } from '../ipv4/tcp_input';
 import type { Kernel } from '../kernel';
 import { HOOK } from '../netfilter/hooks_state';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { isLinkLocal6, isMulticast6, solicitedNode } from '../../wire/ipv6';
 import { type Ip, IPPROTO_ICMPV6, IPPROTO_TCP, IPPROTO_UDP, type Packet } from '../../wire/packet';
 import { ip6On } from './addrconf';

@@ -7,7 +7,7 @@ import { neighbourOutput } from '../core/neighbour';
 import type { Route } from '../ipv4/fib';
 import type { Kernel } from '../kernel';
 import { HOOK } from '../netfilter/hooks_state';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { isMulticast6, multicastMac6 } from '../../wire/ipv6';
 import { ETH_P_IPV6, type Packet } from '../../wire/packet';
 import { nfHook6 } from './hooks6';

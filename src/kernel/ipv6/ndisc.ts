@@ -5,7 +5,7 @@ import type { Dev } from '../core/dev';
 import { type Neighbour, neighbourOf, neighbourUpdate } from '../core/neighbour';
 import { NUD, NUD_CONNECTED, NUD_VALID } from '../core/nud';
 import type { Kernel } from '../kernel';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { ICMP6, NA_F, ND_HLEN, ND_OPTION } from '../../wire/icmpv6';
 import { IP6_HLEN, isMulticast6, solicitedNode } from '../../wire/ipv6';
 import { type Ip, IPPROTO_ICMPV6, type Mac, type Packet } from '../../wire/packet';

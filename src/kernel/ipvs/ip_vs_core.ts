@@ -5,7 +5,7 @@ import { ipFinishOutput, routeOutput } from '../ipv4/ip_output';
 import type { Kernel } from '../kernel';
 import { HOOK } from '../netfilter/hooks';
 import { NF_ACCEPT, NF_DROP, NF_STOLEN } from '../netfilter/hooks_state';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { AF_INET6, CONN_F, DEST_F, type IpVs } from './ip_vs';
 import { connExpireNow, connPut } from './ip_vs_conn';
 import { estCatchUp } from './ip_vs_est';

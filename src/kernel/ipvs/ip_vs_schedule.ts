@@ -7,7 +7,7 @@ import type { Kernel } from '../kernel';
 import { addressType, isLocal } from '../ipv4/fib';
 import { isLocal6 } from '../ipv6/ip6_fib';
 import { HOOK, NF_ACCEPT, NF_DROP } from '../netfilter/hooks_state';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { AF_INET, AF_INET6, CONN_F, type Dest, FTPDATA, FTPPORT, type IpVs, type Service, SVC_F } from './ip_vs';
 import { connNew, connPut, controlAdd } from './ip_vs_conn';
 import { destUnicast } from './ip_vs_dest';

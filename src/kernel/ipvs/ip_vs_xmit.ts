@@ -13,7 +13,7 @@ import { encapsulate } from '../ipv4/ipip';
 import type { Kernel } from '../kernel';
 import { HOOK, nfHook } from '../netfilter/hooks';
 import { NF_ACCEPT, NF_STOLEN } from '../netfilter/hooks_state';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { CONN_F, type IpVs, TUN_TYPES } from './ip_vs';
 import { ftpIn } from './ip_vs_ftp';
 import { trackOrNot, updateConntrack } from './ip_vs_nfct';

@@ -10,7 +10,7 @@ import { fib6Lookup, isLocal6 } from '../ipv6/ip6_fib';
 import { ip6FinishOutput } from '../ipv6/ip6_output';
 import type { Kernel } from '../kernel';
 import { HOOK, NF_ACCEPT, NF_STOLEN } from '../netfilter/hooks_state';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { CONN_F, type IpVs } from './ip_vs';
 import { ftpIn } from './ip_vs_ftp';
 

@@ -4,7 +4,7 @@ import { type Ip, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, Packet } from '../../w
 import { Drop } from '../drop_reason';
 import type { Route } from '../ipv4/fib';
 import type { Kernel } from '../kernel';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { CT, HOOK, NF_ACCEPT, NF_DROP } from './hooks_state';
 import { ctDir } from './nf_conntrack';
 import { type ConntrackTable, STATUS } from './nf_conntrack_tab';

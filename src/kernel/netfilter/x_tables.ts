@@ -5,7 +5,7 @@ import type { Ip, Packet } from '../../wire/packet';
 import { Drop } from '../drop_reason';
 import type { Kernel } from '../kernel';
 import type { Route } from '../ipv4/fib';
-import { Step } from '../trace';
+import { Step } from '../trace_step';
 import { HOOK, NF_ACCEPT, NF_DROP } from './hooks_state';
 import { type MatchData, matchKinds, type TargetData, targetKinds } from './xt_list';
 
