@@ -178,7 +178,10 @@ export function stepPacket(by: 1 | -1): void {
 export function stepFlow(by: 1 | -1): void {
   const s = useLab.getState();
   const from = s.selected ?? total();
-  const flow = session().view().trace().flow(from);
+  const trace = session().view().trace();
+  const arp = trace.frame(from)?.proto === 'ARP';
+  // The ARP that a conversation needed is stepped through from one of its own packets only.
+  const flow = trace.flow(from).filter((id) => (trace.frame(id)?.proto === 'ARP') === arp);
   const next = by > 0 ? flow.find((id) => id > from) : flow.findLast((id) => id < from);
   if (next !== undefined) selectFrame(next);
 }

@@ -155,7 +155,7 @@ export function PacketList(): JSX.Element {
   return (
     <div className={css['list']} ref={box} role="grid" aria-rowcount={count} aria-label={t('dock.pane')} tabIndex={0} onScroll={(e) => { const el = e.currentTarget; setTop(el.scrollTop); stick.current = el.scrollTop + el.clientHeight > el.scrollHeight - 30; }}
       onKeyDown={(e) => {
-        if (e.key === 'ArrowDown') { pick(1); e.preventDefault(); } else if (e.key === 'ArrowUp') { pick(-1); e.preventDefault(); } else if (e.key === 'Home') { firstPacket(); e.preventDefault(); } else if (e.key === 'End') { selectFrame(null); stick.current = true; e.preventDefault(); }
+        if (e.key === 'ArrowDown') { pick(1); e.preventDefault(); } else if (e.key === 'ArrowUp') { pick(-1); e.preventDefault(); } else if (e.key === 'Home') { if (ids === null) firstPacket(); else selectFrame(ids[0] ?? null); e.preventDefault(); } else if (e.key === 'End') { selectFrame(null); stick.current = true; e.preventDefault(); }
       }}>
       <div className={`${css['row']} ${css['head']}`} role="row"><span className="r" role="columnheader">{t('dock.no')}</span><span role="columnheader">{t('dock.time')}</span><span role="columnheader">{t('dock.hop')}</span><span role="columnheader">{t('dock.src')}</span><span role="columnheader">{t('dock.dst')}</span><span role="columnheader">{t('dock.proto')}</span><span role="columnheader">{t('dock.info')}</span></div>
       {count === 0 ? (
