@@ -1,5 +1,5 @@
 // Quick deeds by name, and the list of keys.
-import { type JSX, useEffect, useMemo, useRef, useState } from 'react';
+import { type JSX, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { goLive, resetLayout, setPreset, setSpeed, setSplit, showTerm, stepPacket, termOf, togglePause } from '../actions';
 import { setLanguage } from '../i18n/i18n';
@@ -15,6 +15,13 @@ interface Deed { name: string; icon: IconName; keys?: string; run(): void }
 export function Palette(): JSX.Element | null {
   const open = useLab((s) => s.palette);
   const help = useLab((s) => s.help);
+  // Escape closes it wherever the focus is.
+  useEffect(() => {
+    if (!open && !help) return;
+    const key = (e: KeyboardEvent): void => { if (e.key === 'Escape') { close(); e.preventDefault(); e.stopPropagation(); } };
+    window.addEventListener('keydown', key, true);
+    return () => window.removeEventListener('keydown', key, true);
+  }, [open, help]);
   return open ? <List /> : help ? <Help /> : null;
 }
 
@@ -72,7 +79,8 @@ function List(): JSX.Element {
 function Help(): JSX.Element {
   const { t } = useTranslation();
   const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => ref.current?.focus(), []);
+  // Whoever was there before gets the focus back.
+  useLayoutEffect(() => { const before = document.activeElement as HTMLElement | null; ref.current?.focus(); return () => before?.focus(); }, []);
   const rows: [string, string][] = [
     ['Ctrl K', t('keys.palette')], ['Ctrl Enter', t('keys.recheck')], ['Alt 1..9', t('keys.focusHost')], ['Alt T / Alt G', `${t('keys.terminals')} / ${t('keys.graph')}`], ['Alt H', t('keys.hint')], ['Ctrl Alt Z', t('keys.undo')], ['Ctrl Alt Shift Z', t('keys.redo')],
     ['Alt \\', t('keys.layout')], ['Alt R', t('keys.read')], ['Ctrl Shift + / -', t('keys.size')], ['F6 / Shift F6', t('keys.cycle')], ['Esc Esc', t('keys.leave')], ['Space', t('keys.playPause')], [', .', t('keys.step')], ['[ ]', t('keys.flow')],
