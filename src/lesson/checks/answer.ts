@@ -23,6 +23,6 @@ export function judge(ctx: CheckContext, a: QuestionArgs, right: (given: string)
   if (given === undefined || given.trim() === '') return { state: 'blocked', expected, actual: msg('quiz.none', { id: a.id }) };
   const actual = msg('quiz.given', { answer: given });
   if (right(given)) return { state: 'passed', expected, actual };
-  const said = a.explain?.[given] ?? a.explain?.[plain(given)] ?? a.explain?.['*'];
+  const said = a.explain?.[given] ?? a.explain?.[plain(given)] ?? a.explain?.[plain(given).replace(/[,、;\s]+/g, ',')] ?? a.explain?.['*'];
   return { state: 'failed', expected, actual, explanation: said === undefined ? (why?.(given) ?? msg('why.answerWrong')) : msg('quiz.why', said) };
 }

@@ -54,6 +54,7 @@ test.each([
   ['predict: { id: later, next: { on: lvs51, service: tcp 192.168.4.253:80 } }', 'blocked'],
   ['choice: { id: mode, answer: dr, options: [nat, dr, tun] }', 'passed'],
   ['choice: { id: wrongMode, answer: dr, options: [nat, dr], explain: { nat: { zh: 不对, en: NAT rewrites addresses. } } }', 'failed NAT rewrites addresses.'],
+  ["text: { id: held, accept: [x], explain: { 'web53,web53,web52': { zh: 不对, en: That is sed. } } }", 'failed That is sed.'],
   ['choice: { id: both, answer: [a, b], options: [a, b, c] }', 'passed'],
   ['order: { id: order, items: [arp, syn, { id: http, zh: 请求, en: request }] }', 'passed'],
   ['order: { id: order, items: [syn, arp, http] }', 'failed Number 1 is not in its place.'],
