@@ -92,7 +92,10 @@ export class HttpDaemon implements Front {
   wake(host: Host, sock: number): void {
     const k = host.kernel;
     const up = this.upstreams.get(sock);
-    if (up !== undefined) return upstreamWake(host, this, sock, up);
+    if (up !== undefined) {
+      upstreamWake(host, this, sock, up);
+      return;
+    }
     if (tcpState(k, sock) === TCP.LISTEN) {
       for (let c = tcpAccept(k, sock); c >= 0; c = tcpAccept(k, sock)) {
         this.conns.set(c, { buf: '', served: 0, idleAt: Number.POSITIVE_INFINITY, upstream: -1 });
