@@ -81,6 +81,11 @@ test('a second default route behind the wanted one is found by `only`; no route 
   expect(asked('ping: { from: client50, to: 10.0.0.9 }')).toBe('failed client50 has no route to 10.0.0.9, so the packet cannot leave.');
 });
 
+test('a file asked for its attributes is titled by them', () => {
+  const r = runCheck(lab, lesson as never, topologyOfLesson(lesson as never), 'x', 0, checkSchema.parse({ file: { on: 'lvs51', path: '/etc/passwd', attributes: 'i' } }));
+  expect([r.state, sentence('en', r.title)]).toEqual(['failed', 'lvs51: /etc/passwd has the attribute i (chattr)']);
+});
+
 test('the answer of a host that should be silent comes first', () => {
   const loud = lab.fork();
   loud.exec('web53', 'echo 0 > /proc/sys/net/ipv4/conf/all/arp_ignore');

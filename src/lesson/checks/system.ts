@@ -48,7 +48,7 @@ export const file = kind({
     const text = utf8Decode(ctx.lab.readFile(a.on, a.path) ?? '');
     const lines = [...(a.lines ?? []), ...(a.has_line === undefined ? [] : [a.has_line])];
     const want = [...lines, ...(typeof a.contains === 'string' ? [a.contains] : (a.contains ?? []))];
-    const expected = msg('file.expect', { host: a.on, path: a.path, lines: list(want) });
+    const expected = want.length === 0 && a.attributes !== undefined ? msg('file.expectAttributes', { host: a.on, path: a.path, attributes: a.attributes }) : msg('file.expect', { host: a.on, path: a.path, lines: list(want) });
     const mode = info === null ? '' : info.mode.toString(8);
     const actual = info === null ? msg('file.none', { host: a.on, path: a.path }) : msg('file.actual', { host: a.on, path: a.path, mode, bytes: text.length });
     const fail = (key: string, args: Record<string, string | number> = {}): Verdict => ({ state: 'failed', expected, actual, host: a.on, explanation: msg(key, { host: a.on, path: a.path, ...args }) });
