@@ -183,15 +183,18 @@ export class TraceReader implements TraceView {
     const arp = p.type === ETH_P_ARP;
     const to: FrameView['to'] = [];
     let drop: string | null = null;
+    let lost: string | null = null;
     for (const s of steps) {
       if (s.code === Step.receive) to.push({ host: this.hostName(s.host), dev: w.kernels[s.host]?.devByIndex(s.a)?.name ?? '', at: s.at, accepted: true });
       else if (s.code === Step.drop) {
         const reason = DROP_REASONS[s.a]!;
         if (reason === 'OTHERHOST' || reason === 'ARP_NOT_FOR_US') {
           for (const r of to) if (r.host === this.hostName(s.host)) r.accepted = false;
-        } else if (s.host >= 0 || to.length === 0) drop ??= reason; // a flooded copy that met a dead card says nothing when others took theirs
+        } else if (s.host >= 0) drop ??= reason;
+        else lost ??= reason;
       }
     }
+    if (to.length === 0) drop ??= lost; // a flooded copy that met a dead card says nothing when others took theirs
     const { mode, changed } = this.change(p, host, cause);
     return {
       id, at, from: this.hostName(host), fromDev: d?.name ?? '', segment: d === undefined || d.segment < 0 ? '' : segmentName(w, d.segment), to, cause,

@@ -12,11 +12,20 @@ export function stepArgs(s: StepView, m: TopoModel): Record<string, string | num
   return { ...a, ip, address: ip, src: ip, dst: ip, server: m.byIp.get(ip) ?? ip, before: a['port'] !== undefined && a['port'] !== 0 ? `${ip}:${a['port']}` : ip, via: via === '' ? '' : via, mac: shortMac(String(a['mac'] ?? '')), rule: a['c'] ?? '', hook: a['a'] ?? '', verdict: a['b'] ?? '', kind: s.kind };
 }
 
+/** Chains of netfilter's hooks, and its verdicts, by number. */
+const CHAINS = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
+const VERDICTS = ['DROP', 'ACCEPT', 'REJECT'];
+
 /** What a step decided. */
 export function stepWords(s: StepView, m: TopoModel): string {
   const args = stepArgs(s, m);
   if (s.kind === 'drop') args['reason'] = hasWords(`drop.${args['reason']}`) ? words(`drop.${args['reason']}`) : String(args['reason']);
   if ((s.kind === 'routeForward' || s.kind === 'routeOutput') && args['via'] === '') return words(s.kind === 'routeOutput' ? 'why.routeDirect' : 'why.forwardDirect', args);
+  if (s.kind === 'netfilter') {
+    args['hook'] = CHAINS[Number(args['hook'])] ?? args['hook']!;
+    args['verdict'] = VERDICTS[Number(args['verdict'])] ?? args['verdict']!;
+    if (args['rule'] === 0) return words('why.policy', args);
+  }
   return hasWords(`why.${s.kind}`) ? words(`why.${s.kind}`, args) : s.kind;
 }
 

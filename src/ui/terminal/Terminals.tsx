@@ -7,6 +7,7 @@ import { Icon } from '../parts/icons';
 import { Divider } from '../parts/Divider';
 import { paneCount, session, useView } from '../session';
 import { type Split, termKey, type TermRef, useLab } from '../store';
+import { LaterPill } from '../time/LaterPill';
 import css from './terminal.module.css';
 
 // Fetched while nothing else is to do, so that no key typed after `vim FILE` meets a terminal that is about to be covered.
@@ -45,6 +46,7 @@ export function Terminals({ touch = false }: { touch?: boolean }): JSX.Element {
           })}
         </div>
         <button type="button" className="ib sm" aria-label={t('terminal.addOn', { host: active?.host ?? host })} title={t('terminal.addOn', { host: active?.host ?? host })} disabled={readOnly} onClick={() => addTerm(active?.host ?? host)}><Icon name="plus" /></button>
+        <LaterPill />
         <span className="sp" />
         <button type="button" className={`ib sm ${find ? 'on' : ''}`} aria-label={t('terminal.find')} title={t('terminal.find')} onClick={() => setFind(!find)}><Icon name="search" /></button>
         {!touch && SPLITS.map((s) => <button key={s.id} type="button" className={`ib sm ${split === s.id ? 'on' : ''}`} aria-pressed={split === s.id} aria-label={t(`terminal.${s.id}`)} title={t(`terminal.${s.id}`)} onClick={() => setSplit(s.id)}><Icon name={s.icon} /></button>)}

@@ -28,7 +28,7 @@ export function UndoRedo(): JSX.Element {
 export function BranchHere(): JSX.Element | null {
   const { t } = useTranslation();
   const mine = useLab((s) => s.shown === 'mine' && !s.readOnly);
-  return mine ? <button type="button" className="btn sm" title={t('time.branchTitle')} onClick={branchHere}><Icon name="branch" small />{t('time.branch')}</button> : null;
+  return mine ? <button type="button" className="btn sm" aria-label={t('time.branch')} title={t('time.branchTitle')} style={{ flex: 'none' }} onClick={branchHere}><Icon name="branch" small /><span className={css['wide']}>{t('time.branch')}</span></button> : null;
 }
 
 /** The ways left behind, to go back to. */
