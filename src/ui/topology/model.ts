@@ -15,7 +15,7 @@ export interface NodeModel {
 }
 export interface TopoModel { nodes: NodeModel[]; segments: { name: string; subnet: string }[]; byMac: Map<string, { host: string; segment: string }>; byIp: Map<string, string>; mode: 'nat' | 'dr' | 'tun' | null; vips: Set<string> }
 
-const SERVERS = /^(httpd|nginx|apache2|vsftpd|named|keepalived|mysqld|mariadb|tomcat|haproxy)\.service$/;
+const SERVERS = /^(httpd|nginx|apache2|vsftpd|named|keepalived|mysqld|mariadb|tomcat|haproxy)$/;
 const bare = (a: string): string => a.split('/')[0]!;
 
 let last: { stamp: string; lab: LabLike | null; model: TopoModel | null } = { stamp: '', lab: null, model: null };
@@ -64,10 +64,17 @@ function read(lab: LabLike): TopoModel {
       }
     }
     for (const s of v.ipvs.services) for (const d of s.servers) mode ??= d.forward === 'Route' ? 'dr' : d.forward === 'Masq' ? 'nat' : d.forward === 'Tunnel' ? 'tun' : null;
-    return steady({ name: v.name, role: v.role, running: v.running, addresses, vips: rows, gateway: gatewayOf(v), segments: [...new Set(links.map((l) => l.segment))], links, macs: v.interfaces.map((i) => i.mac), services: v.units.filter((u) => SERVERS.test(u.name) && (u.active.startsWith('active') || u.enabled || (v.role === 'real-server' && u.name.startsWith('httpd')))).map((u) => ({ name: u.name.replace(/\.service$/, ''), up: u.active.startsWith('active') })) });
+    return steady({ name: v.name, role: v.role, running: v.running, addresses, vips: rows, gateway: gatewayOf(v), segments: [...new Set(links.map((l) => l.segment))], links, macs: v.interfaces.map((i) => i.mac), services: servicesOf(lab, v) });
   });
   const segments = lab.topology.segments.map((s) => ({ name: s.name, subnet: s.subnet ?? s.name }));
   return { nodes, segments, byMac, byIp, mode, vips };
+}
+
+/** Servers that run, and those the host is made for that do not. Read from its processes: units are files, and reading them takes long. */
+function servicesOf(lab: LabLike, v: HostView): NodeModel['services'] {
+  const running = new Set(v.processes.map((p) => /^(?:\S*\/)?([a-z0-9]+)/.exec(p.command)?.[1] ?? '').filter((n) => SERVERS.test(n)));
+  const meant = (lab.topology.hosts.find((h) => h.name === v.name)?.enabled ?? []).map((n) => n.replace(/\.service$/, '')).filter((n) => SERVERS.test(n));
+  return [...new Set([...meant, ...running])].map((name) => ({ name, up: running.has(name) }));
 }
 
 function answers(lab: LabLike, v: HostView, ip: string): boolean {
