@@ -120,6 +120,10 @@ export async function conformance(dir: string, o: ConformanceOptions): Promise<n
     return 2;
   }
   const tasks = o.only === undefined ? all : all.filter((t) => t.name.includes(o.only!));
+  if (tasks.length === 0) {
+    console.error(`lvslab conformance: no scenario of ${dir} has '${o.only}' in its name`);
+    return 2;
+  }
   const results = new Map<string, StepOutcome[]>();
   const slow: [number, string][] = [];
   const accidents = new Map<string, string[]>();

@@ -24,7 +24,7 @@ const OBJECTS: readonly (readonly [string, Sub | null])[] = [
 
 /** Reads options before the object. Null and a message when one is unknown. */
 function readOptions(a: Args): IpOptions | 'version' | 'help' {
-  const o: IpOptions = { family: '', oneline: false, brief: false, stats: 0, details: false };
+  const o: IpOptions = { family: '', oneline: false, brief: false, stats: 0, details: false, json: false, pretty: false };
   while (a.more) {
     let word = a.peek()!;
     if (word === '--') {
@@ -50,12 +50,14 @@ function readOptions(a: Args): IpOptions | 'version' | 'help' {
     else if (matches(word, '-details')) o.details = true;
     else if (matches(word, '-resolve') || matches(word, '-Numeric') || matches(word, '-numeric')) continue;
     else if (matches(word, '-oneline')) o.oneline = true;
-    else if (matches(word, '-timestamp') || matches(word, '-tshort') || matches(word, '-force') || matches(word, '-pretty') || matches(word, '-all')) continue;
+    else if (matches(word, '-timestamp') || matches(word, '-tshort') || matches(word, '-force') || matches(word, '-all')) continue;
     else if (matches(word, '-Version')) return 'version';
     else if (matches(word, '-brief')) o.brief = true;
+    else if (matches(word, '-json')) o.json = true;
+    else if (matches(word, '-pretty')) o.pretty = true;
     else if (/^-c/.test(word)) {
       if (!/^-c(olor|olo|ol|o)?(=(auto|never))?$/.test(word) || word === '-c' || word === '-color') throw new IpNotModelled(`option ${word}`);
-    } else if (matches(word, '-batch') || matches(word, '-json') || matches(word, '-rcvbuf') || matches(word, '-netns')) throw new IpNotModelled(`option ${word}`);
+    } else if (matches(word, '-batch') || matches(word, '-rcvbuf') || matches(word, '-netns')) throw new IpNotModelled(`option ${word}`);
     else if (matches(word, '-help')) return 'help';
     else throw new IpError(`Option "${word}" is unknown, try "ip -help".\n`, 255);
   }
@@ -75,7 +77,8 @@ export const ip = declare({
     '-d': { kind: 'flag', says: 'details' },
     '-br': { kind: 'flag', says: 'brief' },
     '-V': { kind: 'flag', says: 'version' },
-    '-j': { kind: 'flag', says: 'JSON', modelled: false },
+    '-j': { kind: 'flag', says: 'JSON' },
+    '-p': { kind: 'flag', says: 'JSON with a member a line' },
     '-n': { kind: 'value', says: 'another network namespace', modelled: false },
   },
   getopt: null,
@@ -97,10 +100,10 @@ export const ip = declare({
       if (p.uid !== 0) {
         const verb = a.peek() ?? '';
         // A dump that is to be flushed finds nothing to ask for in the neighbours' case.
-        if (/^fl/.test(verb) && name !== 'neighbour') throw new IpError('Failed to send flush request: Operation not permitted\n', name === 'address' ? 255 : 2);
+        if (/^fl/.test(verb) && !name.startsWith('neigh')) throw new IpError('Failed to send flush request: Operation not permitted\n', name === 'address' ? 255 : 2);
         if (/^(?:add|append|prepend|change|chg|replace|set|del|delete|restore)$/.test(verb)) throw new IpError('RTNETLINK answers: Operation not permitted\n', 2);
       }
-      return yield* run({ p, k: p.host.kernel, o, a });
+      return yield* run({ p, k: p.host.kernel, o, a, object: name });
     } catch (e) {
       if (e instanceof IpError) {
         yield* err(p, e.text);

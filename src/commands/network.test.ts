@@ -104,7 +104,7 @@ describe('ip', () => {
     ['ip route add 10.3.3.0/23 via 10.8.0.1', '! Error: Invalid prefix for given prefix length.\n=2\n'],
     ['ip link set eth0 mtu 67', '! Error: mtu less than device minimum.\n=2\n'],
     ['ip l s eth0', ''], // `s` abbreviates `set`
-    ['ip -j addr', '! ip: option -j exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n=64\n'],
+    ['ip -j -s addr', '! ip: JSON with -s or -d exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n=64\n'],
     ['ip tunnel add t9 mode ipip remote 10.8.0.1 local 10.8.0.5', ''],
   ])('%s', (line, printed) => expect(run('pc', line)).toBe(printed));
 });

@@ -1,4 +1,5 @@
 // Words of an ip command line and what is said about wrong ones. Counterpart: iproute2's lib/utils.c.
+import { asJson } from './json';
 import type { Op, Process } from '../../host/process';
 import { out } from '../../host/syscall';
 import { type Errno, strerror } from '../../lib/errno';
@@ -30,6 +31,8 @@ export interface IpOptions {
   brief: boolean;
   stats: number;
   details: boolean;
+  json: boolean;
+  pretty: boolean;
 }
 
 /** Everything a subcommand gets. */
@@ -38,6 +41,8 @@ export interface IpCall {
   k: Kernel;
   o: IpOptions;
   a: Args;
+  /** What is listed: address, link, route... */
+  object: string;
 }
 
 /** A cursor over words. */
@@ -143,6 +148,12 @@ export const within = (ip: Ip, outer: Prefix): boolean => ((ip ^ outer.ip) & mas
 
 /** Writes what a listing collected; oneline output joins an entry's lines with a backslash. */
 export function* print(c: IpCall, entries: readonly string[]): Op<void> {
+  if (c.o.json) {
+    const text = asJson(c.object, entries, c.o);
+    if (typeof text !== 'string') throw new IpNotModelled(text.missing);
+    yield* out(c.p, text);
+    return;
+  }
   let text = '';
   for (const e of entries) text += c.o.oneline ? `${e.replace(/\n$/, '').replace(/\n/g, '\\')}\n` : e;
   if (text !== '') yield* out(c.p, text);
