@@ -121,6 +121,12 @@ test('a demonstration stands at its question, shows what comes, and the own lab 
   await card.getByRole('button', { name: '结束演示' }).click();
   await expect(page.getByTestId('stage')).toHaveCount(0);
   expect(Math.abs(Number.parseFloat(await clock.innerText()) - Number.parseFloat(before))).toBeLessThan(2);
+
+  // Who leaves the lesson leaves the demonstration too.
+  await card.getByRole('button', { name: '播放演示' }).click();
+  await expect(card.locator('legend')).toBeVisible({ timeout: 30_000 });
+  await page.goto('/#/');
+  await expect(page.locator('[data-lesson=nat-watch]')).toBeVisible({ timeout: 30_000 });
 });
 
 test('every lesson opens, and its first solution turns all its steps green in the page', async ({ browser }) => {

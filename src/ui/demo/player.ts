@@ -5,7 +5,7 @@ import { create } from 'zustand';
 import { goLive } from '../actions';
 import type { LabLike } from '../engine';
 import { Flights } from '../flights';
-import { session } from '../session';
+import { maybeSession, session } from '../session';
 import { type Speed, useLab } from '../store';
 
 export interface Asked { at: Moment; ask: { zh: string; en: string }; choices: DemoChoice[]; missed: boolean }
@@ -72,7 +72,7 @@ export class Player {
     useDemo.setState({ ...none, id: demo.id, demo, state: 'playing', actFrame: this.play.actFrame, firstFrame: this.play.actFrame });
     useLab.setState((x) => ({ shown: 'checker', demo: demo.id, selected: null, paused: false, stopped: null, speed: x.speed === 'real' ? 'normal' : x.speed, version: x.version + 1, slowVersion: x.slowVersion + 1, frameCount: this.stage.trace().frameCount(), now: this.stage.now() }));
     // Whoever goes back to the own lab ends the demonstration.
-    this.off = useLab.subscribe((x) => { if (x.shown !== 'checker' || session().checker !== this.stage) this.close(); });
+    this.off = useLab.subscribe((x) => { if (x.shown !== 'checker' || maybeSession()?.checker !== this.stage) this.close(); });
     this.raf = requestAnimationFrame(this.tick);
   }
 
@@ -83,10 +83,11 @@ export class Player {
     if (player === this) player = null;
     useDemo.setState(none);
     if (useLab.getState().demo === this.demo.id) {
-      const s = session();
+      const s = maybeSession(); // null when the lesson was left meanwhile
+      useLab.setState({ demo: '', speed: this.speed });
+      if (s === null) return;
       s.stage = null;
       if (s.checker === this.stage) s.checker = null;
-      useLab.setState({ demo: '', speed: this.speed });
       if (useLab.getState().shown === 'checker') goLive();
     }
   }
