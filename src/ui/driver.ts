@@ -8,6 +8,8 @@ import { useLab } from './store';
 export const HOP_MS = { slow: 700, normal: 220, real: 0 } as const;
 const SLICE_MS = 8;
 const BUNDLE = 12;
+/** Checks wait while keys come faster than this. */
+const QUIET_MS = 120;
 const IDLE_MS = 600_000;
 export class Driver {
   private readonly air: Flights;
@@ -45,6 +47,12 @@ export class Driver {
     this.lab.advanceSlice(until, () => performance.now() > end);
   }
 
+  /** A key was typed: its echo comes first, panes and checks after. */
+  typed(): void {
+    this.keyAt = performance.now();
+    this.drawAfter = Math.max(this.drawAfter, this.keyAt + 24);
+  }
+
   /** Lets the clock run until one more frame has left a host, then pauses. */
   stepPacket(): void {
     this.stepTo = this.lab.trace().frameCount() + 1;
@@ -72,7 +80,7 @@ export class Driver {
         if (this.stepTo > 0) this.runStep();
         else if (!s.paused && s.shown === 'mine' && s.selected === null && s.at === null) this.run(s.speed === 'real' ? dt * this.warp : dt, s.speed === 'real' ? 0 : HOP_MS[s.speed]);
       }
-      this.hooks.spare(Math.max(2, SLICE_MS - (performance.now() - begin)));
+      if (begin - this.keyAt > QUIET_MS) this.hooks.spare(Math.max(2, SLICE_MS - (performance.now() - begin)));
       const now = this.lab.now();
       this.air.expire();
       const version = this.lab.version();
@@ -97,6 +105,7 @@ export class Driver {
   private lastVersion = 0;
   /** Panes are drawn anew no sooner than this: they take a quarter of the time at most, so that keys and packets stay smooth under load. */
   private drawAfter = 0;
+  private keyAt = 0;
 
   /** Lets the panes draw (they do so in a microtask) and notes what it cost. */
   private draw(t: number, tell: () => void): void {
