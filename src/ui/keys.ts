@@ -28,7 +28,7 @@ export function pageKey(e: KeyboardEvent): boolean {
   if (e.key === 'F6') { cycle(e.shiftKey ? -1 : 1); return true; }
   if (e.key === 'Escape' && inTerminal()) {
     const now = performance.now();
-    if (now - lastEscape < 400) { (document.activeElement as HTMLElement | null)?.blur(); lastEscape = 0; return true; }
+    if (now - lastEscape < 400) { (document.activeElement as HTMLElement | null)?.blur(); lastEscape = 0; return false; } // the shell gets both: after one alone it would take the next key as Meta
     lastEscape = now;
   }
   return false;

@@ -9,5 +9,6 @@ export function LaterPill(): JSX.Element | null {
   const { t } = useTranslation();
   const past = useLab((s) => instant(s) !== '');
   const now = useView((lab) => lab.now(), [past]);
-  return past ? <span className="pill stale" style={{ marginLeft: 8, minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis' }}><Icon name="clock" small />{t('time.later', { seconds: (now / 1e6).toFixed(6) })}</span> : null;
+  const said = t('time.later', { seconds: (now / 1e6).toFixed(6) });
+  return past ? <span className="pill stale" style={{ margin: '0 4px', flex: 'none' }} title={said}><Icon name="clock" small />{(now / 1e6).toFixed(6)} s<span className="vh">{said}</span></span> : null;
 }
