@@ -16,6 +16,9 @@ import { Scrub } from './Scrub';
 import css from './dock.module.css';
 
 const ROW = 24;
+/** Frames the engine keeps at most, and how many a filter looks at before the page breathes. */
+const KEPT = (1 << 17) - 1;
+const PASS = 2000;
 export const seconds = (us: number): string => (us / 1e6).toFixed(6);
 
 export function Transport({ small = false }: { small?: boolean }): JSX.Element {
@@ -89,22 +92,30 @@ function useMatches(): { ids: number[] | null; total: number; first: number } {
   const filter = useLab((s) => s.filter);
   const parsed = useMemo(() => parseFilter(filter), [filter]);
   const cache = useRef<{ key: unknown; ids: number[]; upTo: number }>({ key: null, ids: [], upTo: 0 });
-  return useView((lab) => {
+  const [pass, setPass] = useState(0);
+  const found = useView((lab) => {
     const trace = lab.trace();
     const total = trace.frameCount();
-    let first = Math.max(1, total - 32_000);
+    let first = Math.max(1, total - KEPT);
     // A fork counts on from its origin but holds only its own frames.
     if (total > 0 && trace.frame(first) === null) first = trace.frames(first)[0]?.id ?? total + 1;
     if ('error' in parsed || filter.trim() === '') return { ids: null, total, first };
     const c = cache.current;
     if (c.key !== parsed || total < c.upTo) { c.key = parsed; c.ids = []; c.upTo = first - 1; }
-    const to = Math.min(total, c.upTo + 20_000);
+    const to = Math.min(total, c.upTo + PASS);
     if (to > c.upTo) {
       c.ids = [...c.ids, ...trace.frames(c.upTo + 1, to).filter((f) => parsed.test(f)).map((f) => f.id)];
       c.upTo = to;
     }
     return { ids: c.ids, total, first };
-  }, [parsed, filter]);
+  }, [parsed, filter, pass]);
+  const more = found.ids !== null && cache.current.upTo < found.total;
+  useEffect(() => {
+    if (!more) return;
+    const next = setTimeout(() => setPass((n) => n + 1), 0);
+    return () => clearTimeout(next);
+  });
+  return found;
 }
 
 export function PacketList(): JSX.Element {
