@@ -158,7 +158,7 @@ export async function takeOver(): Promise<void> {
 /** Something was typed or done. */
 function changed(relevant: boolean): void {
   saveSoon();
-  if (relevant) runner?.soon(50);
+  if (relevant) runner?.soon(15);
   clearTimeout(undoTimer);
   undoTimer = window.setTimeout(tellUndo, 250);
 }
