@@ -140,8 +140,8 @@ for (let i = 0; i <= (only === '' || only === 'first' ? runs : 0); i++) {
   first.app.push(p);
   first.answer.push(t);
 }
-row('first prompt, median', ms(at(first.floor, 0.5)), ms(at(first.app, 0.5)), `${(at(first.app, 0.5) / at(first.floor, 0.5)).toFixed(2)} (bar 1.3)`);
-row('the cluster stands (topology drawn), median', '', ms(at(first.answer, 0.5)), '');
+if (first.app.length > 0) row('first prompt, median', ms(at(first.floor, 0.5)), ms(at(first.app, 0.5)), `${(at(first.app, 0.5) / at(first.floor, 0.5)).toFixed(2)} (bar 1.3)`);
+if (first.app.length > 0) row('the cluster stands (topology drawn), median', '', ms(at(first.answer, 0.5)), '');
 row('gzip bytes asked for before the first prompt, code', kb(floorWeight.code), kb(weight.code), 'bar 300 kB');
 row('  and fonts', kb(floorWeight.fonts), kb(weight.fonts), '');
 row('long tasks while opening, longest', '', `${opening.length} / ${Math.max(0, ...opening.map((x) => x[1]))} ms`, 'bar 50 ms');

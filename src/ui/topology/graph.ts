@@ -14,7 +14,7 @@ export class Graph {
   constructor(container: HTMLElement, private readonly changed: (view: View) => void, /** Where things were dragged before, by id; told again after each drag. */ kept: Record<string, { x: number; y: number }>, private readonly keep: (moved: Record<string, { x: number; y: number }>) => void) {
     this.moved = new Map(Object.entries(kept));
     this.cy = cytoscape({
-      container, minZoom: 0.25, maxZoom: 2.5, boxSelectionEnabled: false, autoungrabify: true, layout: { name: 'preset' },
+      container, minZoom: 0.1, maxZoom: 2.5, boxSelectionEnabled: false, autoungrabify: true, layout: { name: 'preset' },
       style: [{ selector: 'node', style: { opacity: 0, width: 'data(w)', height: 'data(h)', shape: 'rectangle', events: 'no' } }, { selector: 'edge', style: { opacity: 0, events: 'no' } }],
     });
     this.cy.on('viewport', () => this.tell());

@@ -25,3 +25,13 @@ test('the two directions of a link never share a lane', () => {
   expect(along(out, 0.5)[1] - along(back, 0.5)[1]).toBeCloseTo(-12);
   expect(lengthOf(line)).toBeCloseTo(110);
 });
+
+test('two hundred hosts stand side by side, about as wide as high', () => {
+  const hosts = Array.from({ length: 200 }, (_, i) => ({ name: `h${i}`, role: i < 20 ? 'client' : i < 21 ? 'director' : 'real-server', segments: ['lan'], rows: 1, lines: 1 }));
+  const p = place(hosts, ['lan'], 700, 500, 152, 150);
+  const boxes = [...p.hosts.values(), ...p.segments.values()];
+  expect(boxes).toHaveLength(201);
+  expect(boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h))).toEqual([]);
+  expect(p.width / p.height).toBeGreaterThan(0.5);
+  expect(p.width / p.height).toBeLessThan(2.5);
+});

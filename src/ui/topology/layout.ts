@@ -6,6 +6,8 @@ export interface Places { hosts: Map<string, Box>; segments: Map<string, Box>; w
 export const CARD_H = 51;
 export const ROW_H = 25;
 const PILL_H = 28;
+/** Hosts in a column before it breaks. */
+const LONGEST = 12;
 /** Height of a card's head with `lines` of addresses. */
 export const headHeight = (lines: number): number => CARD_H + Math.max(0, Math.min(2, lines) - 1) * 14;
 
@@ -51,7 +53,14 @@ export function place(hosts: PlaceHost[], segments: string[], w: number, h: numb
   // Otherwise columns: clients, their switches, what forwards, the inner switches, servers.
   const outer = used.filter((s) => clients.some((p) => p.segments.includes(s)) && !backs.some((p) => p.segments.includes(s)));
   const inner = used.filter((s) => !outer.includes(s));
-  const cols: { hosts?: PlaceHost[]; pills?: string[] }[] = [{ hosts: clients }, { pills: outer }, { hosts: middles }, { pills: inner }, { hosts: backs }].filter((c) => (c.hosts ?? c.pills ?? []).length > 0);
+  const groups: { hosts?: PlaceHost[]; pills?: string[] }[] = [{ hosts: clients }, { pills: outer }, { hosts: middles }, { pills: inner }, { hosts: backs }].filter((c) => (c.hosts ?? c.pills ?? []).length > 0);
+  // A long column breaks into several, about as wide as high.
+  const cols = groups.flatMap((c): typeof groups => {
+    const list = c.hosts ?? [];
+    const tallest = Math.max(LONGEST, Math.ceil(Math.sqrt(list.length * 2)));
+    if (list.length <= tallest) return [c];
+    return Array.from({ length: Math.ceil(list.length / tallest) }, (_, i) => ({ hosts: list.slice(i * tallest, (i + 1) * tallest) }));
+  });
   const tall = Math.max(H, ...cols.map((c) => (c.hosts ?? []).reduce((n, p) => n + height(p) + 16, 40)));
   const need = cols.reduce((n, c) => n + (c.hosts ? card : pill), 0) + 44 * (cols.length - 1) + 32;
   const wide = Math.max(W, need);
