@@ -13,7 +13,7 @@ const lesson = {
     { id: 'c', points: 1, needs: [], checks: [service('192.168.4.253:80', 'route')] },
   ],
 } as unknown as Lesson;
-const topology = { segments: [], hosts: [{ name: 'client50', interfaces: {}, role: 'client' as const }] };
+const topology = { image: 'el' as const, segments: [], hosts: [{ name: 'client50', interfaces: {}, role: 'client' as const }] };
 
 test.each([
   [{ http: { from: 'client50', url: 'http://192.168.2.51/test.html' } }, '192.168.2.51:80 masq'],
