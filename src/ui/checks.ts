@@ -1,5 +1,6 @@
 // Runs a lesson's checks on forks, in short slices between frames, as soon as a command has ended or something changed that can matter.
 import type { CheckResult, StepResult } from '../lesson/check';
+import { type Told, told } from '../lesson/told';
 import type { Lab } from '../lab/lab';
 import { sealed } from './exam';
 import { sentence, type OpenedLesson } from './lessons';
@@ -158,9 +159,20 @@ export class CheckRunner {
 
   runOf(key: string): Lab | null { return this.results.get(key)?.run ?? null; }
 
-  /** What happened, and why, in words. */
+  /** What may be said of a check now: a broken cluster keeps its cause until the hints are used up. */
+  told(c: CheckShown): Told | null {
+    const r = this.results.get(c.key);
+    const { kind, words } = this.opened.shown;
+    if (r === undefined || kind === 'sandbox') return null;
+    const { hints, exam } = useLab.getState();
+    return told(kind, r.check, { given: hints[r.step] ?? 0, total: words.zh.steps[r.step]?.hints.length ?? 0 }, exam !== null && exam.ended !== null);
+  }
+
+  /** What happened, and why, in words, as far as it may be told. */
   explain(c: CheckShown): { what: string; why: string } {
     const r = this.results.get(c.key);
-    return r === undefined ? { what: c.actual, why: '' } : { what: sentence(r.actual), why: sentence(r.explanation) };
+    if (r === undefined) return { what: c.actual, why: '' };
+    const may = this.told(c);
+    return { what: may === null || may.actual ? sentence(r.actual) : '', why: may === null || may.why ? sentence(r.explanation) : '' };
   }
 }

@@ -50,7 +50,10 @@ export function judged(results: readonly StepResult[]): void {
 
 function watch(): void {
   const e = useLab.getState().exam;
-  if (e === null || e.ended !== null) return clearInterval(timer);
+  if (e === null || e.ended !== null) {
+    clearInterval(timer);
+    return;
+  }
   const c = clockOf(e, Date.now());
   if (c?.phase === 'over') endExam(c.deadline);
 }

@@ -1,4 +1,5 @@
 // The learner's work on one lesson: open it (or do the saved journal again), act, take back, check, save.
+import type { Told } from '../lesson/told';
 import i18next from 'i18next';
 import { effective, isProblem, type Action, type Journal, parseJournal } from '../lab/journal';
 import type { Lab } from '../lab/lab';
@@ -281,6 +282,8 @@ export function breaking(key: string): Generator<number, Finding> | null {
   const at = key.lastIndexOf('/');
   return opened?.breaking(session().lab, key.slice(0, at), Number(key.slice(at + 1))) ?? null;
 }
+/** What may be said of a check now; null says everything. */
+export const toldOf = (c: CheckShown): Told | null => runner?.told(c) ?? null;
 export const explain = (c: CheckShown): { what: string; why: string } => runner?.explain(c) ?? { what: '', why: '' };
 
 export function nextHint(): void {

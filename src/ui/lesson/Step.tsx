@@ -8,7 +8,7 @@ import { StateGlyph } from '../parts/glyphs';
 import { Icon } from '../parts/icons';
 import { type CheckShown, type StepShown, useLab } from '../store';
 import { ShowWhy, WhoBroke } from '../time/WhoBroke';
-import { explain, lesson, nextHint, runOf } from '../work';
+import { explain, lesson, nextHint, runOf, toldOf } from '../work';
 import css from './lesson.module.css';
 
 /** Questions of a step. */
@@ -47,18 +47,20 @@ function Failed({ c, again, first }: { c: CheckShown; again: boolean; first: boo
   const { t } = useTranslation();
   const words = explain(c);
   const exam = useLab((s) => s.exam !== null);
-  const run = runOf(c.key);
+  useLab((s) => s.hints); // each hint lets more be said of a broken cluster
+  const why = toldOf(c)?.why ?? true;
+  const run = why ? runOf(c.key) : null;
   const frame = c.frames.find((f) => run !== null && run.trace().frame(f)?.from === c.host) ?? c.frames[c.frames.length - 1];
   return (
     <div className={css['failed']} role="group">
       <div className="chk"><StateGlyph state="failed" size={16} /><span style={{ color: 'var(--ink-1)' }}>{words.what || c.title} {frame !== undefined && run !== null && <button type="button" className="plink" onClick={() => replayRun(run, frame)}>#{frame}</button>}</span></div>
       {words.why !== '' && !again && <div className={css['why']}><b>{t('lesson.why')}</b><p>{words.why}</p></div>}
-      {(c.expected !== '' || c.actual !== '') && <dl className={css['compare']}><dt>{t('lesson.expected')}</dt><dd>{c.expected}</dd>{c.actual !== words.what && <><dt>{t('lesson.actual')}</dt><dd className="fail">{c.actual}</dd></>}</dl>}
+      {c.expected !== '' && words.what !== '' && <dl className={css['compare']}><dt>{t('lesson.expected')}</dt><dd>{c.expected}</dd>{c.actual !== words.what && <><dt>{t('lesson.actual')}</dt><dd className="fail">{c.actual}</dd></>}</dl>}
       <div className="row" style={{ margin: '10px 0 12px', gap: 6, flexWrap: 'wrap' }}>
         {run !== null && frame !== undefined && <button type="button" className="btn sm p" onClick={() => replayRun(run, frame)}><Icon name="replay" small />{t('lesson.replay')}</button>}
         {run !== null && frame !== undefined && <ShowWhy show={() => replayRun(run, frame)} />}
         {first && !exam && <button type="button" className="btn sm" onClick={nextHint}><Icon name="bulb" small />{t('lesson.hintButton')}</button>}
-        {!exam && <WhoBroke check={c.key} />}
+        {!exam && why && <WhoBroke check={c.key} />}
       </div>
     </div>
   );
