@@ -1,10 +1,10 @@
 // The command line: conformance, lesson, export, run, grade, bench. Exit status 0 when all is well, 1 when something failed, 2 for wrong use.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { cac } from 'cac';
 import { runBench } from './bench_command';
 import { knownDifferences, type Reason } from '../lab/known_differences';
-import { modelledPage } from '../lab/modelled';
+import { gaps, modelledPage } from '../lab/modelled';
 import { conformance } from './conformance';
 import { exportLesson, lessonLint, lessonNew, lessonSchemaOut } from './lesson_tools';
 import { lessonTest } from './lesson';
@@ -54,7 +54,11 @@ cli.command('run <lesson>', "Open a lesson's lab in this terminal; ssh HOST chan
 
 cli.command('modelled', 'Print MODELLED.md, the page of what is modelled').option('--write', 'Write it to MODELLED.md here').action((o: { write?: boolean }) => {
   const [failing, reasons] = ['e2e/conformance/failing.txt', 'e2e/conformance/reasons.json'];
-  const page = modelledPage(existsSync(failing) && existsSync(reasons) ? knownDifferences(readFileSync(failing, 'utf8'), JSON.parse(readFileSync(reasons, 'utf8')) as Reason[]).page : '');
+  const sources = ['src/kernel', 'src/host'].filter((dir) => existsSync(dir)).flatMap((dir) => readdirSync(dir, { recursive: true, encoding: 'utf8' }).map((name) => `${dir}/${name}`)).filter((path) => /(?<!\.test)\.ts$/.test(path));
+  const page = modelledPage(
+    existsSync(failing) && existsSync(reasons) ? knownDifferences(readFileSync(failing, 'utf8'), JSON.parse(readFileSync(reasons, 'utf8')) as Reason[]).page : '',
+    gaps(sources.map((path) => ({ path, text: readFileSync(path, 'utf8') }))),
+  );
   if (o.write) writeFileSync('MODELLED.md', page);
   else process.stdout.write(page);
 });

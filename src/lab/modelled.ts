@@ -10,8 +10,18 @@ A command or option that exists on Linux and is not modelled prints one uniform 
 
 `;
 
-/** The whole page as Markdown; `differences` is the chapter of known differences. */
-export function modelledPage(differences = ''): string {
+/** The chapter of what kernel and daemons leave out, from the line 'Not modelled:' at the head of their source files. */
+export function gaps(files: readonly { path: string; text: string }[]): string {
+  const rows = [...files].sort((a, b) => (a.path < b.path ? -1 : 1)).flatMap(({ path, text }) => {
+    const head = text.slice(0, Math.max(0, text.search(/^(?!\/\/)/m)));
+    const found = /\bNot modelled: (.*)/.exec(head);
+    return found === null ? [] : [`- \`${path}\`: ${found[1]!}\n`];
+  });
+  return rows.length === 0 ? '' : `## Kernel and daemons\n\nWhat a file leaves out of its Linux counterpart:\n\n${rows.join('')}\n`;
+}
+
+/** The whole page as Markdown; `differences` is the chapter of known differences, `kernel` that of `gaps`. */
+export function modelledPage(differences = '', kernel = ''): string {
   const parts = [HEAD];
   const missing: string[] = [];
   for (const c of [...commands].sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -30,7 +40,7 @@ export function modelledPage(differences = ''): string {
   const here = new Set(commands.map((c) => c.name));
   const absent = Object.keys(NOT_MODELLED).map((path) => path.replace(/^.*\//, '')).filter((name) => !here.has(name));
   parts.push(`## Programs of an \`el\` host that are not modelled\n\nRunning one says so and exits 64: ${[...new Set(absent)].sort().map((n) => `\`${n}\``).join(', ')}.\n\n`);
-  if (differences !== '') parts.push(differences);
+  parts.push(kernel, differences);
   parts.push(`---\n\n${commands.length} commands; ${missing.length} options exist on Linux and are refused here.\n`);
   return parts.join('');
 }

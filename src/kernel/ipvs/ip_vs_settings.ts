@@ -1,4 +1,5 @@
 // Positions and defaults of net.ipv4.vs.*, apart from what acts on them, so that every file may read a setting. Linux counterpart: sysctl_* of struct netns_ipvs.
+// Not modelled: what sync_ports above 1, sync_qlen_max, sync_sock_size and sloppy_sctp change; they are kept and shown.
 
 /** Settings kept as one whole number each, with their defaults; positions in `IpVs.vs`. */
 export const INTS = {
