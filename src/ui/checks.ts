@@ -20,6 +20,8 @@ export class CheckRunner {
   private seen = '';
   private seenAt = 0;
   private changedAt = 0;
+  /** The lab changed by itself during the round under way. */
+  private again = false;
   private dead = false;
   /** The round of checks under way: since when, at which step; and the commands there were when the last one ended. */
   private began = 0;
@@ -54,11 +56,17 @@ export class CheckRunner {
     if (now - this.seenAt > 250) {
       this.seenAt = now;
       const print = this.opened.relevant(this.lab);
-      if (print !== this.seen) { this.seen = print; this.soon(50); }
+      if (print !== this.seen) {
+        this.seen = print;
+        // What changes by itself, and may do so all the time, lets a round end: otherwise none would ever.
+        if (this.work_ === null) this.soon(50);
+        else this.again = true;
+      }
     }
     if (now >= this.due && !sealed()) {
       this.due = Number.POSITIVE_INFINITY;
       this.work_ = this.opened.checks(this.lab);
+      this.again = false;
       this.answersNow = this.lab.answers();
       useLab.setState({ checking: this.work_ !== null });
       this.began = now;
@@ -70,6 +78,7 @@ export class CheckRunner {
       if (!r.done) { this.partly(r.value as CheckResult); continue; }
       this.work_ = null;
       this.take(r.value);
+      if (this.again) this.soon(50);
       return;
     }
     if (now - this.began > 300 && useLab.getState().checkingStep !== this.at) useLab.setState({ checkingStep: this.at });

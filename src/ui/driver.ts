@@ -89,9 +89,10 @@ export class Driver {
         const slow = t - this.lastSlow > 250;
         if (slow) this.lastSlow = t;
         this.draw(t, () => useLab.setState(slow ? { version, now, frameCount, slowVersion: s.slowVersion + 1 } : { version, now, frameCount }));
-      } else if (s.version > 0 && t - this.lastSlow > 250 && s.shown === 'mine' && s.slowVersion >= 0 && this.lastVersion !== version) {
+      } else if (s.version > 0 && t - this.lastSlow > 250 && s.shown === 'mine' && s.slowVersion >= 0 && (this.lastVersion !== version || now - this.lastNow > 1e6)) {
         this.lastSlow = t;
         this.lastVersion = version;
+        this.lastNow = now;
         this.draw(t, () => useLab.setState({ slowVersion: s.slowVersion + 1 }));
       }
       this.hooks.frame(now);
@@ -103,6 +104,8 @@ export class Driver {
     this.raf = requestAnimationFrame(this.tick);
   };
   private lastVersion = 0;
+  /** Countdowns go on though nothing happens: the instant the slow panes were drawn last. */
+  private lastNow = 0;
   /** Panes are drawn anew no sooner than this: they take a quarter of the time at most, so that keys and packets stay smooth under load. */
   private drawAfter = 0;
   private keyAt = 0;

@@ -29,7 +29,8 @@ export function Transport({ small = false }: { small?: boolean }): JSX.Element {
   const shown = useLab((s) => s.shown);
   const demo = useLab((s) => s.demo);
   const speed = useLab((s) => s.speed);
-  const now = useView((lab) => { const id = useLab.getState().selected; const f = id === null || useLab.getState().shown === 'mine' ? null : lab.trace().frame(id); return f?.at ?? lab.now(); }, [selected]);
+  const clock = useLab((s) => s.now); // a lab in which nothing happens has a clock too
+  const now = useView((lab) => { const id = useLab.getState().selected; const f = id === null || useLab.getState().shown === 'mine' ? null : lab.trace().frame(id); return f?.at ?? lab.now(); }, [selected, clock]);
   const between = useLab((s) => s.at);
   const live = selected === null && between === null && shown === 'mine';
   return (

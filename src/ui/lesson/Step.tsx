@@ -34,7 +34,10 @@ export function Step({ step, now, title, children }: { step: StepShown; now: boo
         {step.state === 'stale' && <p className={css['state']}>{step.touched.length > 0 ? t('lesson.touched', { hosts: step.touched.join(', ') }) : t('lesson.touchedAny')}</p>}
         {step.waits.length > 0 && <p className={css['state']}>{t('lesson.waits')}{step.waits.map((w) => <button key={w} type="button" className="plink" style={{ fontFamily: 'var(--font-ui)', whiteSpace: 'normal', textAlign: 'left' }} onClick={() => useLab.setState({ currentStep: w })}>{words.steps[w]?.title ?? w}</button>)}</p>}
         {open && <p className={css['state']}>{t('lesson.unanswered')}</p>}
-        {bad.length > 0 && <Checks checks={bad} />}{bad.length > 0 ? <div className={css['task']}>{children}</div> : children}{!quiet && <Checks checks={rows.filter((c) => !bad.includes(c))} />}</div>}
+        {bad.length > 0 && <Checks checks={bad} />}
+        {/* The same element whether something failed or not: an answer half given stays. */}
+        <div className={bad.length > 0 ? css['task'] : undefined}>{children}</div>
+        {!quiet && <Checks checks={rows.filter((c) => !bad.includes(c))} />}</div>}
     </li>
   );
 }
