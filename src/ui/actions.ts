@@ -202,6 +202,15 @@ export function goLive(): void {
   useLab.setState({ shown: 'mine', selected: null, at: null, paused: false, stopped: null });
 }
 
+/** Lets time pass at once (us); 'commands': until what runs in the foreground has ended. */
+export function passTime(what: number | 'commands'): void {
+  const s = useLab.getState();
+  if (s.readOnly || s.shown !== 'mine') return;
+  useLab.setState({ selected: null, at: null });
+  session().driver.pass(what === 'commands' ? s.terms : what);
+}
+export const stopPassing = (): void => session().driver.stopPassing();
+
 /** Opens the checker's own run and the packet a result points at. */
 export function replayRun(run: unknown, frame: number | null): void {
   const s = session();

@@ -3,7 +3,8 @@
 import type { LabLike } from './engine';
 import { type Flight, Flights } from './flights';
 import { warp } from './prefs';
-import { useLab } from './store';
+import { type TermRef, useLab } from './store';
+import { Passing } from './time/pass';
 
 export const HOP_MS = { slow: 700, normal: 220, real: 0 } as const;
 const SLICE_MS = 8;
@@ -23,7 +24,7 @@ export class Driver {
 
   constructor(
     readonly lab: LabLike,
-    private readonly hooks: { /** After each slice, every frame. */ frame(now: number): void; /** Our own mistakes. */ broken(e: unknown): void; spare(budgetMs: number): void },
+    private readonly hooks: { /** After each slice, every frame. */ frame(now: number): void; /** Our own mistakes. */ broken(e: unknown): void; spare(budgetMs: number): void; /** So much time was let pass, us. */ passed(us: number): void },
   ) {
     this.air = new Flights(lab);
     this.raf = requestAnimationFrame(this.tick);
@@ -58,6 +59,21 @@ export class Driver {
     this.stepTo = this.lab.trace().frameCount() + 1;
   }
 
+  private readonly passing = new Passing();
+
+  /** Lets so much time pass at once (us), or all that the commands on these terminals take. */
+  pass(what: number | readonly TermRef[]): void {
+    if (typeof what === 'number') this.passing.more(this.lab, what);
+    else this.passing.untilIdle(this.lab, what);
+    useLab.setState({ passing: this.passing.active });
+  }
+
+  /** Ends that where it is. */
+  stopPassing(): void {
+    this.passing.stop();
+    useLab.setState({ passing: false });
+  }
+
   private touch = (): void => {
     this.touched = performance.now();
     if (useLab.getState().stopped === 'idle') useLab.setState({ stopped: null });
@@ -77,7 +93,9 @@ export class Driver {
       if (s.stopped === null && performance.now() - this.touched > IDLE_MS) useLab.setState({ stopped: 'idle' });
       const begin = performance.now();
       if (s.stopped === null && s.status === 'ready') {
-        if (this.stepTo > 0) this.runStep();
+        if (this.passing.active && (s.shown !== 'mine' || s.selected !== null || s.at !== null)) this.stopPassing();
+        if (this.passing.active) this.runPassing();
+        else if (this.stepTo > 0) this.runStep();
         else if (!s.paused && s.shown === 'mine' && s.selected === null && s.at === null) this.run(s.speed === 'real' ? dt * this.warp : dt, s.speed === 'real' ? 0 : HOP_MS[s.speed]);
       }
       if (begin - this.keyAt > QUIET_MS) this.hooks.spare(Math.max(2, SLICE_MS - (performance.now() - begin)));
@@ -139,6 +157,15 @@ export class Driver {
         left -= 1 / rate;
       }
     }
+  }
+
+  private runPassing(): void {
+    const end = performance.now() + SLICE_MS;
+    const passed = this.passing.run(this.lab, () => performance.now() > end);
+    this.collect(0);
+    if (passed === null) return;
+    useLab.setState({ passing: false });
+    this.hooks.passed(passed);
   }
 
   private runStep(): void {

@@ -1,5 +1,5 @@
 // The keyboard map. A focused terminal owns every key except those that are marked as the page's own.
-import { firstPacket, goLive, lastPacket, nextPreset, readLast, resizeTerminals, showTerm, stepFlow, stepPacket, termOf, togglePause } from './actions';
+import { firstPacket, goLive, lastPacket, nextPreset, passTime, readLast, resizeTerminals, showTerm, stepFlow, stepPacket, termOf, togglePause } from './actions';
 import { maybeSession } from './session';
 import { useLab } from './store';
 import { checkNow, nextHint, redo, undo } from './work';
@@ -21,6 +21,7 @@ export function pageKey(e: KeyboardEvent): boolean {
   if (e.altKey && !e.ctrlKey && e.code === 'KeyT') { const s = useLab.getState(); const t = s.panes[s.focusPane]; if (t) showTerm(t); return true; }
   if (e.altKey && !e.ctrlKey && e.code === 'KeyG') { document.querySelector<HTMLElement>('[data-pane=topology] [data-host]')?.focus(); return true; }
   if (e.ctrlKey && e.altKey && e.code === 'KeyZ') { void (e.shiftKey ? redo() : undo()); return true; }
+  if (e.ctrlKey && e.altKey && e.code === 'Period') { passTime(e.shiftKey ? 60e6 : 10e6); return true; }
   if (e.ctrlKey && e.altKey && e.code === 'KeyY') { void redo(); return true; }
   if (e.altKey && !e.ctrlKey && e.code === 'Backslash') { nextPreset(); return true; }
   if (e.altKey && !e.ctrlKey && e.code === 'KeyR') { readLast(); return true; }

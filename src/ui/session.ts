@@ -43,6 +43,7 @@ export interface SessionHooks {
   /** Something was typed or done; `relevant` when it may have changed what checks look at. */
   changed(relevant: boolean): void;
   spare(ms: number): void;
+  passed(us: number): void;
   label(host: string): string;
 }
 
@@ -65,7 +66,7 @@ export class Session {
   }
 
   private driverOf(lab: LabLike): Driver {
-    return new Driver(lab, { frame: (now) => this.frame(now), broken: this.hooks.broken, spare: this.hooks.spare });
+    return new Driver(lab, { frame: (now) => this.frame(now), broken: this.hooks.broken, spare: this.hooks.spare, passed: this.hooks.passed });
   }
 
   /** Shows the instant that the screen's state names. */

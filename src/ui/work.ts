@@ -114,6 +114,10 @@ function begin(lab: Lab, extra: Partial<LabState>): void {
     broken: (e) => { void save(); broken(e); },
     changed,
     spare: (ms) => runner?.work(ms),
+    passed: (us) => {
+      changed(true);
+      useLab.setState((x) => ({ version: x.version + 1, slowVersion: x.slowVersion + 1, said: i18next.t('time.passed', { n: (us / 1e6).toFixed(us % 1e6 === 0 ? 0 : 1), now: (s.lab.now() / 1e6).toFixed(1) }) }));
+    },
     label: (host) => i18next.t('terminal.label', { host }),
   });
   runner = new CheckRunner(opened!, lab, (reports) => { judged(reports); saveSoon(); });

@@ -8,7 +8,7 @@ import { Icon } from '../parts/icons';
 import { hasWords, words } from '../i18n/i18n';
 import { useView } from '../session';
 import { useLab } from '../store';
-import { Branches, BranchHere, UndoRedo } from '../time/TimeButtons';
+import { Branches, BranchHere, PassTime, UndoRedo } from '../time/TimeButtons';
 import { receivers, shortMac, topoModel, type TopoModel } from '../topology/model';
 import { parseFilter } from './filter';
 import { PacketTools, Side } from './Side';
@@ -28,6 +28,7 @@ export function Transport({ small = false }: { small?: boolean }): JSX.Element {
   const selected = useLab((s) => s.selected);
   const shown = useLab((s) => s.shown);
   const demo = useLab((s) => s.demo);
+  const passing = useLab((s) => s.passing);
   const speed = useLab((s) => s.speed);
   const clock = useLab((s) => s.now); // a lab in which nothing happens has a clock too
   const now = useView((lab) => { const id = useLab.getState().selected; const f = id === null || useLab.getState().shown === 'mine' ? null : lab.trace().frame(id); return f?.at ?? lab.now(); }, [selected, clock]);
@@ -41,6 +42,7 @@ export function Transport({ small = false }: { small?: boolean }): JSX.Element {
         <button type="button" className="ib on" aria-label={paused ? t('dock.play') : t('dock.pause')} title={`${paused ? t('dock.play') : t('dock.pause')}  Space`} onClick={() => (live ? togglePause() : goLive())}><Icon name={paused || !live ? 'play' : 'pause'} /></button>
         <button type="button" className="ib" aria-label={t('dock.next')} title={`${t('dock.next')}  .`} onClick={() => stepPacket(1)}><Icon name="next" /></button>
       </div>
+      <PassTime />
       {!small && <UndoRedo />}
       {!small && <span className="seg" role="group" aria-label={t('dock.speed')}>{(['slow', 'normal', 'real'] as const).map((k) => <button key={k} type="button" className={speed === k ? 'on' : ''} aria-pressed={speed === k} onClick={() => setSpeed(k)}>{t(`dock.${k}`)}</button>)}</span>}
       <span className="mono" style={{ fontSize: 12.5, minWidth: small ? 84 : 96, textAlign: 'right' }} data-testid="clock">{seconds(now)}{small ? '' : ' s'}</span>
@@ -51,7 +53,7 @@ export function Transport({ small = false }: { small?: boolean }): JSX.Element {
           {!small && <BranchHere />}
           <button type="button" className="btn sm" onClick={goLive}>{demo !== '' ? t('demo.leave') : shown === 'checker' ? t('dock.leaveChecker') : t('dock.backToLive')}{!small && <kbd>L</kbd>}</button>
         </>
-      ) : stopped !== null ? <span className="pill stale" role="status">{t(`dock.${stopped}`)}</span> : paused ? <span className="pill">{t('dock.paused')}</span> : <span className="pill run"><span style={{ width: 6, height: 6, borderRadius: 3, background: 'currentColor' }} />{t('dock.live')}</span>}
+      ) : passing ? <span className="pill run" role="status"><Icon name="ahead" small />{t('time.passing')}</span> : stopped !== null ? <span className="pill stale" role="status">{t(`dock.${stopped}`)}</span> : paused ? <span className="pill">{t('dock.paused')}</span> : <span className="pill run"><span style={{ width: 6, height: 6, borderRadius: 3, background: 'currentColor' }} />{t('dock.live')}</span>}
       {!small && <Branches />}
     </>
   );

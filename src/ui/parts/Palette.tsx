@@ -1,7 +1,7 @@
 // Quick deeds by name, and the list of keys.
 import { type JSX, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { goLive, resetLayout, setPreset, setSpeed, setSplit, showTerm, stepPacket, termOf, togglePause } from '../actions';
+import { goLive, passTime, resetLayout, setPreset, setSpeed, setSplit, showTerm, stepPacket, termOf, togglePause } from '../actions';
 import { setLanguage } from '../i18n/i18n';
 import { keep, projector, screenReader, setProjector, setTheme, termSize, theme } from '../prefs';
 import { maybeSession } from '../session';
@@ -49,6 +49,10 @@ function List(): JSX.Element {
       { name: t('dock.back'), icon: 'back', keys: ',', run: () => stepPacket(-1) },
       { name: t('dock.next'), icon: 'next', keys: '.', run: () => stepPacket(1) },
       { name: t('keys.live'), icon: 'play', keys: 'L', run: goLive },
+      { name: t('time.passSeconds', { n: 10 }), icon: 'ahead', keys: 'Ctrl Alt .', run: () => passTime(10e6) },
+      { name: t('time.passMinutes', { n: 1 }), icon: 'ahead', keys: 'Ctrl Alt Shift .', run: () => passTime(60e6) },
+      { name: t('time.passMinutes', { n: 15 }), icon: 'ahead', run: () => passTime(900e6) },
+      { name: t('time.passCommands'), icon: 'ahead', run: () => passTime('commands') },
       ...(['slow', 'normal', 'real'] as const).map((k): Deed => ({ name: `${t('dock.speed')}: ${t(`dock.${k}`)}`, icon: 'clock', run: () => setSpeed(k) })),
       ...PRESETS.map((p): Deed => ({ name: `${t('layout.title')}: ${t(`layout.${p}`)}`, icon: 'grid', keys: 'Alt \\', run: () => setPreset(p) })),
       { name: t('layout.reset'), icon: 'reset', run: resetLayout },
@@ -82,7 +86,7 @@ function Help(): JSX.Element {
   // Whoever was there before gets the focus back.
   useLayoutEffect(() => { const before = document.activeElement as HTMLElement | null; ref.current?.focus(); return () => before?.focus(); }, []);
   const rows: [string, string][] = [
-    ['Ctrl K', t('keys.palette')], ['Ctrl Enter', t('keys.recheck')], ['Alt 1..9', t('keys.focusHost')], ['Alt T / Alt G', `${t('keys.terminals')} / ${t('keys.graph')}`], ['Alt H', t('keys.hint')], ['Ctrl Alt Z', t('keys.undo')], ['Ctrl Alt Shift Z', t('keys.redo')],
+    ['Ctrl K', t('keys.palette')], ['Ctrl Enter', t('keys.recheck')], ['Alt 1..9', t('keys.focusHost')], ['Alt T / Alt G', `${t('keys.terminals')} / ${t('keys.graph')}`], ['Alt H', t('keys.hint')], ['Ctrl Alt Z', t('keys.undo')], ['Ctrl Alt Shift Z', t('keys.redo')], ['Ctrl Alt . / Ctrl Alt Shift .', t('keys.pass')],
     ['Alt \\', t('keys.layout')], ['Alt R', t('keys.read')], ['Ctrl Shift + / -', t('keys.size')], ['F6 / Shift F6', t('keys.cycle')], ['Esc Esc', t('keys.leave')], ['Space', t('keys.playPause')], [', .', t('keys.step')], ['[ ]', t('keys.flow')],
     ['Home / End', t('keys.ends')], ['L', t('keys.live')], ['/', t('keys.filter')], ['Enter', t('keys.open')], ['← ↑ ↓ →', t('keys.arrows')], ['Shift F10', t('keys.menu')], ['?', t('keys.help')],
   ];

@@ -23,6 +23,7 @@ const PATHS = {
   term: '<rect x="3" y="4" width="14" height="12" rx="2"/><path d="M6 8l2.500 2L6 12M10.500 12.500H14"/>',
   start: '<path d="M16 4l-6 6 6 6M10 4l-6 6 6 6"/>',
   back: '<path d="M15 4l-7 6 7 6zM5 4v12"/>', next: '<path d="M5 4l7 6-7 6zM15 4v12"/>',
+  ahead: '<path d="M3 5l6 5-6 5zM10.500 5l6 5-6 5z"/>',
   pause: '<path d="M6 4v12M13.5 4v12" stroke-width="2.6"/>',
   play: '<path d="M6 4l10 6-10 6z" fill="currentColor" stroke="none"/>',
   filter: '<path d="M3 5h14l-5.5 6.5V16l-3 1.5v-6z"/>',

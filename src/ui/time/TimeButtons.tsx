@@ -1,11 +1,12 @@
 // Buttons of time travel: take back and do again, go on from the instant shown, and the other ways the work went.
-import { type JSX, useEffect, useRef, useState } from 'react';
-import { createPortal } from 'react-dom';
+import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
+import { passTime, stopPassing } from '../actions';
 import { hasWords, words } from '../i18n/i18n';
 import { Icon } from '../parts/icons';
 import { useLab } from '../store';
 import { branchHere, broke, redo, switchBranch, undo } from '../work';
+import { Popup } from './Popup';
 import css from './time.module.css';
 
 /** A command or the words of an action. */
@@ -31,37 +32,36 @@ export function BranchHere(): JSX.Element | null {
   return mine ? <button type="button" className="btn sm" aria-label={t('time.branch')} title={t('time.branchTitle')} style={{ flex: 'none' }} onClick={branchHere}><Icon name="branch" small /><span className={css['wide']}>{t('time.branch')}</span></button> : null;
 }
 
+/** Skips waiting: so much time, or until what runs has ended. While time passes the same button stops it. */
+export function PassTime(): JSX.Element {
+  const { t } = useTranslation();
+  const off = useLab((s) => s.readOnly || s.shown !== 'mine');
+  const busy = useLab((s) => Object.values(s.busy).some((x) => x));
+  const passing = useLab((s) => s.passing);
+  if (passing) return <button type="button" className="ib on" aria-label={t('time.passStop')} title={t('time.passStop')} onClick={stopPassing}><Icon name="ahead" /></button>;
+  const item = (name: string, what: number | 'commands', close: () => void, keys = ''): JSX.Element => (
+    <button key={name} type="button" role="menuitem" disabled={what === 'commands' && !busy} className={css['pass']} onClick={() => { close(); passTime(what); }}><span>{name}</span>{keys !== '' && <kbd>{keys}</kbd>}</button>
+  );
+  return (
+    <Popup className="ib" label={t('time.pass')} title={`${t('time.passTitle')}  Ctrl Alt .`} face={<Icon name="ahead" />} width={300} disabled={off}>
+      {(close) => [item(t('time.passSeconds', { n: 10 }), 10e6, close, 'Ctrl Alt .'), item(t('time.passMinutes', { n: 1 }), 60e6, close, 'Ctrl Alt Shift .'), item(t('time.passMinutes', { n: 15 }), 900e6, close), item(t('time.passCommands'), 'commands', close)]}
+    </Popup>
+  );
+}
+
 /** The ways left behind, to go back to. */
 export function Branches(): JSX.Element | null {
   const { t } = useTranslation();
   const list = useLab((s) => s.branches);
-  const [open, setOpen] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    const away = (e: Event): void => { if (!(e.target as HTMLElement).closest(`.${css['menu']}`) && !button.current!.contains(e.target as Node)) setOpen(false); };
-    const escape = (e: KeyboardEvent): void => { if (e.key === 'Escape') { setOpen(false); button.current?.focus(); } };
-    document.querySelector<HTMLElement>(`.${css['menu']} button`)?.focus();
-    window.addEventListener('pointerdown', away);
-    window.addEventListener('keydown', escape);
-    return () => { window.removeEventListener('pointerdown', away); window.removeEventListener('keydown', escape); };
-  }, [open]);
   if (list.length === 0) return null;
-  const place = button.current?.getBoundingClientRect();
   return (
-    <>
-      <button ref={button} type="button" className="btn sm" style={{ flex: 'none' }} aria-haspopup="menu" aria-expanded={open} title={t('time.waysTitle')} onClick={() => setOpen(!open)}><Icon name="branch" small />{t('time.ways', { n: list.length })}</button>
-      {open && place !== undefined && createPortal(
-        // Over everything: panes cut off what leaves them.
-        <div className={css['menu']} style={{ right: window.innerWidth - place.right, bottom: window.innerHeight - place.top + 4 }} role="menu" aria-label={t('time.waysTitle')}>
-          {list.map((b, n) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a way is known by its place
-            <button key={n} type="button" role="menuitem" onClick={() => { setOpen(false); void switchBranch(n).catch(broke); }}>
-              <b>{t('time.way', { n: n + 1 })}</b><span className="dim">{t('time.wayWhat', { commands: b.commands, seconds: (b.left / 1e6).toFixed(1) })}</span>{b.last !== '' && <code>{b.last}</code>}
-            </button>
-          ))}
-        </div>, document.body,
-      )}
-    </>
+    <Popup className="btn sm" label={t('time.ways', { n: list.length })} title={t('time.waysTitle')} face={<><Icon name="branch" small />{t('time.ways', { n: list.length })}</>}>
+      {(close) => list.map((b, n) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a way is known by its place
+        <button key={n} type="button" role="menuitem" onClick={() => { close(); void switchBranch(n).catch(broke); }}>
+          <b>{t('time.way', { n: n + 1 })}</b><span className="dim">{t('time.wayWhat', { commands: b.commands, seconds: (b.left / 1e6).toFixed(1) })}</span>{b.last !== '' && <code>{b.last}</code>}
+        </button>
+      ))}
+    </Popup>
   );
 }

@@ -2,6 +2,7 @@
 import { type JSX, type KeyboardEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabLike } from '../engine';
+import { words } from '../i18n/i18n';
 import { Icon } from '../parts/icons';
 import { useView } from '../session';
 import type { LinkModel, TopoModel } from './model';
@@ -65,7 +66,7 @@ export function Cables({ model, lines, open }: { model: TopoModel; lines: Lines;
         const [rx, ry] = along(line, 0.45);
         return (
           <div key={`${n.name}/${l.dev}`}>
-            <button type="button" data-link={`${n.name}/${l.dev}`} className={`${css['cable']} ${l.carrier && !worse(l) ? '' : css['odd']}`} style={{ left: x - 11, top: y - 11 }} aria-haspopup="menu" aria-label={sentence(t, n.name, l, model, r)} title={sentence(t, n.name, l, model, r)}
+            <button type="button" data-link={`${n.name}/${l.dev}`} className={`${css['cable']} ${l.carrier && !worse(l) ? '' : css['odd']}`} style={{ left: x - 11, top: y - 11 }} aria-haspopup="menu" aria-label={sentence(n.name, l, model, r)} title={sentence(n.name, l, model, r)}
               onClick={() => open(n.name, l.dev)} onContextMenu={(e) => { e.preventDefault(); open(n.name, l.dev); }} onKeyDown={(e) => keys(e, n.name, l.dev)}>
               <Icon name={l.carrier ? (worse(l) ? 'warn' : 'gateway') : 'close'} size={12} />
             </button>
@@ -82,8 +83,8 @@ const worse = (l: LinkModel): boolean => l.loss > 0 || l.delayMs > 0 || l.rateMb
 const worseText = (l: LinkModel): string => [l.loss > 0 ? `${Math.round(l.loss * 1000) / 10}%` : '', l.delayMs > 0 ? `+${l.delayMs} ms` : '', l.rateMbit > 0 ? `${l.rateMbit} Mbit/s` : ''].filter((x) => x !== '').join(' ');
 
 /** A cable in a sentence. */
-export function sentence(t: ReturnType<typeof useTranslation>['t'], host: string, l: LinkModel, model: TopoModel, r: Rate): string {
-  const state = t(!l.carrier ? 'topo.unplugged' : l.up ? 'topo.up' : 'topo.linkDown');
-  const more = [l.loss > 0 ? t('topo.twinLoss', { n: Math.round(l.loss * 1000) / 10 }) : '', l.delayMs > 0 ? t('topo.twinDelay', { n: l.delayMs }) : '', l.rateMbit > 0 ? t('topo.twinRate', { n: l.rateMbit }) : '', r.packets > 0 ? t('topo.twinTraffic', { n: digits(r.packets), bytes: bytesText(r.bytes) }) : ''].join('');
-  return t('topo.twinLink', { host, dev: l.dev, segment: model.segments.find((s) => s.name === l.segment)?.subnet ?? l.segment, state }) + more;
+export function sentence(host: string, l: LinkModel, model: TopoModel, r: Rate): string {
+  const state = words(!l.carrier ? 'topo.unplugged' : l.up ? 'topo.up' : 'topo.linkDown');
+  const more = [l.loss > 0 ? words('topo.twinLoss', { n: Math.round(l.loss * 1000) / 10 }) : '', l.delayMs > 0 ? words('topo.twinDelay', { n: l.delayMs }) : '', l.rateMbit > 0 ? words('topo.twinRate', { n: l.rateMbit }) : '', r.packets > 0 ? words('topo.twinTraffic', { n: digits(r.packets), bytes: bytesText(r.bytes) }) : ''].join('');
+  return words('topo.twinLink', { host, dev: l.dev, segment: model.segments.find((s) => s.name === l.segment)?.subnet ?? l.segment, state }) + more;
 }

@@ -17,7 +17,7 @@ export const Twin = memo(function Twin({ model, current }: { model: TopoModel; c
       <h4>{t('topo.twinHosts')}</h4>
       <ul>{model.nodes.map((n) => <li key={n.name}>{t('topo.twinHost', { host: n.name, role: t(`role.${(n.role || 'client') as 'client'}`), addresses: n.addresses.map((a) => `${a.ip} (${a.dev})`).join(', '), vip: n.vips.map((v) => t(v.answers ? 'topo.twinVipYes' : 'topo.twinVipNo', { vip: v.ip })).join('') + n.services.map((x) => t(x.up ? 'topo.twinServiceUp' : 'topo.twinServiceDown', { name: x.name })).join('') })}</li>)}</ul>
       <h4>{t('topo.twinLinks')}</h4>
-      <ul>{model.nodes.flatMap((n) => n.links.map((l) => <li key={`${n.name}/${l.dev}`}>{sentence(t, n.name, l, model, { packets: 0, bytes: 0 })}</li>))}</ul>
+      <ul>{model.nodes.flatMap((n) => n.links.map((l) => <li key={`${n.name}/${l.dev}`}>{sentence(n.name, l, model, { packets: 0, bytes: 0 })}</li>))}</ul>
       <h4>{t('topo.twinPackets')}</h4>
       <ul>{current === null ? <li>{t('topo.none')}</li> : [current, ...flying].map((f) => <li key={f.id}>{t('topo.twinPacket', { proto: f.proto, from: f.from, to: receivers(f, model).join(', '), info: f.info })}</li>)}</ul>
       {all.length > 12 && <p data-testid="flights">{t('topo.twinMany', { n: all.length })}</p>}
