@@ -8,6 +8,7 @@ import { Icon } from '../parts/icons';
 import { hasWords, words } from '../i18n/i18n';
 import { useView } from '../session';
 import { useLab } from '../store';
+import { asSeen, useCause } from '../told';
 import { Branches, BranchHere, PassTime, UndoRedo } from '../time/TimeButtons';
 import { receivers, shortMac, topoModel, type TopoModel } from '../topology/model';
 import { parseFilter } from './filter';
@@ -93,7 +94,9 @@ export function Dock({ bare = false, onlyBar = false, alone = false }: { bare?: 
 /** Numbers of the frames that pass the filter; grows with the trace. */
 function useMatches(): { ids: number[] | null; total: number; first: number } {
   const filter = useLab((s) => s.filter);
-  const parsed = useMemo(() => parseFilter(filter), [filter]);
+  const told = useCause();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what may be told is looked at anew
+  const parsed = useMemo(() => parseFilter(filter), [filter, told]);
   const cache = useRef<{ key: unknown; ids: number[]; upTo: number }>({ key: null, ids: [], upTo: 0 });
   const [pass, setPass] = useState(0);
   const found = useView((lab) => {
@@ -107,7 +110,7 @@ function useMatches(): { ids: number[] | null; total: number; first: number } {
     if (c.key !== parsed || total < c.upTo) { c.key = parsed; c.ids = []; c.upTo = first - 1; }
     const to = Math.min(total, c.upTo + PASS);
     if (to > c.upTo) {
-      c.ids = [...c.ids, ...trace.frames(c.upTo + 1, to).filter((f) => parsed.test(f)).map((f) => f.id)];
+      c.ids = [...c.ids, ...trace.frames(c.upTo + 1, to).filter((f) => parsed.test(asSeen(f, told))).map((f) => f.id)];
       c.upTo = to;
     }
     return { ids: c.ids, total, first };
@@ -130,6 +133,7 @@ export function PacketList(): JSX.Element {
   const selected = useLab((s) => s.selected);
   const shown = useLab((s) => s.shown);
   const { ids, total, first } = useMatches();
+  const told = useCause();
   const model = useView((lab) => topoModel(lab), [], true);
   const count = ids === null ? (total === 0 ? 0 : Math.max(0, total - first + 1)) : ids.length;
   const from = Math.max(0, Math.floor(top / ROW) - 6);
@@ -176,7 +180,7 @@ export function PacketList(): JSX.Element {
         <p className={css['empty']}>{ids === null ? t('dock.empty') : <>{t('dock.noneMatch', { total })} <button type="button" className="btn sm" onClick={() => useLab.setState({ filter: '' })}>{t('dock.clear')}</button></>}</p>
       ) : (
         <div style={{ height: count * ROW, position: 'relative' }} role="rowgroup">
-          <div style={{ position: 'absolute', top: from * ROW, left: 0, right: 0 }}>{rows.map((f) => <Row key={f.id} f={f} on={f.id === current} model={model} />)}</div>
+          <div style={{ position: 'absolute', top: from * ROW, left: 0, right: 0 }}>{rows.map((f) => <Row key={f.id} f={asSeen(f, told)} on={f.id === current} model={model} />)}</div>
         </div>
       )}
     </div>

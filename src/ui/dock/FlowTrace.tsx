@@ -11,13 +11,17 @@ import { useView } from '../session';
 import { useLab } from '../store';
 import { short, topoModel, type TopoModel } from '../topology/model';
 import { rich, stepName, stepWords } from './steps';
+import { NotYet } from './NotYet';
+import { useCause } from '../told';
 import css from './flow.module.css';
 
 const seconds = (us: number): string => (us / 1e6).toFixed(6);
 /** Steps that a better line of the card says already. */
 const SAID = new Set(['receive', 'routeOutput', 'routeForward']);
 
-export function FlowTrace(): JSX.Element {
+export const FlowTrace = (): JSX.Element => (useCause() ? <Hops /> : <NotYet />);
+
+function Hops(): JSX.Element {
   const { t, i18n } = useTranslation();
   const selected = useLab((s) => s.selected);
   const model = useView((lab) => topoModel(lab), [], true);

@@ -7,6 +7,8 @@ import { useView } from '../session';
 import { useLab } from '../store';
 import { topoModel } from '../topology/model';
 import { rich, stepName, stepWords } from './steps';
+import { NotYet } from './NotYet';
+import { useCause } from '../told';
 import css from './dock.module.css';
 
 /** Function of the kernel that a step models. */
@@ -38,7 +40,9 @@ export function groups(trace: TraceView, f: FrameView): Group[] {
   return out;
 }
 
-export function KernelTrace(): JSX.Element {
+export const KernelTrace = (): JSX.Element => (useCause() ? <Decisions /> : <NotYet />);
+
+function Decisions(): JSX.Element {
   const { t } = useTranslation();
   const selected = useLab((s) => s.selected);
   const [names, setNames] = useState(false);

@@ -6,6 +6,7 @@ import type { FrameView } from '../engine';
 import { shapeMarkup, shapeOf } from '../parts/glyphs';
 import { session, useView } from '../session';
 import { useLab } from '../store';
+import { asSeen, useCause } from '../told';
 import css from './dock.module.css';
 
 const STEP = 17;
@@ -55,6 +56,7 @@ export function Scrub(): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const [w, setW] = useState(300);
   const selected = useLab((s) => s.selected);
+  const told = useCause();
   useEffect(() => {
     const watch = new ResizeObserver(() => setW(box.current?.clientWidth ?? 300));
     watch.observe(box.current!);
@@ -65,8 +67,8 @@ export function Scrub(): JSX.Element {
     const total = trace.frameCount();
     const room = Math.ceil(w / STEP);
     const end = selected === null ? total : Math.min(total, Math.max(selected + 4, room));
-    return marks(trace.frames(Math.max(1, end - room), end), w);
-  }, [w, selected]);
+    return marks(trace.frames(Math.max(1, end - room), end).map((f) => asSeen(f, told)), w);
+  }, [w, selected, told]);
   const current = list.find((m) => m.f.id === selected) ?? (selected === null ? list[list.length - 1] : undefined);
   const at = useLab((s) => s.at);
   const head = at === null ? current?.x : placeOf(list, at);

@@ -8,6 +8,7 @@ import { Icon } from '../parts/icons';
 import { hasWords, words } from '../i18n/i18n';
 import { keep, kept } from '../prefs';
 import { session, useView, useViewWhile } from '../session';
+import { asDrawn, asSeen, useCause } from '../told';
 import { useLab } from '../store';
 import { Envelope } from './Envelope';
 import { exchange } from './exchange';
@@ -46,7 +47,8 @@ export function Topology(): JSX.Element {
   const macs = useLab((s) => s.macs);
   const shown = useLab((s) => s.shown);
   const demo = useLab((s) => s.demo);
-  const model = useView((lab) => topoModel(lab), [], true);
+  const told = useCause();
+  const model = useView((lab) => asDrawn(topoModel(lab), told), [told], true);
   const moving = selected === null && speed !== 'real';
   const current = useViewWhile(moving, (lab) => {
     const trace = lab.trace();
@@ -54,9 +56,9 @@ export function Topology(): JSX.Element {
     const f = id > 0 ? trace.frame(id) : null;
     if (f === null || (selected === null && speed === 'real')) return null;
     if (selected === null && f.segment === '') return null;
-    return f;
-  }, [selected, speed]);
-  const hops = useViewWhile(moving, (lab) => (current === null ? [] : exchange(lab.trace(), current)), [current?.id, current?.to.length]);
+    return asSeen(f, told);
+  }, [selected, speed, told]);
+  const hops = useViewWhile(moving, (lab) => (current === null ? [] : exchange(lab.trace(), current).map((h) => ({ ...h, frame: asSeen(h.frame, told) }))), [current?.id, current?.to.length, told]);
   const english = i18n.language === 'en';
   const card = english ? 162 : 152;
   const pill = english ? 146 : 150;
@@ -122,7 +124,7 @@ export function Topology(): JSX.Element {
   const corner = useMemo(() => pickCorner(places.hosts, view, size, moved, boxOf), [places, view, size, moved]);
   const director = model.nodes.find((n) => n.role === 'director')?.name;
   const reply = hops.filter((h) => h.reply);
-  const direct = model.mode === 'dr' && reply.length === 1 && director !== undefined && reply[0]!.frame.from !== director && receivers(reply[0]!.frame, model)[0] !== director && hops.length === 3;
+  const direct = told && model.mode === 'dr' && reply.length === 1 && director !== undefined && reply[0]!.frame.from !== director && receivers(reply[0]!.frame, model)[0] !== director && hops.length === 3;
   const seg = current && boxOf('segment', current.segment);
 
   const focusHost = (name: string): void => pane.current?.querySelector<HTMLElement>(`[data-host="${CSS.escape(name)}"]`)?.focus();
