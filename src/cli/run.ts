@@ -8,10 +8,14 @@ import { loadLesson } from '../lesson/load';
 import { sentence } from '../lesson/sentence';
 import type { Lesson } from '../lesson/schema';
 import { startLesson, topologyOfLesson } from '../lesson/topology_of';
+import { type Edited, editorCommand, editText } from './edit';
 import { findLesson, readFolder } from './lesson_files';
 
+/** What vim and nano say when something went wrong. */
+const BAD = /\bE\d+:|denied|error|cannot/i;
+
 /** One screen over the lab's terminals: shows the current host's, follows `ssh HOST` and `exit`. */
-class Console {
+export class Console {
   private cursors = new Map<string, number>();
   private line = '';
   private back: string[] = [];
@@ -21,6 +25,7 @@ class Console {
     private readonly lesson: Lesson,
     private host: string,
     private readonly write: (text: string) => void,
+    private readonly edit: (path: string, text: string) => Edited,
   ) {}
 
   busy(): boolean {
@@ -32,10 +37,25 @@ class Console {
     this.cursors.set(this.host, r.next);
     if (r.bytes !== '') this.write(utf8Decode(r.bytes));
     const editor = this.lab.terminalEditor(this.host, 0);
-    if (editor !== null) {
-      this.write(`\r\n[${editor.flavour} ${editor.path}: an editor needs the page; use echo or cat <<EOF here]\r\n`);
-      this.lab.editorQuit(this.host, 0);
+    if (editor !== null) this.editing();
+  }
+
+  /** The lab's vim or nano waits: the reader's own editor has the text; what it leaves is saved with the rights of the lab's editor, in whose words an error is told. */
+  private editing(): void {
+    for (let pane = this.lab.terminalEditor(this.host, 0); pane !== null; pane = this.lab.terminalEditor(this.host, 0)) {
+      const r = this.edit(pane.path, pane.text);
+      let said = BAD.test(pane.message) ? pane.message : '';
+      if ('problem' in r) said = r.problem;
+      else if (r.text !== pane.text) {
+        const message = this.lab.editorSave(this.host, 0, r.text);
+        if (BAD.test(message)) said = message;
+      }
+      if (said !== '') this.write(`\r\n${said}\r\n`);
+      if (pane.at < pane.args.length - 1) this.lab.act({ do: 'editorOpen', host: this.host, tty: 0, go: 'next' });
+      else this.lab.editorQuit(this.host, 0);
     }
+    this.lab.advance(0);
+    this.show();
   }
 
   /** Says how far the lesson is. */
@@ -109,7 +129,12 @@ export async function runLesson(given: string, seed: number): Promise<number> {
   const hosts = lab.hostNames();
   const first = hosts.find((h) => lab.topology.hosts.find((x) => x.name === h)?.role === 'director') ?? hosts[0]!;
   console.log(`${lesson.title.zh} / ${lesson.title.en}\nhosts: ${hosts.join(' ')}   ssh HOST changes hosts, exit goes back, Ctrl-T checks, Ctrl-] ends`);
-  const screen = new Console(lab, lesson, first, (text) => process.stdout.write(text));
+  const screen = new Console(lab, lesson, first, (text) => process.stdout.write(text), (path, text) => {
+    if (process.stdin.isTTY) process.stdin.setRawMode(false);
+    const r = editText(path, text, editorCommand(process.env));
+    if (process.stdin.isTTY) process.stdin.setRawMode(true);
+    return r;
+  });
   screen.show();
   return process.stdin.isTTY ? interactive(lab, screen) : piped(lab, screen);
 }

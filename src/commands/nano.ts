@@ -13,6 +13,6 @@ export const nano = define({
   getopt: { badExit: 1, tryHelp: "Type 'nano -h' for a list of available options.\n" },
   *run(p, opts, args) {
     const files = args.filter((a) => !/^\+\d/.test(a));
-    return yield* edit(p, 'nano', files[0] ?? '', opts.has('-v'));
+    return yield* edit(p, 'nano', files, opts.has('-v'));
   },
 });

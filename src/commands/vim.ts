@@ -41,7 +41,7 @@ export function vimNamed(name: 'vim' | 'vi' | 'view', pkg: string) {
         yield* readAll(p, 0);
         return yield* notModelled(p, name, 'reading standard input');
       }
-      return yield* edit(p, 'vim', files[0] ?? '', readOnly);
+      return yield* edit(p, 'vim', files, readOnly);
     },
   });
 }

@@ -7,6 +7,12 @@ export const TTY_KEEP = 1 << 20;
 /** Pieces of output are joined up to this many bytes. */
 const PIECE = 4096;
 
+/** What a pane edits: the file in front, the files of the command line and which of them is the newest shown. `viewOnly`: -R. `hadLast`, `quitMore`: vim's own, about `:q` with files left. */
+export interface EditorPane {
+  pid: number; path: Bytes; text: Bytes; flavour: 'vim' | 'nano'; readOnly: boolean; message: Bytes; queue: number;
+  args: readonly Bytes[]; at: number; viewOnly: boolean; hadLast: boolean; quitMore: boolean;
+}
+
 /** One terminal of a host. */
 export class Tty {
   rows = 24;
@@ -37,7 +43,14 @@ export class Tty {
   /** Root is logged in here whenever the host is up; false for a terminal that a program alone was given. */
   getty = false;
   /** A full-screen program wants an editor pane: path it edits, and who waits for save/quit. */
-  editor: { pid: number; path: string; text: Bytes; flavour: 'vim' | 'nano'; readOnly: boolean; message: string; queue: number } | null = null;
+  editor: EditorPane | null = null;
+
+  /** The program behind a pseudo-terminal (sshd) and where its user sits; null for a screen of the lab and for a pseudo-terminal nobody holds. */
+  master: { readonly host: { wake(queue: number): void }; readonly queue: number; readonly from: Bytes } | null = null;
+  /** A pseudo-terminal, see host/pty.ts. */
+  pty = false;
+  /** Woken when the program behind a pseudo-terminal has taken its output. */
+  roomQueue = 0;
 
   constructor(readonly index: number, readQueue: number) {
     this.readQueue = readQueue;
@@ -55,6 +68,15 @@ export class Tty {
     this.outputBytes += cooked.length;
     this.shown += cooked.length;
     while (this.output.length > 1 && this.outputBytes - this.output[0]!.length > TTY_KEEP) this.outputBytes -= this.output.shift()!.length;
+    if (this.master !== null) this.master.host.wake(this.master.queue);
+  }
+
+  /** Takes what was shown, as the program behind a pseudo-terminal reads it. */
+  take(): Bytes {
+    const all = this.output.join('');
+    this.output = [];
+    this.outputBytes = 0;
+    return all;
   }
 
   /** What was shown after the first `from` bytes (less, where the front was cut). */

@@ -1,20 +1,30 @@
 // The editor pane of a terminal: vim and nano ask for it, the page shows a real editor, save and quit come back as actions.
-import { editorQuit, editorSave } from '../commands/editor';
+import { editorOpen, editorQuit, editorSave } from '../commands/editor';
 import type { Host } from '../host/host';
 import { utf8Decode, utf8Encode } from '../lib/text';
 
-/** The editor a terminal shows now, in Unicode; null when none. */
-export function editorOf(host: Host, tty: number): { path: string; text: string; flavour: 'vim' | 'nano'; readOnly: boolean; message: string } | null {
+/** The editor a terminal shows now, in Unicode; null when none. `args`: the files of its command line, `at` the newest of them shown; `pid` tells one editor from the next. */
+export function editorOf(host: Host, tty: number): { path: string; text: string; flavour: 'vim' | 'nano'; readOnly: boolean; message: string; args: string[]; at: number; pid: number } | null {
   const e = host.ttys[tty]?.editor ?? null;
-  return e === null ? null : { path: e.path, text: utf8Decode(e.text), flavour: e.flavour, readOnly: e.readOnly, message: e.message };
+  return e === null ? null : { path: utf8Decode(e.path), text: utf8Decode(e.text), flavour: e.flavour, readOnly: e.readOnly, message: utf8Decode(e.message), args: e.args.map(utf8Decode), at: e.at, pid: e.pid };
 }
 
-/** `:w` (or `:w!` with `force`): writes the file as the editor's process would and leaves the editor's message. */
-export function saveEditor(host: Host, tty: number, text: string, force = false): void {
-  editorSave(host, tty, utf8Encode(text), force);
-}
+/** What a pane can ask for, as the journal keeps it. */
+export type EditorAction =
+  | { do: 'editorSave'; host: string; tty: number; text: string; force?: boolean; /** :w FILE */ path?: string }
+  | { do: 'editorOpen'; host: string; tty: number; /** :e FILE; '' the same again */ path?: string; /** :n, :N, :first, :last */ go?: 'next' | 'previous' | 'first' | 'last' }
+  | { do: 'editorQuit'; host: string; tty: number; force?: boolean };
 
-/** `:q`: the editor's process goes on and ends. */
-export function quitEditor(host: Host, tty: number): void {
-  editorQuit(host, tty);
+/** Does what a pane asked for; what the editor says of it is the pane's message. */
+export function editorDoes(host: Host, a: EditorAction): void {
+  switch (a.do) {
+    case 'editorSave':
+      editorSave(host, a.tty, utf8Encode(a.text), a.force ?? false, a.path === undefined ? null : utf8Encode(a.path));
+      return;
+    case 'editorOpen':
+      editorOpen(host, a.tty, a.go === undefined ? { path: utf8Encode(a.path ?? '') } : { go: a.go });
+      return;
+    default:
+      editorQuit(host, a.tty, a.force ?? false);
+  }
 }

@@ -1,6 +1,7 @@
 // The journal: everything that was done to a lab, append-only, in virtual time. It is the save file, undo, homework and bug report at once.
 // Text form: JSON with a version. Unknown versions and broken texts are told apart and nothing is thrown away.
 import { hash32 } from '../lib/rng';
+import type { EditorAction } from './editor';
 import type { Topology } from './topology';
 
 /** Grows when old journals could replay differently by design. */
@@ -17,8 +18,7 @@ export type Action =
   | { do: 'reboot'; host: string }
   | { do: 'reset'; host?: string }
   | { do: 'editFile'; host: string; path: string; text: string }
-  | { do: 'editorSave'; host: string; tty: number; text: string; force?: boolean }
-  | { do: 'editorQuit'; host: string; tty: number }
+  | EditorAction
   | { do: 'resize'; host: string; tty: number; cols: number; rows: number }
   | { do: 'openTerminal'; host: string }
   /** A quiz answer: the question's id in `check`, of step `step`. The lab itself does not move. */
@@ -206,7 +206,7 @@ function sameTerminal(e: Entry, host: string, tty: number): boolean {
 /** A command or an action that undo takes back (not a resize, a new terminal or an answer). */
 export function undoable(e: Entry): boolean {
   if ('bytes' in e) return e.command === true;
-  return 'action' in e && e.action.do !== 'resize' && e.action.do !== 'openTerminal' && e.action.do !== 'answer' && e.action.do !== 'editorSave' && e.action.do !== 'editorQuit';
+  return 'action' in e && e.action.do !== 'resize' && e.action.do !== 'openTerminal' && e.action.do !== 'answer' && !e.action.do.startsWith('editor');
 }
 
 /** The newest thing that undo would take back; null when there is none. */

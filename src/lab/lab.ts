@@ -14,7 +14,7 @@ import { browse } from './browser';
 import { Capture } from './capture';
 import { Checkpoints, type Open } from './checkpoints';
 import { configureCable, putFile } from './configure';
-import { editorOf, quitEditor, saveEditor } from './editor';
+import { editorDoes, editorOf } from './editor';
 import { type ExecOptions, type ExecResult, execLine, type Started, startLine } from './exec';
 import { generatorsLive, worldFork } from './fork';
 import { type Action, answersOf, effective, type Entry, type Journal, lastUndo, lastUndoable, newJournal, printJournal, touchedFrom, type TypedEntry, undoable } from './journal';
@@ -250,7 +250,7 @@ export class Lab {
     return h.ttys[tty] !== undefined && !shellAtPrompt(h, tty);
   }
 
-  terminalEditor(host: string, tty: number): { path: string; text: string; flavour: 'vim' | 'nano'; readOnly: boolean; message: string } | null {
+  terminalEditor(host: string, tty: number): ReturnType<typeof editorOf> {
     return editorOf(this.host(host), tty);
   }
   /** Saves what the editor pane holds (Unicode); the editor's message. */
@@ -259,7 +259,7 @@ export class Lab {
     return editorOf(this.host(host), tty)?.message ?? '';
   }
   editorQuit(host: string, tty: number): void {
-    this.act({ do: 'editorQuit', host, tty });
+    this.act({ do: 'editorQuit', host, tty, force: true });
   }
 
   /** Runs a command line as root in /root. Not journalled: for forks, checks and replays. */
@@ -315,10 +315,9 @@ export class Lab {
         }
         return;
       case 'editorSave':
-        saveEditor(this.host(a.host), a.tty, a.text, a.force ?? false);
-        return;
+      case 'editorOpen':
       case 'editorQuit':
-        quitEditor(this.host(a.host), a.tty);
+        editorDoes(this.host(a.host), a);
         return;
       case 'resize': {
         const t = this.host(a.host).ttys[a.tty];

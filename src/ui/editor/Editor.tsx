@@ -9,21 +9,43 @@ import { session } from '../session';
 import { type TermRef, useLab } from '../store';
 import css from './editor.module.css';
 
-interface Deeds { save(force?: boolean): boolean; quit(force: boolean): void }
+interface Deeds {
+  /** `:w [FILE]`; true when written. */
+  save(force?: boolean, other?: string): boolean;
+  quit(force: boolean): void;
+  /** `:e [FILE]`, `:n` and its like. */
+  open(what: { path: string } | { go: 'next' | 'previous' | 'first' | 'last' }, force: boolean): void;
+  args(): string;
+}
 /** What nano asks in its last line but two. */
 type Asked = 'name' | 'modified' | 'nameThenExit';
 let deeds: Deeds | null = null;
 let taught = false;
 
-/** `:w :wq :x :q :q!` reach the editor in front. */
+/** vim's commands about files reach the editor in front. */
 function teachVim(): void {
   if (taught) return;
   taught = true;
-  const force = (p: { argString?: string }): boolean => (p.argString ?? '').trim().startsWith('!');
-  Vim.defineEx('write', 'w', (_cm: unknown, p: { argString?: string }) => { deeds?.save(force(p)); });
-  Vim.defineEx('wq', 'wq', (_cm: unknown, p: { argString?: string }) => { if (deeds?.save(force(p))) deeds.quit(true); });
-  Vim.defineEx('xit', 'x', (_cm: unknown, p: { argString?: string }) => { if (deeds?.save(force(p))) deeds.quit(true); });
-  Vim.defineEx('quit', 'q', (_cm: unknown, p: { argString?: string }) => deeds?.quit(force(p)));
+  /** What stands after the command: its ! and its words. */
+  const said = (p: { argString?: string }): { force: boolean; rest: string } => {
+    const m = /^(!?)\s*(.*?)\s*$/.exec(p.argString ?? '')!;
+    return { force: m[1] === '!', rest: m[2]! };
+  };
+  const ex = (name: string, short: string, f: (d: Deeds, force: boolean, rest: string) => void): void => Vim.defineEx(name, short, (_cm: unknown, p: { argString?: string }) => { const { force, rest } = said(p); if (deeds !== null) f(deeds, force, rest); });
+  ex('write', 'w', (d, force, rest) => d.save(force, rest === '' ? undefined : rest));
+  for (const [name, short] of [['wq', 'wq'], ['xit', 'x']] as const) ex(name, short, (d, force) => { if (d.save(force)) d.quit(force); });
+  for (const [name, short] of [['wqall', 'wqa'], ['xall', 'xa']] as const) ex(name, short, (d, force) => { if (d.save(force)) d.quit(true); });
+  ex('quit', 'q', (d, force) => d.quit(force));
+  ex('qall', 'qa', (d, force) => d.quit(force));
+  ex('edit', 'e', (d, force, rest) => d.open({ path: rest }, force));
+  ex('next', 'n', (d, force) => d.open({ go: 'next' }, force));
+  ex('previous', 'prev', (d, force) => d.open({ go: 'previous' }, force));
+  ex('Next', 'N', (d, force) => d.open({ go: 'previous' }, force));
+  ex('first', 'fir', (d, force) => d.open({ go: 'first' }, force));
+  ex('rewind', 'rew', (d, force) => d.open({ go: 'first' }, force));
+  ex('last', 'la', (d, force) => d.open({ go: 'last' }, force));
+  ex('wnext', 'wn', (d, force) => { if (d.save(force)) d.open({ go: 'next' }, force); });
+  ex('args', 'ar', (d) => d.args());
 }
 
 const look = EditorView.theme({
@@ -42,45 +64,74 @@ export default function Editor({ term }: { term: TermRef }): JSX.Element | null 
   const asked = useRef<Asked | null>(null);
   const lab = session().lab;
   const [open] = useState(() => lab.terminalEditor(term.host, term.tty));
+  const [path, setPath] = useState(open?.path ?? '');
 
   useEffect(() => {
     if (open === null) return;
     let savedText = open.text;
+    let shownPath = open.path;
     const readOnly = useLab.getState().readOnly;
     const text = (): string => { const doc = view.state.doc.toString(); return doc === '' || doc.endsWith('\n') ? doc : `${doc}\n`; };
     const tell = (s: string): void => { setSaid(s); const cm = getCM(view); if (cm && open.flavour === 'vim') cm.openNotification?.(messageNode(s), { bottom: true, duration: 6000 }); };
     const mine: Deeds = {
-      save(force = false) {
+      save(force = false, other) {
         if (readOnly) return false;
         const now = text();
-        let message: string;
-        if (force) {
-          lab.act({ do: 'editorSave', host: term.host, tty: term.tty, text: now, force: true });
-          message = lab.terminalEditor(term.host, term.tty)?.message ?? '';
-        } else message = lab.editorSave(term.host, term.tty, now);
+        lab.act({ do: 'editorSave', host: term.host, tty: term.tty, text: now, ...(force ? { force } : {}), ...(other === undefined ? {} : { path: other }) });
+        const pane = lab.terminalEditor(term.host, term.tty);
         session().hooks.changed(true);
+        const message = pane?.message ?? '';
         tell(message);
         if (/\bE\d+:|denied|error|cannot/i.test(message)) return false;
-        savedText = now;
+        if (other === undefined || pane?.path === other) savedText = now;
+        setPath(pane?.path ?? '');
         return true;
       },
       quit(force) {
-        if (!force && view.state.doc.toString().replace(/\n$/, '') !== savedText.replace(/\n$/, '')) {
+        if (!force && modified()) {
           if (open.flavour === 'nano') ask('modified');
           else tell('E37: No write since last change (add ! to override)');
           return;
         }
         if (readOnly) return;
-        lab.editorQuit(term.host, term.tty);
+        lab.act({ do: 'editorQuit', host: term.host, tty: term.tty, ...(force ? { force } : {}) });
         session().hooks.changed(true);
+        const pane = lab.terminalEditor(term.host, term.tty);
+        if (pane !== null) { inFront(); return; }
         session().driver.kick();
         useLab.setState((s) => ({ version: s.version + 1 }));
         session().screen(term).focus();
       },
+      open(what, force) {
+        if (readOnly) return;
+        if (!force && modified()) { tell('E37: No write since last change (add ! to override)'); return; }
+        lab.act({ do: 'editorOpen', host: term.host, tty: term.tty, ...what });
+        session().hooks.changed(true);
+        inFront();
+      },
+      args() {
+        const pane = lab.terminalEditor(term.host, term.tty);
+        const list = (pane?.args ?? []).map((a, i) => (i === pane!.at ? `[${a}]` : a)).join('  ');
+        tell(list);
+        return list;
+      },
+    };
+    const modified = (): boolean => view.state.doc.toString().replace(/\n$/, '') !== savedText.replace(/\n$/, '');
+    /** The text that the waiting program holds now, with what it says of it. */
+    const inFront = (): void => {
+      const pane = lab.terminalEditor(term.host, term.tty);
+      if (pane === null) return;
+      if (pane.path !== shownPath || pane.text !== savedText || modified()) {
+        savedText = pane.text;
+        shownPath = pane.path;
+        view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: savedText.replace(/\n$/, '') }, selection: { anchor: 0 } });
+        setPath(pane.path);
+      }
+      tell(pane.message);
     };
     const ask = (what: Asked | null): void => {
       asked.current = what;
-      setSaid(what === null ? '' : what === 'modified' ? 'Save modified buffer (ANSWERING "No" WILL DESTROY CHANGES) ?   Y Yes   N No   ^C Cancel' : `File Name to Write: ${open.path}`);
+      setSaid(what === null ? '' : what === 'modified' ? 'Save modified buffer (ANSWERING "No" WILL DESTROY CHANGES) ?   Y Yes   N No   ^C Cancel' : `File Name to Write: ${shownPath}`);
     };
     /** While nano asks, keys answer; none reaches the text. */
     const answer = EditorView.domEventHandlers({
@@ -92,8 +143,8 @@ export default function Editor({ term }: { term: TermRef }): JSX.Element | null 
         if (e.key === 'Escape' || (e.ctrlKey && key === 'c')) { ask(null); setSaid('[ Cancelled ]'); }
         else if (what === 'modified') {
           if (key === 'y') ask('nameThenExit');
-          else if (key === 'n') { ask(null); mine.quit(true); }
-        } else if (e.key === 'Enter') { ask(null); if (mine.save() && what === 'nameThenExit') mine.quit(true); }
+          else if (key === 'n') { ask(null); savedText = text(); mine.quit(false); }
+        } else if (e.key === 'Enter') { ask(null); if (mine.save() && what === 'nameThenExit') mine.quit(false); }
         return true;
       },
     });
@@ -124,9 +175,9 @@ export default function Editor({ term }: { term: TermRef }): JSX.Element | null 
   if (open === null) return null;
   return (
     <>
-      {open.flavour === 'nano' && <div className={css['title']}>GNU nano&nbsp;&nbsp;&nbsp;{open.path}</div>}
-      <div ref={box} className={css['box']} data-editor={open.path} />
-      <div className={css['bar']}><span className="mono">{open.path}</span><span className="sp" /><span role="status">{open.flavour === 'nano' ? said : ''}</span><span className="dim">{t(open.flavour === 'nano' ? 'editor.nano' : 'editor.vim')}</span></div>
+      {open.flavour === 'nano' && <div className={css['title']}>GNU nano&nbsp;&nbsp;&nbsp;{path}</div>}
+      <div ref={box} className={css['box']} data-editor={path} />
+      <div className={css['bar']}><span className="mono">{path}</span><span className="sp" /><span role="status">{open.flavour === 'nano' ? said : ''}</span><span className="dim">{t(open.flavour === 'nano' ? 'editor.nano' : 'editor.vim')}</span></div>
     </>
   );
 }

@@ -104,7 +104,7 @@ function TermPane({ at, term, head }: { at: number; term: TermRef; head: boolean
     const i = v.interfaces.find((x) => x.name !== 'lo' && x.addresses.length > 0);
     return { address: i?.addresses[0]?.address.split('/')[0] ?? '', running: v.running };
   }, [term.host], true);
-  const editor = useView((_lab, s) => { const e = s.lab.terminalEditor(term.host, term.tty); return e === null ? null : { path: e.path, flavour: e.flavour }; }, [key, busy]);
+  const editor = useView((_lab, s) => { const e = s.lab.terminalEditor(term.host, term.tty); return e === null ? null : { pid: e.pid }; }, [key, busy]);
   // In the same breath as the pane appears: a terminal that moves keeps its keys.
   useLayoutEffect(() => {
     const screen = session().screen(term);
@@ -134,7 +134,7 @@ function TermPane({ at, term, head }: { at: number; term: TermRef; head: boolean
       )}
       <div className={`${css['screen']} ${readOnly ? css['dimmed'] : ''}`} ref={box} data-terminal={key} style={{ flex: 1 }} />
       {!info.running && <div className={css['down']}>{t('terminal.hostDown', { host: term.host })}</div>}
-      {editor !== null && <Suspense fallback={<div className={css['cover']}>{t('editor.loading')}</div>}><div className={css['cover']} style={head ? { top: 30 } : {}}><Editor key={editor.path} term={term} /></div></Suspense>}
+      {editor !== null && <Suspense fallback={<div className={css['cover']}>{t('editor.loading')}</div>}><div className={css['cover']} style={head ? { top: 30 } : {}}><Editor key={editor.pid} term={term} /></div></Suspense>}
     </div>
   );
 }

@@ -1,0 +1,44 @@
+// `lvslab run` at a pipe or a terminal: hosts change, and the lab's vim hands its text to the reader's own editor.
+import { expect, test } from 'vitest';
+import { Lab } from '../lab/lab';
+import { sandbox } from '../lesson/sandbox';
+import { instantiate } from '../lesson/instantiate';
+import { startLesson } from '../lesson/topology_of';
+import { editorCommand, editText } from './edit';
+import { Console } from './run';
+
+const start = (): { lab: Lab; lesson: ReturnType<typeof instantiate>['lesson'] } => {
+  const { lesson } = instantiate(sandbox, 0);
+  return { lab: startLesson(lesson, 0), lesson };
+};
+
+/** Types lines at a host and returns what the editor was given and what the screen said. */
+function play(lines: string[], answers: Record<string, string>): { given: string[]; screen: string; lab: Lab; host: string } {
+  const { lab, lesson } = start();
+  const host = lab.hostNames()[0]!;
+  const given: string[] = [];
+  let screen = '';
+  const c = new Console(lab, lesson, host, (x) => { screen += x; }, (path, text) => {
+    given.push(`${path}: ${JSON.stringify(text)}`);
+    return { text: answers[path] ?? text };
+  });
+  for (const l of lines) {
+    c.type(`${l}\r`);
+    for (let n = 0; n < 40; n++) { lab.advance(100_000); c.show(); }
+  }
+  return { given, screen, lab, host };
+}
+
+test('vim in the lab opens the reader\'s editor; its text is saved with the rights of the lab', () => {
+  const r = play(["echo one > a; echo two > b; echo fixed > c; chattr +i c", 'vim a', 'vim a b', 'vi c', 'cat a b c'], { a: 'changed\n', c: 'mine\n' });
+  expect(r.given).toEqual(['a: "one\\n"', 'a: "changed\\n"', 'b: "two\\n"', 'c: "fixed\\n"']);
+  expect(r.lab.readFile(r.host, '/root/a')).toBe('changed\n');
+  expect(r.lab.readFile(r.host, '/root/c')).toBe('fixed\n');
+  expect(r.screen).toContain("\r\nE45: 'readonly' option is set (add ! to override)\r\n");
+});
+
+test('the editor is $VISUAL, else $EDITOR, else vi; an editor that fails leaves nothing behind', () => {
+  expect([editorCommand({ VISUAL: 'code -w', EDITOR: 'ed' }), editorCommand({ EDITOR: 'ed' }), editorCommand({})]).toEqual(['code -w', 'ed', 'vi']);
+  expect(editText('/etc/hosts', 'a\n', 'sed -i s/a/b/')).toEqual({ text: 'b\n' });
+  expect(editText('/etc/hosts', 'a\n', 'exit 3; :')).toEqual({ problem: 'exit 3; :: exit status 3' });
+});
