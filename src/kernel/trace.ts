@@ -84,6 +84,12 @@ export class Trace {
     return p;
   }
 
+  /** A number that grows with each visit of frame `id` to a host (or to a cable that lost it); 0 before the first, or when the ring has lost the frame. */
+  touched(id: number): number {
+    const at = (id & this.frameMask) * STRIDE;
+    return this.frames !== null && this.frames[at] === id ? this.frames[at + LAST_VISIT]! : 0;
+  }
+
   /** Records a decision of host `host` about the frame numbered `frame`. */
   step(now: number, host: number, frame: number, code: number, a: number, b: number, c: number): void {
     if (!this.on) return;

@@ -1,11 +1,11 @@
 // The trace for people: frames and kernel decisions as objects, conversations, and what a hop changed. Reads kernel/trace.ts's rings.
 import { DROP_REASONS } from '../kernel/drop_reason';
-import { FRAMES } from '../kernel/trace';
 import { Step } from '../kernel/trace_step';
 import type { World } from '../kernel/world';
 import { ipText } from '../wire/ipv4';
 import { packetText } from '../wire/ipv6';
-import { ETH_P_ARP, IPPROTO_IPIP, IPPROTO_TCP, IPPROTO_UDP, type Packet, SYN } from '../wire/packet';
+import { ETH_P_ARP, IPPROTO_IPIP, IPPROTO_TCP, type Packet } from '../wire/packet';
+import { Conversations } from './conversations';
 import { frameBytes } from './frame_bytes';
 import { dataLength, flagWords, infoOf, protocolOf } from './frame_text';
 
@@ -40,6 +40,8 @@ export interface TraceView {
   steps(frame: number): StepView[];
   /** A frame's bytes as they were on the wire; null when the ring has lost it. */
   bytes(id: number): Uint8Array | null;
+  /** Grows with every visit of the frame to a host or a dead end: the frame need not be looked at again before. 0: still on its way, or lost. */
+  touched(id: number): number;
   /** Frames of the same conversation across address rewriting, with the ARP it needed. */
   flow(id: number): number[];
 }
@@ -55,12 +57,8 @@ interface RawStep { n: number; at: number; host: number; code: number; a: number
 
 /** Index over the rings of one world, filled as they grow. */
 export class TraceReader implements TraceView {
-  private streams = new Map<string, { number: number; seq: Map<string, number> }>();
-  private streamOf = new Map<number, number>();
-  private flows = new Map<number, number>();
-  private flowFrames = new Map<number, number[]>();
+  private readonly talk = new Conversations();
   private readFrames = 0;
-  private nextStream = 0;
 
   constructor(private readonly world: World) {}
 
@@ -86,8 +84,11 @@ export class TraceReader implements TraceView {
 
   flow(id: number): number[] {
     this.read();
-    const flow = this.flows.get(id);
-    return flow === undefined ? [id] : [...(this.flowFrames.get(flow) ?? [])];
+    return this.talk.together(id);
+  }
+
+  touched(id: number): number {
+    return this.world.trace.touched(id);
   }
 
   bytes(id: number): Uint8Array | null {
@@ -126,15 +127,8 @@ export class TraceReader implements TraceView {
 
   private read(): void {
     const t = this.world.trace;
-    t.eachFrame(this.readFrames + 1, (id, _at, _host, _dev, cause, p) => this.note(id, cause, p));
+    t.eachFrame(this.readFrames + 1, (id, _at, _host, _dev, cause, p) => this.talk.note(id, cause, p));
     this.readFrames = t.frameCount;
-    if (this.flows.size > 2 * FRAMES) this.forget(t.frameCount - FRAMES);
-  }
-
-  /** Forgets what the ring has lost. */
-  private forget(before: number): void {
-    for (const m of [this.flows, this.streamOf]) for (const id of m.keys()) if (id > 0 && id < before) m.delete(id);
-    for (const [flow, list] of this.flowFrames) if (list.at(-1)! < before) this.flowFrames.delete(flow);
   }
 
   /** Decisions about a frame, oldest first. */
@@ -142,37 +136,6 @@ export class TraceReader implements TraceView {
     const out: RawStep[] = [];
     this.world.trace.eachStepOf(frame, (n, at, host, _frame, code, a, b, c) => void out.push({ n, at, host, code, a, b, c }));
     return out.sort((x, y) => x.n - y.n);
-  }
-
-  /** Gives a frame its stream and conversation. */
-  private note(id: number, cause: number, p: Packet): void {
-    const flowOfCause = this.flows.get(cause);
-    let flow: number;
-    if (p.type !== ETH_P_ARP && (p.proto === IPPROTO_TCP || p.proto === IPPROTO_UDP)) {
-      const ends = [`${p.src}:${p.sport}`, `${p.dst}:${p.dport}`];
-      const key = `${p.proto} ${ends.sort().join(' ')}`;
-      let s = this.streams.get(key);
-      const begins = p.proto === IPPROTO_TCP && p.flags === SYN && s !== undefined && s.seq.get(`${p.src}:${p.sport}`) !== undefined && s.seq.get(`${p.src}:${p.sport}`) !== p.seq;
-      if (s === undefined || begins) {
-        s = { number: this.nextStream++, seq: new Map() };
-        this.streams.set(key, s);
-        this.streamOf.set(-1 - s.number, flowOfCause ?? id);
-      }
-      const me = `${p.src}:${p.sport}`;
-      if (!s.seq.has(me)) s.seq.set(me, p.seq);
-      this.streamOf.set(id, s.number);
-      flow = this.streamOf.get(-1 - s.number)!;
-    } else flow = flowOfCause ?? id;
-    this.flows.set(id, flow);
-    const list = this.flowFrames.get(flow);
-    if (list === undefined) this.flowFrames.set(flow, [id]);
-    else list.push(id);
-  }
-
-  private baseOf(p: Packet): { seq: number; ack: number } {
-    const key = `${p.proto} ${[`${p.src}:${p.sport}`, `${p.dst}:${p.dport}`].sort().join(' ')}`;
-    const s = this.streams.get(key);
-    return { seq: s?.seq.get(`${p.src}:${p.sport}`) ?? p.seq, ack: s?.seq.get(`${p.dst}:${p.dport}`) ?? p.ack };
   }
 
   private view(id: number, at: number, host: number, dev: number, cause: number, p: Packet): FrameView {
@@ -200,7 +163,7 @@ export class TraceReader implements TraceView {
       id, at, from: this.hostName(host), fromDev: d?.name ?? '', segment: d === undefined || d.segment < 0 ? '' : segmentName(w, d.segment), to, cause,
       proto: protocolOf(p), smac: w.macs.text(p.smac), dmac: w.macs.text(p.dmac), src: arp ? ipText(p.spa) : packetText(p, p.src, w.ip6), dst: arp ? ipText(p.tpa) : packetText(p, p.dst, w.ip6),
       sport: p.sport, dport: p.dport, ttl: p.ttl, flags: p.proto === IPPROTO_TCP && !arp ? flagWords(p.flags) : '', seq: p.seq >>> 0, ack: p.ack >>> 0,
-      len: p.proto === IPPROTO_TCP && !arp ? dataLength(p) : p.len, info: infoOf(p, w.macs, this.baseOf(p), w.ip6), mode, changed, drop, stream: this.streamOf.get(id) ?? -1, data: p.data,
+      len: p.proto === IPPROTO_TCP && !arp ? dataLength(p) : p.len, info: infoOf(p, w.macs, this.talk.baseOf(p), w.ip6), mode, changed, drop, stream: this.talk.streamOf(id), data: p.data,
     };
   }
 

@@ -8,7 +8,7 @@ const HOP_US = 100;
 const LONG_US = 2000;
 
 /** A packet on its way. */
-export interface Flight { frame: FrameView; endsAt: number }
+export interface Flight { frame: FrameView; endsAt: number; /** How often the frame had been met by a host when it was last looked at. */ touched: number }
 
 export class Flights {
   list: Flight[] = [];
@@ -30,12 +30,15 @@ export class Flights {
     const now = this.lab.now();
     if (count > this.seen) {
       if (count - this.seen <= 64 && draw) {
-        for (const f of trace.frames(this.seen + 1, count)) if (f.segment !== '') this.list.push({ frame: f, endsAt: f.at + this.hopUs + this.lab.cableDelay(f.from, f.fromDev) });
+        for (const f of trace.frames(this.seen + 1, count)) if (f.segment !== '') this.list.push({ frame: f, endsAt: f.at + this.hopUs + this.lab.cableDelay(f.from, f.fromDev), touched: 0 });
       }
       this.seen = count;
     }
     for (const f of this.list) {
       if (f.frame.to.length > 0 || now <= f.frame.at) continue;
+      const touched = trace.touched(f.frame.id);
+      if (touched === f.touched) continue;
+      f.touched = touched;
       const seen = trace.frame(f.frame.id);
       if (seen === null || (seen.to.length === 0 && seen.drop === null)) continue;
       f.frame = seen;

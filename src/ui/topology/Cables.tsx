@@ -1,12 +1,12 @@
 // Cables as things to point at: a focusable handle on each, with its state, what was made worse, and how much travels on it now.
-import { type JSX, type KeyboardEvent, useRef } from 'react';
+import { type JSX, type KeyboardEvent, memo, useCallback, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LabLike } from '../engine';
 import { words } from '../i18n/i18n';
 import { Icon } from '../parts/icons';
 import { useView } from '../session';
 import type { LinkModel, TopoModel } from './model';
-import { along, lengthOf } from './paths';
+import { along, lengthOf, type Point } from './paths';
 import type { Lines } from './ways';
 import css from './topology.module.css';
 
@@ -48,43 +48,50 @@ const digits = (n: number): string => (n >= 9.5 ? String(Math.round(n)) : n.toFi
 export const bytesText = (n: number): string => (n >= 1e6 ? `${digits(n / 1e6)} MB/s` : n >= 1e3 ? `${digits(n / 1e3)} kB/s` : `${Math.round(n)} B/s`);
 
 export function Cables({ model, lines, open }: { model: TopoModel; lines: Lines; open(host: string, dev: string): void }): JSX.Element {
-  const { t } = useTranslation();
   const rate = useRates();
-  const keys = (e: KeyboardEvent, host: string, dev: string): void => {
-    if (e.key !== 'ContextMenu' && !(e.shiftKey && e.key === 'F10')) return;
-    open(host, dev);
-    e.preventDefault();
-  };
+  const opens = useRef(open);
+  opens.current = open;
+  const opened = useCallback((host: string, dev: string): void => opens.current(host, dev), []);
   return (
     <>
       {model.nodes.flatMap((n) => n.links.map((l) => {
         const line = lines.link(n.name, l.segment);
-        if (line === null) return null;
-        const [x, y] = along(line, Math.min(0.5, 26 / Math.max(1, lengthOf(line))));
         const r = rate(n.name, l.dev);
-        const busy = r.packets > 0;
-        const [rx, ry] = along(line, 0.45);
-        return (
-          <div key={`${n.name}/${l.dev}`}>
-            <button type="button" data-link={`${n.name}/${l.dev}`} className={`${css['cable']} ${l.carrier && !worse(l) ? '' : css['odd']}`} style={{ left: x - 11, top: y - 11 }} aria-haspopup="menu" aria-label={sentence(n.name, l, model, r)} title={sentence(n.name, l, model, r)}
-              onClick={() => open(n.name, l.dev)} onContextMenu={(e) => { e.preventDefault(); open(n.name, l.dev); }} onKeyDown={(e) => keys(e, n.name, l.dev)}>
-              <Icon name={l.carrier ? (worse(l) ? 'warn' : 'gateway') : 'close'} size={12} />
-            </button>
-            {worse(l) && l.carrier && <span className={css['worse']} style={{ left: x - 8, top: y - 30 }}>{worseText(l)}</span>}
-            {busy && lengthOf(line) > 90 && <span className={css['rate']} style={{ left: rx, top: ry + 9 }} aria-hidden="true">{t('topo.rateText', { n: digits(r.packets), bytes: bytesText(r.bytes) })}</span>}
-          </div>
-        );
+        return line && <Cable key={`${n.name}/${l.dev}`} host={n.name} l={l} line={line} subnet={model.segments.find((s) => s.name === l.segment)?.subnet ?? l.segment} packets={r.packets} bytes={r.bytes} open={opened} />;
       }))}
     </>
   );
 }
 
+/** One cable's handle, drawn again only when something about it has changed. */
+const Cable = memo(function Cable({ host, l, line, subnet, packets, bytes, open }: { host: string; l: LinkModel; line: Point[]; subnet: string; packets: number; bytes: number; open(host: string, dev: string): void }): JSX.Element {
+  const { t } = useTranslation();
+  const [x, y] = along(line, Math.min(0.5, 26 / Math.max(1, lengthOf(line))));
+  const [rx, ry] = along(line, 0.45);
+  const said = sentence(host, l, subnet, { packets, bytes });
+  const keys = (e: KeyboardEvent): void => {
+    if (e.key !== 'ContextMenu' && !(e.shiftKey && e.key === 'F10')) return;
+    open(host, l.dev);
+    e.preventDefault();
+  };
+  return (
+    <div>
+      <button type="button" data-link={`${host}/${l.dev}`} className={`${css['cable']} ${l.carrier && !worse(l) ? '' : css['odd']}`} style={{ left: x - 11, top: y - 11 }} aria-haspopup="menu" aria-label={said} title={said}
+        onClick={() => open(host, l.dev)} onContextMenu={(e) => { e.preventDefault(); open(host, l.dev); }} onKeyDown={keys}>
+        <Icon name={l.carrier ? (worse(l) ? 'warn' : 'gateway') : 'close'} size={12} />
+      </button>
+      {worse(l) && l.carrier && <span className={css['worse']} style={{ left: x - 8, top: y - 30 }}>{worseText(l)}</span>}
+      {packets > 0 && lengthOf(line) > 90 && <span className={css['rate']} style={{ left: rx, top: ry + 9 }} aria-hidden="true">{t('topo.rateText', { n: digits(packets), bytes: bytesText(bytes) })}</span>}
+    </div>
+  );
+});
+
 const worse = (l: LinkModel): boolean => l.loss > 0 || l.delayMs > 0 || l.rateMbit > 0;
 const worseText = (l: LinkModel): string => [l.loss > 0 ? `${Math.round(l.loss * 1000) / 10}%` : '', l.delayMs > 0 ? `+${l.delayMs} ms` : '', l.rateMbit > 0 ? `${l.rateMbit} Mbit/s` : ''].filter((x) => x !== '').join(' ');
 
 /** A cable in a sentence. */
-export function sentence(host: string, l: LinkModel, model: TopoModel, r: Rate): string {
+export function sentence(host: string, l: LinkModel, subnet: string, r: Rate): string {
   const state = words(!l.carrier ? 'topo.unplugged' : l.up ? 'topo.up' : 'topo.linkDown');
   const more = [l.loss > 0 ? words('topo.twinLoss', { n: Math.round(l.loss * 1000) / 10 }) : '', l.delayMs > 0 ? words('topo.twinDelay', { n: l.delayMs }) : '', l.rateMbit > 0 ? words('topo.twinRate', { n: l.rateMbit }) : '', r.packets > 0 ? words('topo.twinTraffic', { n: digits(r.packets), bytes: bytesText(r.bytes) }) : ''].join('');
-  return words('topo.twinLink', { host, dev: l.dev, segment: model.segments.find((s) => s.name === l.segment)?.subnet ?? l.segment, state }) + more;
+  return words('topo.twinLink', { host, dev: l.dev, segment: subnet, state }) + more;
 }

@@ -85,4 +85,11 @@ export class Crowd {
   }
 }
 
-const move = (e: SVGGElement, at: Point): void => e.setAttribute('transform', `translate(${at[0].toFixed(1)} ${at[1].toFixed(1)})`);
+/** Where things stand, so that what does not move is not drawn again. */
+const stands = new WeakMap<SVGGElement, string>();
+function move(e: SVGGElement, at: Point): void {
+  const to = `translate(${at[0].toFixed(1)} ${at[1].toFixed(1)})`;
+  if (stands.get(e) === to) return;
+  stands.set(e, to);
+  e.setAttribute('transform', to);
+}

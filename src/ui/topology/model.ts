@@ -33,8 +33,18 @@ function steady(node: NodeModel): NodeModel {
 /** All of it at one instant; panes that ask at the same instant share one reading. */
 export function topoModel(lab: LabLike): TopoModel {
   const stamp = `${lab.version()}@${lab.now()}`;
-  if (last.model === null || last.stamp !== stamp || last.lab !== lab) last = { stamp, lab, model: read(lab) };
+  if (last.model === null || last.stamp !== stamp || last.lab !== lab) {
+    const model = read(lab);
+    last = { stamp, lab, model: last.model !== null && same(model, last.model) ? last.model : model };
+  }
   return last.model!;
+}
+
+/** Does a new reading say the same? Then the old one is kept, and nothing drawn from it is drawn again. */
+function same(a: TopoModel, b: TopoModel): boolean {
+  const equal = <T>(x: Map<string, T>, y: Map<string, T>, eq: (p: T, q: T) => boolean): boolean => x.size === y.size && [...x].every(([k, v]) => { const w = y.get(k); return w !== undefined && eq(v, w); });
+  return a.mode === b.mode && a.nodes.length === b.nodes.length && a.nodes.every((n, i) => n === b.nodes[i]) && a.segments.length === b.segments.length && a.segments.every((s, i) => s.name === b.segments[i]!.name && s.subnet === b.segments[i]!.subnet)
+    && a.vips.size === b.vips.size && [...a.vips].every((v) => b.vips.has(v)) && equal(a.byIp, b.byIp, (p, q) => p === q) && equal(a.byMac, b.byMac, (p, q) => p.host === q.host && p.segment === q.segment);
 }
 
 function read(lab: LabLike): TopoModel {

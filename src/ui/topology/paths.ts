@@ -50,23 +50,35 @@ export function lane(line: Point[], by: number): Point[] {
   });
 }
 
-export function lengthOf(line: Point[]): number {
-  let sum = 0;
-  for (let i = 1; i < line.length; i++) sum += Math.hypot(line[i]![0] - line[i - 1]![0], line[i]![1] - line[i - 1]![1]);
-  return sum;
+/** How far each point lies along its line; lines never change, and packets ask every frame. */
+const measured = new WeakMap<Point[], Float64Array>();
+function measure(line: Point[]): Float64Array {
+  let far = measured.get(line);
+  if (far === undefined) {
+    far = new Float64Array(line.length);
+    for (let i = 1; i < line.length; i++) far[i] = far[i - 1]! + Math.hypot(line[i]![0] - line[i - 1]![0], line[i]![1] - line[i - 1]![1]);
+    measured.set(line, far);
+  }
+  return far;
 }
+
+export const lengthOf = (line: Point[]): number => measure(line).at(-1) ?? 0;
 
 /** Point a share `t` (0..1) along the line. */
 export function along(line: Point[], t: number): Point {
-  let left = lengthOf(line) * clamp(t, 0, 1);
-  for (let i = 1; i < line.length; i++) {
-    const a = line[i - 1]!;
-    const b = line[i]!;
-    const d = Math.hypot(b[0] - a[0], b[1] - a[1]);
-    if (left <= d && d > 0) return [a[0] + ((b[0] - a[0]) * left) / d, a[1] + ((b[1] - a[1]) * left) / d];
-    left -= d;
+  const far = measure(line);
+  const want = (far.at(-1) ?? 0) * clamp(t, 0, 1);
+  let i = 1;
+  for (let hi = line.length - 1; i < hi; ) {
+    const mid = (i + hi) >> 1;
+    if (far[mid]! < want) i = mid + 1;
+    else hi = mid;
   }
-  return line[line.length - 1] ?? [0, 0];
+  const [a, b] = [line[i - 1], line[i]];
+  if (a === undefined || b === undefined) return line.at(-1) ?? [0, 0];
+  const d = far[i]! - far[i - 1]!;
+  const share = d > 0 ? (want - far[i - 1]!) / d : 1;
+  return [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share];
 }
 
 /** First part of a line, up to a share `t` of its length, and the rest. */
