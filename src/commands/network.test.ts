@@ -20,7 +20,7 @@ import { netstat } from './netstat';
 import { tripText } from './iputils/number';
 import { ping } from './ping';
 import { route } from './route';
-import { renderColumns } from './ss';
+import { renderColumns } from './ss/columns';
 import { traceroute } from './traceroute';
 import { wget } from './wget';
 

@@ -1,7 +1,7 @@
 // The sockets of a host as netstat and ss list them, with who holds them. Counterpart: /proc/net/tcp, /proc/net/udp, sock_diag(7), /proc/PID/fd.
 import type { Host } from '../host/host';
 import type { Process } from '../host/process';
-import { tcpLocal, tcpRemote, tcpUnsent } from '../kernel/ipv4/tcp';
+import { tcpLocal, tcpRemote, tcpSendQueue } from '../kernel/ipv4/tcp';
 import { TCP, TF } from '../kernel/ipv4/tcp_state';
 import type { Ip } from '../wire/packet';
 
@@ -38,7 +38,7 @@ export function tcpRows(host: Host): SocketRow[] {
     const left = t.endAt[s]! - k.world.clock.now;
     rows.push({
       proto: 'tcp', slot: s, state, lip: tcpLocal(k, s), lport: t.ports[s]! >>> 16, rip: tcpRemote(k, s), rport: t.ports[s]! & 0xffff,
-      recvQ: listen ? t.accept.get(s)?.length ?? 0 : t.rcv[s]?.length ?? 0, sendQ: listen ? 0 : tcpUnsent(k, s), backlog: listen ? t.backlog.get(s) ?? 0 : 0,
+      recvQ: listen ? t.accept.get(s)?.length ?? 0 : t.rcv[s]?.length ?? 0, sendQ: listen ? 0 : tcpSendQueue(k, s), backlog: listen ? t.backlog.get(s) ?? 0 : 0,
       dual: listen && t.lip[s] === 0 && (t.flags[s]! & (TF.V6 | TF.V6ONLY)) === TF.V6,
       timeWaitUs: state === TCP.TIME_WAIT && Number.isFinite(left) ? Math.max(0, left) : 0,
     });

@@ -1,6 +1,6 @@
 // /proc/net/tcp, tcp6, udp, raw, sockstat: sockets as lines. Linux counterpart: tcp4_seq_show, tcp6_seq_show, udp4_seq_show, raw_seq_show.
 import type { Bytes } from '../lib/text';
-import { eachTcp, tcpUnsent } from '../kernel/ipv4/tcp';
+import { eachTcp, tcpSendQueue } from '../kernel/ipv4/tcp';
 import { TCP } from '../kernel/ipv4/tcp_state';
 import type { Kernel } from '../kernel/kernel';
 import { IP6_BASE, isIp6 } from '../wire/ipv6';
@@ -40,7 +40,7 @@ function tcpTable(k: Kernel, v6: boolean, head: Bytes, end: (ip: Ip, port: numbe
     const timeWait = state === TCP.TIME_WAIT;
     const left = timeWait ? Math.max(0, Math.round((k.tcp.endAt[s]! - k.world.clock.now) / 10_000)) : 0;
     out += line(
-      `${String(n++).padStart(4)}: ${end(lip, lport)} ${end(rip, rport)} ${hex(state, 2)} ${hex(tcpUnsent(k, s), 8)}:${hex(waits, 8)} ` +
+      `${String(n++).padStart(4)}: ${end(lip, lport)} ${end(rip, rport)} ${hex(state, 2)} ${hex(tcpSendQueue(k, s), 8)}:${hex(waits, 8)} ` +
         `${timeWait ? '03' : '00'}:${hex(left, 8)} 00000000     0        0 ${timeWait ? 0 : socketIno(k, s)} ${timeWait ? '3 0000000000000000' : `1 ${'0'.repeat(16)} ${state === TCP.LISTEN ? '100 0 0 10 0' : '20 4 30 10 -1'}`}`,
     );
   };

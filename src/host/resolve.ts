@@ -122,6 +122,12 @@ export function protocolByName(p: Process, name: Bytes): number | null {
   return null;
 }
 
+/** getprotobynumber(3): protocol name, or null. */
+export function protocolNumberName(p: Process, number: number): Bytes | null {
+  for (const [canonical, n] of lines(p, '/etc/protocols')) if (Number(n) === number) return canonical!;
+  return null;
+}
+
 /** getnetbyname(3): network number as an address (e.g. loopback 127.0.0.0), or null. */
 export function networkByName(p: Process, name: Bytes): Ip | null {
   for (const [canonical, number, ...aliases] of lines(p, '/etc/networks')) {

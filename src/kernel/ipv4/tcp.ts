@@ -165,6 +165,12 @@ export function tcpSend(k: Kernel, s: number, data: string): Errno | null {
 /** Bytes that wait to be acknowledged. */
 export const tcpUnsent = (k: Kernel, s: number): number => k.tcp.snd[s]?.length ?? 0;
 
+/** Sequence numbers not acknowledged (write_seq - snd_una), as listings of sockets show them: data, and a SYN or FIN of its own. */
+export function tcpSendQueue(k: Kernel, s: number): number {
+  const state = k.tcp.state[s]!;
+  return tcpUnsent(k, s) + (state === TCP.SYN_SENT || state === TCP.FIN_WAIT1 || state === TCP.LAST_ACK || state === TCP.CLOSING ? 1 : 0);
+}
+
 /** True when the peer has closed its side and everything was read. */
 export const tcpEof = (k: Kernel, s: number): boolean => (k.tcp.flags[s]! & TF.EOF) !== 0 && k.tcp.rcv[s] === '';
 
@@ -225,6 +231,24 @@ export function tcpClose(k: Kernel, s: number): void {
       tcpArm(k, s);
       return;
   }
+}
+
+/** tcp_abort: an administrator ends a connection; the peer gets a RST, the application ECONNABORTED. */
+export function tcpAbort(k: Kernel, s: number): void {
+  const t = k.tcp;
+  switch (t.state[s]) {
+    case TCP.LISTEN:
+      closeListener(k, s);
+      return;
+    case TCP.ESTABLISHED:
+    case TCP.SYN_RECV:
+    case TCP.FIN_WAIT1:
+    case TCP.FIN_WAIT2:
+    case TCP.CLOSE_WAIT:
+      tcpSendRst(k, s);
+      break;
+  }
+  tcpDone(k, s, 'ECONNABORTED');
 }
 
 function closeListener(k: Kernel, s: number): void {

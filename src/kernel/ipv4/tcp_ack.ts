@@ -57,6 +57,7 @@ function finAcknowledged(k: Kernel, s: number): boolean {
 export function enterTimeWait(k: Kernel, s: number): void {
   const t = k.tcp;
   t.state[s] = TCP.TIME_WAIT;
+  t.cookies.delete(s); // a smaller socket takes its place
   t.rtoAt[s] = NEVER;
   t.ackAt[s] = NEVER;
   t.endAt[s] = k.world.clock.now + TIME_WAIT_US;

@@ -34,7 +34,8 @@ export const TF = {
 export const familyOf = (p: Packet): number => (p.type === ETH_P_IPV6 ? TF.V6 : 0);
 
 export const NEVER = Number.POSITIVE_INFINITY;
-const FIRST = 64;
+/** Few, and small enough for columns to lie in the engine's own heap: most hosts of most forks have a handful of sockets. */
+const FIRST = 8;
 
 /** All TCP sockets. A socket is a slot; the hash finds connections by their four numbers, listeners by port. */
 export class Tcp {
@@ -76,6 +77,9 @@ export class Tcp {
   listeners = new Map<number, number[]>();
   accept = new Map<number, number[]>();
   backlog = new Map<number, number>();
+  /** Numbers of sockets somebody has asked for (sock_gen_cookie), and the last one given. */
+  cookies = new Map<number, number>();
+  lastCookie = 0;
   /** Sockets whose process wants them unread on a fork: none; kept for symmetry of the columns. */
   private table = new Int32Array(256);
   isn = 0x1e240;
@@ -92,6 +96,7 @@ export class Tcp {
     const s = this.free.pop() ?? this.used++;
     if (s >= this.state.length) this.grow(s + 1);
     this.live++;
+    if (this.cookies.size > 0) this.cookies.delete(s);
     this.flags[s] = 0;
     this.backoff[s] = 0;
     this.quick[s] = 16;
@@ -217,18 +222,11 @@ export class Tcp {
 
   /** A copy for a fork: only the used part of each column. */
   cloneWith(copy: <T>(x: T) => T): Tcp {
-    const c = Object.create(Tcp.prototype) as Record<string, unknown>;
-    const self = this as unknown as Record<string, unknown>;
+    const c = { __proto__: Tcp.prototype, ...this } as unknown as Record<string, unknown>;
     const size = Math.max(FIRST, this.used);
-    for (const key of Object.keys(self)) {
-      if (COLUMNS.includes(key)) {
-        const old = self[key] as Int32Array;
-        const next = new (old.constructor as Int32ArrayConstructor)(size);
-        next.set(old.subarray(0, size));
-        c[key] = next;
-      } else if (key === 'snd' || key === 'rcv' || key === 'free') c[key] = (self[key] as string[]).slice();
-      else c[key] = copy(self[key]);
-    }
+    for (const key of COLUMNS) c[key] = (c[key] as Int32Array).slice(0, size);
+    for (const key of ['snd', 'rcv', 'free']) c[key] = (c[key] as string[]).slice();
+    for (const key of ['errors', 'listeners', 'accept', 'backlog', 'table', 'mib']) c[key] = copy(c[key]);
     return c as unknown as Tcp;
   }
 }

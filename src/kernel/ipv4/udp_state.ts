@@ -23,6 +23,8 @@ export interface UdpSocket {
   wait: number;
   /** Daemon that serves it; 0: a process. */
   owner: number;
+  /** Its number, once somebody has asked for it (sock_gen_cookie). */
+  cookie?: number;
 }
 
 /** All UDP sockets. */
