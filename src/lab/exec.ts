@@ -1,4 +1,5 @@
 // Runs one command line on a host as the recordings did: `bash -c LINE` as root in /root. Events run until it has ended.
+import { type Steps, toEnd } from '../lib/steps';
 import { utf8Encode, type Bytes } from '../lib/text';
 import type { Host } from '../host/host';
 import type { BufferFile, OpenFile } from '../host/open_file';
@@ -69,7 +70,13 @@ export function startLine(host: Host, line: string): Started {
 }
 
 /** Runs `line` (Unicode) on a host; world time moves until it has ended. */
-export function execLine(w: World, host: Host, line: string, opts: ExecOptions = {}): ExecResult {
+export const execLine = (w: World, host: Host, line: string, opts: ExecOptions = {}): ExecResult => toEnd(executingLine(w, host, line, opts));
+
+/** Events between two breaths of work in steps. */
+export const BREATH = 16;
+
+/** The same in steps of a few events. */
+export function* executingLine(w: World, host: Host, line: string, opts: ExecOptions = {}): Steps<ExecResult> {
   const began = w.clock.now;
   const out = buffer('', false);
   const errors = buffer('', false);
@@ -101,6 +108,7 @@ export function execLine(w: World, host: Host, line: string, opts: ExecOptions =
     }
     events--;
     w.step();
+    if (events % BREATH === 0) yield;
   }
   const stuck = events === 0 && p.state !== 'Z';
   if (stuck) killGroup(host, p.pgid, SIG.KILL);

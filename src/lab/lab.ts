@@ -4,6 +4,7 @@ import type { Page } from '../host/page';
 import { ttyTyped } from '../host/tty_read';
 import { SysError } from '../lib/errno';
 import { hash32 } from '../lib/rng';
+import type { Steps } from '../lib/steps';
 import type { Bytes } from '../lib/text';
 import { DROP_REASONS } from '../kernel/drop_reason';
 import { setCarrier } from '../kernel/ipv4/devinet';
@@ -15,7 +16,7 @@ import { Capture } from './capture';
 import { Checkpoints, type Open } from './checkpoints';
 import { configureCable, putFile } from './configure';
 import { editorDoes, editorOf } from './editor';
-import { type ExecOptions, type ExecResult, execLine, type Started, startLine } from './exec';
+import { type ExecOptions, type ExecResult, execLine, executingLine, type Started, startLine } from './exec';
 import { generatorsLive, worldFork } from './fork';
 import { type Action, answersOf, effective, type Entry, type Journal, lastUndo, lastUndoable, newJournal, printJournal, touchedFrom, type TypedEntry, undoable } from './journal';
 import { ledgerOf, type Ledger } from './ledger';
@@ -25,7 +26,7 @@ import { type RelevantAlso, relevantOf } from './relevant';
 import type { CapturePoint } from './scenario';
 import type { Topology } from './topology';
 import { TraceReader, type TraceView } from './trace';
-import { answersArpFor, type HostView, hostView, type LinkView, sysctlFind } from './views';
+import { answersArpFor, type HostView, hostParts, hostView, type LinkView, sysctlFind } from './views';
 
 export interface LabOptions {
   seed: number;
@@ -266,6 +267,19 @@ export class Lab {
   exec(host: string, line: string, opts: ExecOptions = {}): ExecResult {
     this.versions++;
     return execLine(this.world, this.host(host), line, opts);
+  }
+
+  /** The same in steps: time passes between them, and nobody else may move this lab meanwhile. */
+  executing(host: string, line: string, opts: ExecOptions = {}): Steps<ExecResult> {
+    this.versions++;
+    return executingLine(this.world, this.host(host), line, opts);
+  }
+
+  /** Lets `us` microseconds pass in steps of a few events. */
+  *passing(us: number): Steps<void> {
+    const until = this.world.clock.now + us;
+    let n = 0;
+    while (!this.advanceSlice(until, () => (++n & 3) === 0)) yield;
   }
 
   /** Starts a command line as `exec` does and lets no time pass: it runs as the clock goes on. */
@@ -547,6 +561,10 @@ export class Lab {
       this.seen.views.set(name, v);
     }
     return v;
+  }
+  /** The same for who looks at one thing: each part is made when asked for, as the host stands then. */
+  look(name: string): ReturnType<typeof hostParts> {
+    return hostParts(this.host(name));
   }
   /** Programs run that a fork would leave behind. */
   programsRun(): boolean {

@@ -1,7 +1,7 @@
 // A hash of what a lab is configured to be: addresses, routes, settings, rules, IPVS tables, files, units, cables. Two labs with the same hash behave
 // the same for a check; a page checks again when it changes. Counters, neighbours, connections and the clock are left out unless asked for.
 import type { Host } from '../host/host';
-import { ROOT_INO } from '../host/inode';
+import { type Inode, ROOT_INO } from '../host/inode';
 import type { Vfs } from '../host/vfs';
 import { eachTcp } from '../kernel/ipv4/tcp';
 import { TCP } from '../kernel/ipv4/tcp_state';
@@ -25,12 +25,29 @@ const COUNTS: ReadonlySet<string> = new Set(['packets', 'bytes', 'tokensUs', 'la
 
 const filesSeen = new WeakMap<Vfs, { changes: number; hash: number }>();
 
+/** The folder of each inode of an image. (A file with two names has one of them; hosts change names only in folders of their own.) */
+function parentsOf(image: ReadonlyMap<number, Inode>): ReadonlyMap<number, number> {
+  let known = parentsSeen.get(image);
+  if (known === undefined) {
+    known = new Map<number, number>();
+    for (const i of image.values()) if (i.entries !== null) for (const child of i.entries.values()) known.set(child, i.ino);
+    parentsSeen.set(image, known);
+  }
+  return known;
+}
+const parentsSeen = new WeakMap<ReadonlyMap<number, Inode>, Map<number, number>>();
+
 /** Every file and folder that is not as the image has it, by path. */
 function files(v: Vfs): number {
   const known = filesSeen.get(v);
   if (known !== undefined && known.changes === v.changes) return known.hash;
   const out: string[] = [];
+  // Only what this host changed is looked at, and the folders of the image on the way there.
+  const there = new Set<number>([ROOT_INO]);
+  const parents = parentsOf(v.imageInodes());
+  for (const ino of v.differing()) for (let i: number | undefined = ino; i !== undefined && !there.has(i); i = parents.get(i)) there.add(i);
   const walk = (ino: number, path: string): void => {
+    if (!there.has(ino)) return;
     const i = v.inode(ino);
     if (i === undefined || NOISE.test(path)) return;
     const image = v.imageInode(ino);

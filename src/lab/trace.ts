@@ -36,6 +36,8 @@ export interface TraceView {
   frameCount(): number;
   /** Frames numbered from..to (inclusive; default: to the newest) that are still kept. */
   frames(from: number, to?: number): FrameView[];
+  /** Of these, the ones whose data begin with `text`. */
+  framesSaying(text: string, from: number): FrameView[];
   frame(id: number): FrameView | null;
   steps(frame: number): StepView[];
   /** A frame's bytes as they were on the wire; null when the ring has lost it. */
@@ -70,6 +72,15 @@ export class TraceReader implements TraceView {
     this.read();
     const out: FrameView[] = [];
     this.world.trace.eachFrame(from, (id, at, host, dev, cause, p) => void out.push(this.view(id, at, host, dev, cause, p)), Math.min(to, this.world.trace.frameCount));
+    return out;
+  }
+
+  framesSaying(text: string, from: number): FrameView[] {
+    this.read();
+    const out: FrameView[] = [];
+    this.world.trace.eachFrame(from, (id, at, host, dev, cause, p) => {
+      if (p.data.startsWith(text)) out.push(this.view(id, at, host, dev, cause, p));
+    });
     return out;
   }
 

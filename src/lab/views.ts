@@ -182,23 +182,38 @@ function sockets(host: Host): HostView['sockets'] {
   return out;
 }
 
-/** A host as the inspector shows it. */
-export function hostView(host: Host, t: TopologyHost | undefined, units: HostView['units']): HostView {
+/** The parts of a host's view, each made when asked for, as the host stands then. */
+export function hostParts(host: Host): Pick<HostView, 'name' | 'hostname' | 'running' | 'interfaces' | 'routes' | 'arp' | 'ipvs' | 'sockets'> {
   const k = host.kernel;
   return {
-    name: host.name, hostname: k.hostname, role: t?.role ?? '', running: host.running,
-    interfaces: k.devs.map((d) => interfaceView(k, d)),
-    routes: [TABLE.MAIN, TABLE.LOCAL].flatMap((id) => [...(k.tables.get(id) ?? []).map((r) => routeView(k, r)), ...(k.ip6.tables.get(id) ?? []).map((r) => routeView(k, r, true))]),
-    arp: k.devs.flatMap((d) =>
-      [...d.neighbours.values(), ...d.neighbours6.values()].map((n) => {
-        const state = neighbourState(k, n);
-        return { ip: ipvsText(k, n.v6, n.ip), mac: state === NUD.INCOMPLETE || state === NUD.FAILED ? '' : k.world.macs.text(n.mac), dev: d.name, state: NUD_NAMES.find(([bit]) => bit === state)?.[1] ?? 'NONE' };
-      }),
-    ),
-    sysctl: sysctls(k),
-    ipvs: { services: ipVsServices(k).map((s) => serviceView(k, s)), connections: connections(k), timeouts: timeouts(k) },
-    sockets: sockets(host),
-    units,
+    name: host.name, hostname: k.hostname, running: host.running,
+    get interfaces() {
+      return k.devs.map((d) => interfaceView(k, d));
+    },
+    get routes() {
+      return [TABLE.MAIN, TABLE.LOCAL].flatMap((id) => [...(k.tables.get(id) ?? []).map((r) => routeView(k, r)), ...(k.ip6.tables.get(id) ?? []).map((r) => routeView(k, r, true))]);
+    },
+    get arp() {
+      return k.devs.flatMap((d) =>
+        [...d.neighbours.values(), ...d.neighbours6.values()].map((n) => {
+          const state = neighbourState(k, n);
+          return { ip: ipvsText(k, n.v6, n.ip), mac: state === NUD.INCOMPLETE || state === NUD.FAILED ? '' : k.world.macs.text(n.mac), dev: d.name, state: NUD_NAMES.find(([bit]) => bit === state)?.[1] ?? 'NONE' };
+        }),
+      );
+    },
+    get ipvs() {
+      return { services: ipVsServices(k).map((s) => serviceView(k, s)), connections: connections(k), timeouts: timeouts(k) };
+    },
+    get sockets() {
+      return sockets(host);
+    },
+  };
+}
+
+/** A host as the inspector shows it: a snapshot. */
+export function hostView(host: Host, t: TopologyHost | undefined, units: HostView['units']): HostView {
+  return {
+    ...hostParts(host), role: t?.role ?? '', sysctl: sysctls(host.kernel), units,
     processes: [...host.procs.values()].filter((p) => p.state !== 'Z').map((p) => ({ pid: p.pid, command: p.argv.join(' ') || p.comm })),
   };
 }

@@ -1,4 +1,5 @@
 // Checks a learner's lab on forks: step by step, check by check, in slices, so that a page stays responsive.
+import { type Steps, toEnd } from '../lib/steps';
 import type { Lab } from '../lab/lab';
 import type { Topology } from '../lab/topology';
 import { type CheckContext, type CheckSpec, type Cluster, type Message, msg, type Verdict } from './checks/check_kind';
@@ -50,7 +51,9 @@ export interface CheckOptions {
 export interface Scratch { lab: Lab | null }
 
 /** What the lesson's ipvs checks say about its clusters, in the order of the steps. */
-function clustersOf(lesson: Lesson, topology: Topology): Cluster[] {
+function clustersOf(lesson: Lesson, topology: Topology): readonly Cluster[] {
+  const known = clusters.get(lesson);
+  if (known !== undefined && known.topology === topology) return known.list;
   const specs: CheckSpec[] = lesson.steps.flatMap((s) => s.checks);
   const client = topology.hosts.find((h) => h.role === 'client')?.name ?? topology.hosts[0]!.name;
   const out: Cluster[] = [];
@@ -61,8 +64,11 @@ function clustersOf(lesson: Lesson, topology: Topology): Cluster[] {
     const c = s.kind === 'ipvs' ? clusterOf(s.args) : null;
     if (c !== null) out.push({ ...c, client });
   }
+  clusters.set(lesson, { topology, list: out });
   return out;
 }
+/** A lesson does not change once it is loaded. */
+const clusters = new WeakMap<Lesson, { topology: Topology; list: readonly Cluster[] }>();
 
 /** The cluster a check is about: the one whose address it names, else the lesson's first; null when the lesson has none. */
 export function lessonCluster(lesson: Lesson, topology: Topology, spec?: CheckSpec): Cluster | null {
@@ -80,12 +86,16 @@ function forkFor(lab: Lab, spec: CheckSpec, scratch: Scratch): Lab {
   return scratch.lab;
 }
 
-function verdictOf(lab: Lab, fork: Lab, topology: Topology, cluster: Cluster | null, spec: CheckSpec, opts: CheckOptions): Verdict {
+function* verdictOf(lab: Lab, fork: Lab, topology: Topology, cluster: Cluster | null, spec: CheckSpec, opts: CheckOptions, quick = false): Steps<Verdict> {
   const ctx: CheckContext = {
-    lab: fork, hosts: topology.hosts, cluster, answers: opts.answers ?? lab.answers(), used: opts.used ?? lab.commands(), run: (inner) => kindOf(inner).run(ctx, inner.args),
+    lab: fork, hosts: topology.hosts, cluster, answers: opts.answers ?? lab.answers(), used: opts.used ?? lab.commands(), quick,
+    *run(inner) {
+      const v = kindOf(inner).run(ctx, inner.args);
+      return 'next' in v ? yield* v : v;
+    },
   };
   try {
-    return ctx.run(spec);
+    return yield* ctx.run(spec);
   } catch (e) {
     return { state: 'failed', expected: msg('check.expect', { check: spec.kind }), actual: msg('check.broke', { text: e instanceof Error ? e.message : String(e) }) };
   }
@@ -94,18 +104,35 @@ function verdictOf(lab: Lab, fork: Lab, topology: Topology, cluster: Cluster | n
 /** How dear a check is: looking, acting, rebooting. */
 const cost = (c: CheckSpec): number => (kindOf(c).reads?.(c.args) ? 0 : c.kind === 'survives' || (c.args as { after?: string } | null)?.after === 'boot' ? 2 : 1);
 
-/** The key of a check that does not pass ('traffic/0'), cheapest first; null when all pass. No explanations. `lab` is somebody's fork already and is looked at as it is. */
-export function firstFailure(lab: Lab, lesson: Lesson, topology: Topology, opts: CheckOptions = {}): string | null {
+/** A check where it stands ('traffic/0'). */
+export interface Asked { key: string; spec: CheckSpec }
+
+/** All checks of a lesson, cheapest first. */
+export const byCost = (lesson: Lesson): Asked[] =>
+  lesson.steps.flatMap((s) => s.checks.map((spec, i) => ({ key: `${s.id}/${i}`, spec }))).sort((a, b) => cost(a.spec) - cost(b.spec));
+
+/**
+ * The key of a check that does not pass; null when all pass. No explanations. `lab` is somebody's fork already and is looked at as it is. The check that was
+ * found moves to the front of those as dear as it is: what catches one spoilt answer often catches the next.
+ */
+export function firstFailure(lab: Lab, lesson: Lesson, topology: Topology, opts: CheckOptions = {}, order: Asked[] = byCost(lesson)): string | null {
   const scratch: Scratch = { lab };
-  const all = lesson.steps.flatMap((s) => s.checks.map((spec, i) => ({ key: `${s.id}/${i}`, spec, cost: cost(spec) }))).sort((a, b) => a.cost - b.cost);
-  return all.find((c) => verdictOf(lab, forkFor(lab, c.spec, scratch), topology, lessonCluster(lesson, topology, c.spec), c.spec, opts).state !== 'passed')?.key ?? null;
+  const at = order.findIndex((c) => toEnd(verdictOf(lab, forkFor(lab, c.spec, scratch), topology, lessonCluster(lesson, topology, c.spec), c.spec, opts, true)).state !== 'passed');
+  if (at < 0) return null;
+  const found = order[at]!;
+  order.splice(at, 1);
+  order.splice(order.findIndex((c) => cost(c.spec) >= cost(found.spec)), 0, found);
+  return found.key;
 }
 
 /** Runs one check on a fork of `lab`. The learner's lab does not move. */
-export function runCheck(lab: Lab, lesson: Lesson, topology: Topology, step: string, index: number, spec: CheckSpec, opts: CheckOptions = {}, scratch: Scratch = { lab: null }): CheckResult {
+export const runCheck = (lab: Lab, lesson: Lesson, topology: Topology, step: string, index: number, spec: CheckSpec, opts: CheckOptions = {}): CheckResult => toEnd(checking(lab, lesson, topology, step, index, spec, opts, { lab: null }));
+
+/** The same in steps. The lab may move between them: what is checked is the lab as it was when the check began. */
+function* checking(lab: Lab, lesson: Lesson, topology: Topology, step: string, index: number, spec: CheckSpec, opts: CheckOptions, scratch: Scratch): Steps<CheckResult> {
   const fork = forkFor(lab, spec, scratch);
   const cluster = lessonCluster(lesson, topology, spec);
-  const v = verdictOf(lab, fork, topology, cluster, spec, opts);
+  const v = yield* verdictOf(lab, fork, topology, cluster, spec, opts);
   let explanation = v.explanation ?? null;
   let misconception = v.misconception ?? '';
   let host = v.host ?? '';
@@ -128,12 +155,12 @@ export function runCheck(lab: Lab, lesson: Lesson, topology: Topology, step: str
   };
 }
 
-function* stepResult(lab: Lab, lesson: Lesson, topology: Topology, id: string, passed: ReadonlySet<string>, opts: CheckOptions, scratch: Scratch): Generator<CheckResult, StepResult> {
+function* stepResult(lab: Lab, lesson: Lesson, topology: Topology, id: string, passed: ReadonlySet<string>, opts: CheckOptions, scratch: Scratch): Generator<CheckResult | void, StepResult, undefined> {
   const step = lesson.steps.find((s) => s.id === id)!;
   const checks: CheckResult[] = [];
   const waits = step.needs.filter((n) => !passed.has(n));
   for (const [i, spec] of step.checks.entries()) {
-    const r = runCheck(lab, lesson, topology, id, i, spec, opts, scratch);
+    const r = yield* checking(lab, lesson, topology, id, i, spec, opts, scratch);
     checks.push(r);
     yield r;
   }
@@ -144,11 +171,11 @@ function* stepResult(lab: Lab, lesson: Lesson, topology: Topology, id: string, p
 
 /** Checks one step; steps it needs are checked for their state first. */
 export function checkStep(lab: Lab, lesson: Lesson, topology: Topology, id: string, opts: CheckOptions = {}): StepResult {
-  return finish(checkAll(lab, lesson, topology, opts)).find((s) => s.step === id)!;
+  return toEnd(checkAll(lab, lesson, topology, opts)).find((s) => s.step === id)!;
 }
 
-/** Checks every step in order; yields after each check, so that a caller can stop between slices. Returns all results. */
-export function* checkAll(lab: Lab, lesson: Lesson, topology: Topology, opts: CheckOptions = {}): Generator<CheckResult, StepResult[]> {
+/** Checks every step in order; yields each check's result and often between, so that a caller can stop between slices. Returns all results. */
+export function* checkAll(lab: Lab, lesson: Lesson, topology: Topology, opts: CheckOptions = {}): Generator<CheckResult | void, StepResult[], undefined> {
   const passed = new Set<string>();
   const out: StepResult[] = [];
   const scratch: Scratch = { lab: null };
@@ -160,10 +187,5 @@ export function* checkAll(lab: Lab, lesson: Lesson, topology: Topology, opts: Ch
   return out;
 }
 
-/** Runs a generator of checks to its end. */
-export function finish(run: Generator<CheckResult, StepResult[]>): StepResult[] {
-  for (;;) {
-    const r = run.next();
-    if (r.done) return r.value;
-  }
-}
+/** Runs checks to their end. */
+export const finish = (run: Generator<unknown, StepResult[], undefined>): StepResult[] => toEnd(run);

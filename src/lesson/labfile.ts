@@ -1,4 +1,5 @@
 // .lab files: what an engineer would paste. `HOST# command` a line; `wait 3s`; `HOST edit /path <<EOF` ...; `unplug HOST IFACE`; `plug ...`; `reboot HOST`; `answer ID VALUE`.
+import { type Steps, toEnd } from '../lib/steps';
 import type { Lab } from '../lab/lab';
 import { utf8Decode } from '../lab/text';
 
@@ -68,25 +69,25 @@ export function parseLabFile(text: string): LabFile {
 export interface Played { action: LabAction; stdout: string; stderr: string; status: number }
 
 /** Reboots a host and lets time pass until it is up again (two minutes at most). */
-export function rebootAndWait(lab: Lab, hosts: readonly string[]): void {
+export function* rebooting(lab: Lab, hosts: readonly string[]): Steps<void> {
   for (const h of hosts) lab.act({ do: 'reboot', host: h });
-  untilUp(lab, hosts);
+  yield* untilUp(lab, hosts);
 }
 
 /** A power failure: no unit is stopped in order, so nothing saves itself on the way down. */
-export function powerCutAndWait(lab: Lab, hosts: readonly string[]): void {
+export function* cuttingPower(lab: Lab, hosts: readonly string[]): Steps<void> {
   for (const h of hosts) lab.act({ do: 'power', host: h, on: false });
-  lab.advance(1_000_000);
+  yield* lab.passing(1_000_000);
   for (const h of hosts) lab.act({ do: 'power', host: h, on: true });
-  untilUp(lab, hosts);
+  yield* untilUp(lab, hosts);
 }
 
-function untilUp(lab: Lab, hosts: readonly string[]): void {
+function* untilUp(lab: Lab, hosts: readonly string[]): Steps<void> {
   for (let s = 0; s < 240; s++) {
-    lab.advance(500_000);
+    yield* lab.passing(500_000);
     if (s > 2 && hosts.every((h) => lab.running(h))) break;
   }
-  lab.advance(1_000_000);
+  yield* lab.passing(1_000_000);
 }
 
 /** Plays one action on a lab, without the learner's terminals. */
@@ -94,7 +95,7 @@ export function playAction(lab: Lab, a: LabAction): Played {
   switch (a.do) {
     case 'run': {
       const r = lab.exec(a.host, a.command, { timeoutUs: 60_000_000 });
-      if (/^\s*(reboot|shutdown -r|systemctl reboot)\b/.test(a.command)) rebootAndWait(lab, [a.host]);
+      if (/^\s*(reboot|shutdown -r|systemctl reboot)\b/.test(a.command)) toEnd(rebooting(lab, [a.host]));
       return { action: a, stdout: utf8Decode(r.stdout), stderr: utf8Decode(r.stderr), status: r.status };
     }
     case 'wait':
@@ -108,7 +109,7 @@ export function playAction(lab: Lab, a: LabAction): Played {
       lab.act({ do: a.do, host: a.host, iface: a.iface });
       break;
     case 'reboot':
-      rebootAndWait(lab, [a.host]);
+      toEnd(rebooting(lab, [a.host]));
       break;
     case 'answer':
       lab.act({ do: 'answer', step: '', check: a.id, value: a.value });

@@ -1,7 +1,7 @@
 // Mutation testing of a lesson: every spoilt solution must fail a check. The solution is played once; where a mutant begins to differ the lab is forked.
 import type { Lab } from '../lab/lab';
 import type { Topology } from '../lab/topology';
-import { firstFailure } from './check';
+import { byCost, firstFailure } from './check';
 import { type LabAction, playAction } from './labfile';
 import { operators } from './mutants/index';
 import type { Mutant, Specimen } from './mutants/operator';
@@ -105,6 +105,7 @@ export function* mutate(fresh: () => Lab, lesson: Lesson, topology: Topology, ac
   solution.lab.advance(500_000);
   const goal = finalState(solution);
   const results: MutantResult[] = [];
+  const order = byCost(lesson);
   for (const [n, m] of mutants.entries()) {
     const from = before.get(m.at);
     const last = mutants[n + 1]?.at !== m.at;
@@ -112,7 +113,7 @@ export function* mutate(fresh: () => Lab, lesson: Lesson, topology: Topology, ac
     if (last) before.delete(m.at);
     for (const a of from === undefined ? m.actions : m.actions.slice(m.at)) playOn(stage, a);
     stage.lab.advance(500_000);
-    const by = firstFailure(stage.lab, lesson, topology, stage);
+    const by = firstFailure(stage.lab, lesson, topology, stage, order);
     const result: MutantResult = { mutant: m, state: by !== null ? 'killed' : finalState(stage) === goal ? 'equivalent' : 'survived', by: by ?? '' };
     results.push(result);
     yield result;

@@ -36,7 +36,7 @@ export interface ProveOptions {
 const where = (c: CheckResult): string => `${c.key} ${c.check.kind} ${c.host}: wanted ${sentence('en', c.expected)}; got ${sentence('en', c.actual)}${c.explanation === null ? '' : ` -- ${sentence('en', c.explanation)}`}${c.misconception === '' ? '' : ` [${c.misconception}]`}`;
 
 /** Plays lines on a lab; gives complaints about lines that went wrong, and everything that was printed with what the lab ended as. */
-function play(s: Stage, actions: readonly LabAction[], wantOk: boolean): { complaints: string[]; transcript: string } {
+function play(s: Stage, actions: readonly LabAction[], wantOk: boolean): { complaints: string[]; transcript: () => string } {
   const complaints: string[] = [];
   const printed: string[] = [];
   for (const a of actions) {
@@ -45,7 +45,7 @@ function play(s: Stage, actions: readonly LabAction[], wantOk: boolean): { compl
     if (wantOk && r.status !== 0 && a.do === 'run') complaints.push(`line ${a.line} '${a.command}' on ${a.host} ended with ${r.status}: ${(r.stderr || r.stdout).trim().slice(0, 200)}`);
   }
   s.lab.advance(500_000);
-  return { complaints, transcript: `${printed.join('\n')}\n${s.lab.relevant({ counters: true, neighbours: true })} ${s.lab.now()} ${s.lab.trace().frameCount()}` };
+  return { complaints, transcript: () => `${printed.join('\n')}\n${s.lab.relevant({ counters: true, neighbours: true })} ${s.lab.now()} ${s.lab.trace().frameCount()}` };
 }
 
 /** What goes wrong when a demonstration plays: a moment that never comes shows the viewer nothing. */
@@ -83,7 +83,7 @@ export function* prove(l: LoadedLesson, seed: number, opts: ProveOptions = {}): 
     for (const [name, text] of Object.entries(files)) {
       const stage = stageOf(fresh());
       const { complaints, transcript } = play(stage, parseLabFile(substitute(text, values)).actions, word === 'solution');
-      if (word === 'solution') transcripts.set(name, transcript);
+      if (word === 'solution' && seed === 0) transcripts.set(name, transcript());
       const failed = results(stage).flatMap((s) => (s.state === 'passed' ? [] : s.checks.filter((c) => c.state !== 'passed').map(where).concat(s.checks.every((c) => c.state === 'passed') ? [`step ${s.step} is ${s.state}`] : [])));
       yield proof(`${word} ${name}`, [...complaints, ...failed]);
     }
@@ -108,7 +108,7 @@ export function* prove(l: LoadedLesson, seed: number, opts: ProveOptions = {}): 
     const actions = parseLabFile(substitute(text, values)).actions;
     if (seed === 0) {
       // The solution ran on a fork; a lab booted anew must say the same, for neither may know of the other's past.
-      const again = play(stageOf(startLesson(lesson, seed, { terminals: false })), actions, false).transcript;
+      const again = play(stageOf(startLesson(lesson, seed, { terminals: false })), actions, false).transcript();
       yield proof(`twice ${name}`, again === transcripts.get(name) ? [] : ['two runs from the same seed differ']);
     }
     if (opts.mutants === false) continue;

@@ -8,7 +8,7 @@ import type { StepState } from './parts/glyphs';
 import { type CheckShown, type StepShown, useLab } from './store';
 
 export class CheckRunner {
-  private work_: Generator<unknown, StepResult[]> | null = null;
+  private work_: Generator<CheckResult | void, StepResult[], undefined> | null = null;
   private due = Number.POSITIVE_INFINITY;
   private reports: StepResult[] = [];
   private results = new Map<string, CheckResult>();
@@ -75,7 +75,7 @@ export class CheckRunner {
     const end = now + ms;
     while (performance.now() < end) {
       const r = this.work_.next();
-      if (!r.done) { this.partly(r.value as CheckResult); continue; }
+      if (!r.done) { if (r.value !== undefined) this.partly(r.value); continue; }
       this.work_ = null;
       this.take(r.value);
       if (this.again) this.soon(50);

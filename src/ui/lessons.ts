@@ -5,7 +5,7 @@ import type { Journal } from '../lab/journal';
 import type { Lab } from '../lab/lab';
 import type { Topology } from '../lab/topology';
 import type { Finding } from '../lesson/bisect';
-import type { StepResult } from '../lesson/check';
+import type { CheckResult, StepResult } from '../lesson/check';
 import type { LessonShown } from './lesson/shown';
 import { modeOf } from './parts/glyphs';
 import { SANDBOX } from './route';
@@ -23,7 +23,7 @@ export interface OpenedLesson {
   /** A hash of what checks look at: check again when it changes. */
   relevant(lab: Lab): string;
   /** All checks, sliced. */
-  checks(lab: Lab): Generator<unknown, StepResult[]> | null;
+  checks(lab: Lab): Generator<CheckResult | void, StepResult[], undefined> | null;
   /** Which command broke check number `index` of a step. */
   breaking(lab: Lab, step: string, index: number): Generator<number, Finding> | null;
 }

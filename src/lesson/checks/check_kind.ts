@@ -1,5 +1,6 @@
 // What a lesson check is: a typed question about a lab's behaviour, answered on a fork with pass, fail or blocked.
 import type { z } from 'zod';
+import type { Steps } from '../../lib/steps';
 import type { Lab } from '../../lab/lab';
 import type { TopologyHost } from '../../lab/topology';
 
@@ -48,8 +49,10 @@ export interface CheckContext {
   answers: Readonly<Record<string, string>>;
   /** Commands the learner entered. */
   used: readonly { host: string; text: string }[];
+  /** Only the state is asked for: a check may stop as soon as it knows, and explain nothing. */
+  quick: boolean;
   /** Runs an inner check on this lab (it may change it). */
-  run(spec: CheckSpec): Verdict;
+  run(spec: CheckSpec): Steps<Verdict>;
 }
 
 export interface CheckKind<A> {
@@ -57,7 +60,8 @@ export interface CheckKind<A> {
   schema: z.ZodType<A>;
   /** Hosts it names, for the schema's cross-check and for results. */
   hosts(args: A): string[];
-  run(ctx: CheckContext, args: A): Verdict;
+  /** A check that lets time pass is done in steps. */
+  run(ctx: CheckContext, args: A): Verdict | Steps<Verdict>;
   /** It only looks: many such checks share one fork. Default: it may change the fork. */
   reads?(args: A): boolean;
 }

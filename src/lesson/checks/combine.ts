@@ -1,6 +1,7 @@
 // Checks made of checks: `survives` (the fork is changed, then asked), `all`, `any`, `not`.
 import { z } from 'zod';
-import { powerCutAndWait, rebootAndWait } from '../labfile';
+import type { Steps } from '../../lib/steps';
+import { cuttingPower, rebooting } from '../labfile';
 import { type CheckContext, type CheckKind, type CheckSpec, kind, list, msg, type Verdict } from './check_kind';
 
 type Inner = z.ZodType<CheckSpec>;
@@ -20,23 +21,23 @@ export function combining(inner: Inner, looks: (c: CheckSpec) => boolean): Check
     name: 'survives',
     schema: survivesSchema,
     hosts: (a: Survives) => [...(a.reboot ?? []), ...(a.power_cut ?? []), ...(a.restart_network ?? []), ...(a.stop === undefined ? [] : [a.stop.split(' ')[2]!]), ...(a.unplug === undefined ? [] : [a.unplug.split(' ')[0]!])],
-    run(ctx: CheckContext, a: Survives): Verdict {
+    *run(ctx: CheckContext, a: Survives): Steps<Verdict> {
       const what: string[] = [];
       if (a.reboot !== undefined) {
-        rebootAndWait(ctx.lab, a.reboot);
+        yield* rebooting(ctx.lab, a.reboot);
         what.push(`reboot ${a.reboot.join(' ')}`);
       }
       if (a.power_cut !== undefined) {
-        powerCutAndWait(ctx.lab, a.power_cut);
+        yield* cuttingPower(ctx.lab, a.power_cut);
         what.push(`power cut ${a.power_cut.join(' ')}`);
       }
       for (const h of a.restart_network ?? []) {
-        ctx.lab.exec(h, 'systemctl restart network', { timeoutUs: 60_000_000 });
+        yield* ctx.lab.executing(h, 'systemctl restart network', { timeoutUs: 60_000_000 });
         what.push(`systemctl restart network (${h})`);
       }
       if (a.stop !== undefined) {
         const [unit, , host] = a.stop.split(' ') as [string, string, string];
-        ctx.lab.exec(host, `systemctl stop ${unit}`, { timeoutUs: 30_000_000 });
+        yield* ctx.lab.executing(host, `systemctl stop ${unit}`, { timeoutUs: 30_000_000 });
         what.push(`stop ${a.stop}`);
       }
       if (a.unplug !== undefined) {
@@ -44,10 +45,10 @@ export function combining(inner: Inner, looks: (c: CheckSpec) => boolean): Check
         ctx.lab.act({ do: 'unplug', host, iface });
         what.push(`unplug ${a.unplug}`);
       }
-      if (a.wait !== undefined) ctx.lab.advance(Number(a.wait.slice(0, -1)) * 1e6);
+      if (a.wait !== undefined) yield* ctx.lab.passing(Number(a.wait.slice(0, -1)) * 1e6);
       const expected = msg('survives.expect', { what: list(what) });
       for (const c of a.then) {
-        const v = ctx.run(c);
+        const v = yield* ctx.run(c);
         if (v.state !== 'passed') return { ...v, about: v.about ?? c.kind, expected: msg('survives.expectThen', { what: list(what), check: c.kind }) };
       }
       return { state: 'passed', expected, actual: msg('survives.yes', { what: list(what) }) };
@@ -59,10 +60,10 @@ export function combining(inner: Inner, looks: (c: CheckSpec) => boolean): Check
     schema: many,
     hosts: () => [],
     reads: (l: CheckSpec[]) => l.every(looks),
-    run(ctx: CheckContext, list_: CheckSpec[]): Verdict {
+    *run(ctx: CheckContext, list_: CheckSpec[]): Steps<Verdict> {
       let last: Verdict | undefined;
       for (const c of list_) {
-        last = ctx.run(c);
+        last = yield* ctx.run(c);
         if (last.state !== 'passed') return last;
       }
       return last!;
@@ -73,10 +74,10 @@ export function combining(inner: Inner, looks: (c: CheckSpec) => boolean): Check
     schema: many,
     hosts: () => [],
     reads: (l: CheckSpec[]) => l.every(looks),
-    run(ctx: CheckContext, list_: CheckSpec[]): Verdict {
+    *run(ctx: CheckContext, list_: CheckSpec[]): Steps<Verdict> {
       let first: Verdict | undefined;
       for (const c of list_) {
-        const v = ctx.run(c);
+        const v = yield* ctx.run(c);
         if (v.state === 'passed') return v;
         first ??= v;
       }
@@ -88,8 +89,8 @@ export function combining(inner: Inner, looks: (c: CheckSpec) => boolean): Check
     schema: inner,
     hosts: () => [],
     reads: looks,
-    run(ctx: CheckContext, c: CheckSpec): Verdict {
-      const v = ctx.run(c);
+    *run(ctx: CheckContext, c: CheckSpec): Steps<Verdict> {
+      const v = yield* ctx.run(c);
       if (v.state === 'blocked') return v;
       const { explanation: _, ...rest } = v;
       return v.state === 'failed' ? { ...rest, state: 'passed' } : { ...rest, state: 'failed', explanation: msg('why.not', { check: c.kind }) };

@@ -1,5 +1,6 @@
 // Check `firewall`: rules and policies of a host, as iptables-save writes them, counters left out. Whether traffic passes is asked by `connect` and `http`.
 import { z } from 'zod';
+import type { Steps } from '../../lib/steps';
 import { utf8Decode } from '../../lab/text';
 import { type CheckContext, kind, list, msg, type Verdict } from './check_kind';
 
@@ -20,8 +21,8 @@ export const firewall = kind({
   name: 'firewall',
   schema,
   hosts: (a: Args) => [a.on],
-  run(ctx: CheckContext, a: Args): Verdict {
-    const lines = utf8Decode(ctx.lab.exec(a.on, 'iptables-save').stdout).split('\n');
+  *run(ctx: CheckContext, a: Args): Steps<Verdict> {
+    const lines = utf8Decode((yield* ctx.lab.executing(a.on, 'iptables-save')).stdout).split('\n');
     const rules = lines.filter((l) => l.startsWith('-A '));
     const filter = lines.slice(lines.indexOf('*filter'));
     const policies = Object.fromEntries(filter.slice(0, filter.indexOf('COMMIT') + 1).flatMap((l) => (l.startsWith(':') ? [[l.slice(1).split(' ')[0]!, l.split(' ')[1]!]] : [])));

@@ -1,5 +1,6 @@
 // Check `http`: requests from a host; who served them, in what share, and which way the answers came back.
 import { z } from 'zod';
+import type { Steps } from '../../lib/steps';
 import { explainRequest } from '../../lab/explain';
 import { utf8Decode } from '../../lab/text';
 import type { FrameView } from '../../lab/trace';
@@ -30,33 +31,33 @@ type Args = z.infer<typeof schema>;
 interface Request { ok: boolean; status: number; body: string; server: string; repliedBy: string[]; first: number; stderr: string; exit: number }
 
 /** Opens a connection that stays open; gives the frames that answered it. */
-export function holdOpen(lab: CheckContext['lab'], from: string, url: string): FrameView[] {
+export function* holdOpen(lab: CheckContext['lab'], from: string, url: string): Steps<FrameView[]> {
   const first = lab.trace().frameCount() + 1;
   const m = new RegExp('^http://([^/:]+)(?::(\\d+))?').exec(url);
-  lab.exec(from, `sleep 60 3<>/dev/tcp/${m?.[1] ?? ''}/${m?.[2] ?? '80'} &`, { timeoutUs: 3_000_000 });
-  lab.advance(50_000);
+  yield* lab.executing(from, `sleep 60 3<>/dev/tcp/${m?.[1] ?? ''}/${m?.[2] ?? '80'} &`, { timeoutUs: 3_000_000 });
+  yield* lab.passing(50_000);
   return lab.trace().frames(first).filter((f) => f.flags === 'SYN, ACK');
 }
 
 /** One connection that stays open; who took it is read from the trace. Nothing is asked on it, so status and body are not looked at. */
-function hold(ctx: CheckContext, a: Args): Request {
+function* hold(ctx: CheckContext, a: Args): Steps<Request> {
   const first = ctx.lab.trace().frameCount() + 1;
-  const answers = holdOpen(ctx.lab, a.from, a.url);
+  const answers = yield* holdOpen(ctx.lab, a.from, a.url);
   const ok = answers.some((f) => f.to.some((t) => t.host === a.from && t.accepted));
   return { ok, status: 0, body: '', server: answers[0]?.from ?? '', repliedBy: [...new Set(answers.map((f) => f.from))], first, stderr: '', exit: ok ? 0 : 7 };
 }
 
 /** One request by the client's own curl; who answered is read from the trace. */
-function request(ctx: CheckContext, a: Args): Request {
+function* request(ctx: CheckContext, a: Args): Steps<Request> {
   const trace = ctx.lab.trace();
   const first = trace.frameCount() + 1;
-  const r = ctx.lab.exec(a.from, `curl -s -S -m 5 -w '\\n%{http_code}' '${a.url}'`, { timeoutUs: 8_000_000 });
+  const r = yield* ctx.lab.executing(a.from, `curl -s -S -m 5 -w '\\n%{http_code}' '${a.url}'`, { timeoutUs: 8_000_000 });
   const out = utf8Decode(r.stdout);
   const nl = out.lastIndexOf('\n');
   const status = Number(out.slice(nl + 1)) || 0;
   // A server may itself ask another for the page: the answer is what is addressed to the client.
   const mine = addressesOfHost(ctx.hosts, a.from);
-  const answers = trace.frames(first).filter((f) => f.data.startsWith('HTTP/1.') && (mine.includes(f.dst) || f.from === a.from));
+  const answers = trace.framesSaying('HTTP/1.', first).filter((f) => mine.includes(f.dst) || f.from === a.from);
   return {
     ok: r.status === 0 && status === a.status, status, body: out.slice(0, Math.max(0, nl)), server: answers[0]?.from ?? '', repliedBy: [...new Set(answers.map((f) => f.from))], first,
     stderr: utf8Decode(r.stderr).trim(), exit: r.status,
@@ -67,9 +68,10 @@ export const http = kind({
   name: 'http',
   schema,
   hosts: (a: Args) => [a.from, ...(a.via === undefined ? [] : [a.via]), ...(Array.isArray(a.served) ? a.served : Object.keys(a.served ?? {})), ...Object.keys(a.share ?? {})],
-  run(ctx: CheckContext, a: Args): Verdict {
-    if (a.fresh) ctx.lab.exec(a.from, 'ip neigh flush all');
-    const requests = Array.from({ length: a.times }, () => (a.hold ? hold(ctx, a) : request(ctx, a)));
+  *run(ctx: CheckContext, a: Args): Steps<Verdict> {
+    if (a.fresh) yield* ctx.lab.executing(a.from, 'ip neigh flush all');
+    const requests: Request[] = [];
+    for (let bad = 0; requests.length < a.times && !(ctx.quick && bad > a.failures); bad += requests.at(-1)!.ok ? 0 : 1) requests.push(yield* a.hold ? hold(ctx, a) : request(ctx, a));
     const shares: Record<string, number> = {};
     for (const r of requests) if (r.server !== '') shares[r.server] = (shares[r.server] ?? 0) + 1;
     const shown = Object.entries(shares).sort(([x], [y]) => (x < y ? -1 : 1)).map(([h, n]) => `${h} ${n}`);
@@ -79,10 +81,11 @@ export const http = kind({
     const actual = msg('http.actual', { ok: requests.length - failed.length, n: requests.length, served: list(shown) });
     const about = ctx.cluster !== null && a.url.includes(ctx.cluster.vip) ? 'http' : 'page';
     const fail = (why: Verdict['explanation'], r: Request | undefined, host = a.from): Verdict => ({
-      state: 'failed', expected, actual, host, about, frames: r === undefined ? [] : ctx.lab.trace().frames(r.first).slice(0, 60).map((f) => f.id), ...(why === undefined ? {} : { explanation: why }),
+      state: 'failed', expected, actual, host, about, frames: r === undefined ? [] : ctx.lab.trace().frames(r.first, r.first + 59).map((f) => f.id), ...(why === undefined ? {} : { explanation: why }),
     });
     if (failed.length > a.failures) {
       const r = failed[0]!;
+      if (ctx.quick) return fail(undefined, undefined);
       if (r.status !== 0 && r.status !== a.status) return fail(msg('why.status', { status: r.status, wanted: a.status, host: r.server || a.from, url: a.url }), r, r.server || a.from);
       const why = explainRequest(ctx.lab, r.first, { from: a.from, vip: addressIn(a.url), director: ctx.cluster?.director ?? '' });
       return { ...fail(why === null ? msg('why.unknown', { text: r.stderr }) : why.message, r, why?.host ?? a.from), ...(why === null || why.frames.length === 0 ? {} : { frames: why.frames }) };
@@ -108,6 +111,6 @@ export const http = kind({
       if (a.reply === 'direct' && director !== undefined && r.server !== director && r.repliedBy.includes(director)) return fail(msg('why.replyNotDirect', { host: director }), r, director);
       if (a.via !== undefined && !r.repliedBy.includes(a.via)) return fail(msg('why.replyNotVia', { host: a.via }), r, a.via);
     }
-    return { state: 'passed', expected, actual, host: a.from, frames: ctx.lab.trace().frames(requests[0]!.first).slice(0, 60).map((f) => f.id) };
+    return { state: 'passed', expected, actual, host: a.from, frames: ctx.lab.trace().frames(requests[0]!.first, requests[0]!.first + 59).map((f) => f.id) };
   },
 });

@@ -1,7 +1,8 @@
 // Check `interface`: a network card or tunnel: is it there, up, plugged in, with which MTU and MAC.
 import { z } from 'zod';
+import type { Steps } from '../../lib/steps';
 import { type CheckContext, kind, msg, type Verdict } from './check_kind';
-import { rebootAndWait } from '../labfile';
+import { rebooting } from '../labfile';
 
 const schema = z.strictObject({
   on: z.string(), dev: z.string(), exists: z.boolean().default(true), up: z.boolean().optional(), plugged: z.boolean().optional(), mtu: z.number().int().optional(), mac: z.string().optional(), after: z.enum(['boot']).optional(),
@@ -13,9 +14,9 @@ export const interfaceCheck = kind({
   schema,
   hosts: (a: Args) => [a.on],
   reads: (a: Args) => a.after === undefined,
-  run(ctx: CheckContext, a: Args): Verdict {
-    if (a.after === 'boot') rebootAndWait(ctx.lab, [a.on]);
-    const i = ctx.lab.hostView(a.on).interfaces.find((x) => x.name === a.dev);
+  *run(ctx: CheckContext, a: Args): Steps<Verdict> {
+    if (a.after === 'boot') yield* rebooting(ctx.lab, [a.on]);
+    const i = ctx.lab.look(a.on).interfaces.find((x) => x.name === a.dev);
     const words = (up: boolean | undefined, plugged: boolean | undefined, mtu: number | undefined): string =>
       [up === undefined ? '' : up ? 'UP' : 'DOWN', plugged === undefined ? '' : plugged ? 'LOWER_UP' : 'NO-CARRIER', mtu === undefined ? '' : `mtu ${mtu}`].filter((w) => w !== '').join(' ') || '-';
     const expected = a.exists ? msg('interface.expect', { host: a.on, dev: a.dev, state: words(a.up, a.plugged, a.mtu) }) : msg('interface.expectNot', { host: a.on, dev: a.dev });

@@ -62,11 +62,11 @@ function traffic(ctx: CheckContext, a: Args, svc: ServiceView): Verdict | null {
   }
   if (a.connections !== undefined) {
     const c = a.connections;
-    const mine = ctx.lab.hostView(a.on).ipvs.connections.filter((x) => x.virtual === `${svc.address}:${svc.port}`);
+    const mine = ctx.lab.look(a.on).ipvs.connections.filter((x) => x.virtual === `${svc.address}:${svc.port}`);
     const n = mine.filter((x) => (c.state === undefined || x.state === c.state) && (c.server === undefined || isServer(c.server, x.server.slice(0, x.server.lastIndexOf(':'))))).length;
     if (!within(n, c.count)) return off(`connections${c.state === undefined ? '' : ` ${c.state}`}`, n, shownRange(c.count));
   }
-  const timeouts = ctx.lab.hostView(a.on).ipvs.timeouts;
+  const timeouts = ctx.lab.look(a.on).ipvs.timeouts;
   for (const key of ['tcp', 'tcpfin', 'udp'] as const) {
     const want = a.timeouts?.[key];
     if (want !== undefined && timeouts?.[key] !== want) return off(`timeout ${key}`, timeouts?.[key] ?? '-', String(want));
@@ -80,7 +80,7 @@ export const ipvs = kind({
   hosts: (a: Args) => [a.on, ...(a.without ?? []), ...(a.servers ?? []).map(hostOf).filter((h) => !/^\d/.test(h))],
   reads: () => true,
   run(ctx: CheckContext, a: Args): Verdict {
-    const services = ctx.lab.hostView(a.on).ipvs.services;
+    const services = ctx.lab.look(a.on).ipvs.services;
     const [proto, rest] = a.service.split(' ') as [string, string];
     const expected = msg('ipvs.expect', { host: a.on, service: a.service, scheduler: a.scheduler ?? '', servers: list(a.servers ?? []) });
     const has = services.map((s) => (s.fwmark !== 0 ? `fwmark ${s.fwmark}` : `${s.proto.toLowerCase()} ${s.address}:${s.port}`));

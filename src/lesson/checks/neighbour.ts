@@ -11,8 +11,8 @@ export const neighbour = kind({
   hosts: (a: Args) => [a.on, ...(a.host === undefined ? [] : [a.host])],
   reads: () => true,
   run(ctx: CheckContext, a: Args): Verdict {
-    const entry = ctx.lab.hostView(a.on).arp.find((n) => n.ip === a.ip && n.mac !== '');
-    const owner = entry === undefined ? '' : (ctx.hosts.find((h) => ctx.lab.hostView(h.name).interfaces.some((i) => i.segment !== null && i.mac === entry.mac))?.name ?? entry.mac);
+    const entry = ctx.lab.look(a.on).arp.find((n) => n.ip === a.ip && n.mac !== '');
+    const owner = entry === undefined ? '' : (ctx.hosts.find((h) => ctx.lab.look(h.name).interfaces.some((i) => i.segment !== null && i.mac === entry.mac))?.name ?? entry.mac);
     const wanted = a.none ? '-' : (a.host ?? a.mac ?? '*');
     const expected = msg('neighbour.expect', { host: a.on, ip: a.ip, owner: wanted });
     const actual = msg('neighbour.actual', { host: a.on, ip: a.ip, owner: owner || '-', mac: entry?.mac ?? '-' });

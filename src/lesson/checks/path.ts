@@ -1,5 +1,6 @@
 // Check `path`: the hosts a request and its reply pass, in order, and what was rewritten on the way (MAC, DNAT, SNAT, IPIP).
 import { z } from 'zod';
+import type { Steps } from '../../lib/steps';
 import { explainRequest } from '../../lab/explain';
 import type { FrameView } from '../../lab/trace';
 import { addressIn, type CheckContext, kind, msg, type Verdict } from './check_kind';
@@ -52,9 +53,9 @@ export const path = kind({
   name: 'path',
   schema,
   hosts: (a: Args) => [a.from, ...[...(a.request ?? []), ...(a.reply ?? [])].flatMap((h) => (h === '*' ? [] : h.split('|'))), ...(a.rewritten ?? []).map((r) => r.split(' ')[0]!)],
-  run(ctx: CheckContext, a: Args): Verdict {
+  *run(ctx: CheckContext, a: Args): Steps<Verdict> {
     const first = ctx.lab.trace().frameCount() + 1;
-    ctx.lab.exec(a.from, a.to.startsWith('http') ? `curl -s -o /dev/null -m 5 '${a.to}'` : `ping -c 1 -W 2 ${a.to}`, { timeoutUs: 8_000_000 });
+    yield* ctx.lab.executing(a.from, a.to.startsWith('http') ? `curl -s -o /dev/null -m 5 '${a.to}'` : `ping -c 1 -W 2 ${a.to}`, { timeoutUs: 8_000_000 });
     const frames = ctx.lab.trace().frames(first);
     const ways = waysOf(frames, (id) => ctx.lab.trace().flow(id), a.from);
     const expected = msg('path.expect', { request: arrow(a.request ?? ['*']), reply: arrow(a.reply ?? ['*']) });

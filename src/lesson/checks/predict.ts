@@ -1,6 +1,7 @@
 // Check `predict`: the learner says what will happen; the engine does it on a fork and the two are compared. `before` sets the stage, so that what the
 // learner tried meanwhile does not change the right answer.
 import { z } from 'zod';
+import type { Steps } from '../../lib/steps';
 import { utf8Decode } from '../../lab/text';
 import { judge, parts, plain, question } from './answer';
 import { type CheckContext, kind, list, msg, ownerOf, type Verdict } from './check_kind';
@@ -20,28 +21,28 @@ const schema = z.strictObject({
 type Args = z.infer<typeof schema>;
 
 /** What the engine does. */
-function truth(ctx: CheckContext, a: Args): string {
-  for (const line of a.before) ctx.lab.exec(line.slice(0, line.indexOf('#')), line.slice(line.indexOf('#') + 1).trim(), { timeoutUs: 20_000_000 });
+function* truth(ctx: CheckContext, a: Args): Steps<string> {
+  for (const line of a.before) yield* ctx.lab.executing(line.slice(0, line.indexOf('#')), line.slice(line.indexOf('#') + 1).trim(), { timeoutUs: 20_000_000 });
   if (a.served !== undefined) {
     const out: string[] = [];
     for (let n = 0; n < a.served.times; n++) {
       if (a.served.hold) {
-        out.push(holdOpen(ctx.lab, a.served.from, a.served.url)[0]?.from ?? 'none');
+        out.push((yield* holdOpen(ctx.lab, a.served.from, a.served.url))[0]?.from ?? 'none');
         continue;
       }
       const first = ctx.lab.trace().frameCount() + 1;
-      ctx.lab.exec(a.served.from, `curl -s -o /dev/null -m 5 '${a.served.url}'`, { timeoutUs: 8_000_000 });
+      yield* ctx.lab.executing(a.served.from, `curl -s -o /dev/null -m 5 '${a.served.url}'`, { timeoutUs: 8_000_000 });
       out.push(ctx.lab.trace().frames(first).find((f) => f.data.startsWith('HTTP/1.'))?.from ?? 'none');
     }
     return out.join(',');
   }
   if (a.next !== undefined) {
     const want = a.next.service;
-    const s = ctx.lab.hostView(a.next.on).ipvs.services.find((x) => `${x.proto.toLowerCase()} ${x.address}:${x.port}` === want || `fwmark ${x.fwmark}` === want);
+    const s = ctx.lab.look(a.next.on).ipvs.services.find((x) => `${x.proto.toLowerCase()} ${x.address}:${x.port}` === want || `fwmark ${x.fwmark}` === want);
     return s?.next == null ? 'none' : ownerOf(ctx.hosts, s.next.address);
   }
   const p = a.prints!;
-  const out = utf8Decode(ctx.lab.exec(p.on, p.run, { timeoutUs: 20_000_000 }).stdout).trim();
+  const out = utf8Decode((yield* ctx.lab.executing(p.on, p.run, { timeoutUs: 20_000_000 })).stdout).trim();
   return p.field === undefined ? out : (new RegExp(p.field, 'm').exec(out)?.[1] ?? '');
 }
 
@@ -49,10 +50,10 @@ export const predict = kind({
   name: 'predict',
   schema: schema.refine((a) => [a.served, a.next, a.prints].filter((x) => x !== undefined).length === 1, 'one of served, next, prints'),
   hosts: (a: Args) => [...a.before.map((l) => l.slice(0, l.indexOf('#'))), ...(a.served === undefined ? [] : [a.served.from]), ...(a.next === undefined ? [] : [a.next.on]), ...(a.prints === undefined ? [] : [a.prints.on])],
-  run(ctx: CheckContext, a: Args): Verdict {
+  *run(ctx: CheckContext, a: Args): Steps<Verdict> {
     if (ctx.answers[a.id] === undefined) return judge(ctx, a, () => false);
     const first = ctx.lab.trace().frameCount() + 1;
-    const real = truth(ctx, a);
+    const real = yield* truth(ctx, a);
     // People type full-width commas and spaces between names.
     const words = (x: string): string => plain(x).split(/[,、;\s]+/).filter((w) => w !== '').join();
     const same = (given: string): boolean => words(given) === words(real);

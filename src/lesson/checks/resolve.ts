@@ -1,5 +1,6 @@
 // Check `resolve`: what a host makes of a name (getent hosts: /etc/hosts and DNS as nsswitch says).
 import { z } from 'zod';
+import type { Steps } from '../../lib/steps';
 import { utf8Decode } from '../../lab/text';
 import { type CheckContext, kind, list, msg, type Verdict } from './check_kind';
 
@@ -10,8 +11,8 @@ export const resolve = kind({
   name: 'resolve',
   schema,
   hosts: (a: Args) => [a.on],
-  run(ctx: CheckContext, a: Args): Verdict {
-    const r = ctx.lab.exec(a.on, `getent hosts ${a.name}`, { timeoutUs: 20_000_000 });
+  *run(ctx: CheckContext, a: Args): Steps<Verdict> {
+    const r = yield* ctx.lab.executing(a.on, `getent hosts ${a.name}`, { timeoutUs: 20_000_000 });
     const found = utf8Decode(r.stdout).split('\n').flatMap((l) => (l.trim() === '' ? [] : [l.trim().split(/\s+/)[0]!]));
     const expected = msg('resolve.expect', { host: a.on, name: a.name, ip: a.fails ? '-' : (a.to ?? '*') });
     const actual = msg('resolve.actual', { host: a.on, name: a.name, ip: list(found) });

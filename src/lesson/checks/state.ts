@@ -1,6 +1,7 @@
 // Checks of a host's state: `address`, `route`, `sysctl`, `hostname`. `after: boot` asks what is left after a reboot of that host.
 import { z } from 'zod';
-import { rebootAndWait } from '../labfile';
+import type { Steps } from '../../lib/steps';
+import { rebooting } from '../labfile';
 import { type CheckContext, kind, list, msg, type Verdict } from './check_kind';
 
 const after = z.enum(['boot']).optional();
@@ -13,9 +14,9 @@ export const address = kind({
   schema: addressSchema,
   hosts: (a: AddressArgs) => [a.on],
   reads: (a: AddressArgs) => a.after === undefined,
-  run(ctx: CheckContext, a: AddressArgs): Verdict {
-    if (a.after === 'boot') rebootAndWait(ctx.lab, [a.on]);
-    const all = ctx.lab.hostView(a.on).interfaces.flatMap((i) => (i.up ? i.addresses.map((x) => ({ dev: i.name, ip: x.address.split('/')[0]!, prefix: Number(x.address.split('/')[1]) })) : []));
+  *run(ctx: CheckContext, a: AddressArgs): Steps<Verdict> {
+    if (a.after === 'boot') yield* rebooting(ctx.lab, [a.on]);
+    const all = ctx.lab.look(a.on).interfaces.flatMap((i) => (i.up ? i.addresses.map((x) => ({ dev: i.name, ip: x.address.split('/')[0]!, prefix: Number(x.address.split('/')[1]) })) : []));
     const shown = list(all.filter((x) => x.ip !== '127.0.0.1').map((x) => `${x.dev} ${x.ip}/${x.prefix}`));
     const actual = msg('address.actual', { host: a.on, addresses: shown });
     if (a.has !== undefined) {
@@ -42,11 +43,11 @@ export const route = kind({
   schema: routeSchema,
   hosts: (a: RouteArgs) => [a.on],
   reads: (a: RouteArgs) => a.after === undefined,
-  run(ctx: CheckContext, a: RouteArgs): Verdict {
-    if (a.after === 'boot') rebootAndWait(ctx.lab, [a.on]);
+  *run(ctx: CheckContext, a: RouteArgs): Steps<Verdict> {
+    if (a.after === 'boot') yield* rebooting(ctx.lab, [a.on]);
     const dst = a.to ?? 'default';
     const via = a.default ?? a.via ?? '';
-    const routes = ctx.lab.hostView(a.on).routes.filter((r) => r.table === 'main');
+    const routes = ctx.lab.look(a.on).routes.filter((r) => r.table === 'main');
     const best = routes.find((r) => r.dst === dst);
     const expected = a.none ? msg('route.expectNone', { host: a.on, dst }) : msg('route.expect', { host: a.on, dst, via });
     const actual = best === undefined ? msg('route.none', { host: a.on, dst }) : msg('route.actual', { host: a.on, route: best.text });
@@ -68,8 +69,8 @@ export const sysctl = kind({
   schema: sysctlSchema,
   hosts: (a: SysctlArgs) => [a.on],
   reads: (a: SysctlArgs) => a.after === undefined,
-  run(ctx: CheckContext, a: SysctlArgs): Verdict {
-    if (a.after === 'boot') rebootAndWait(ctx.lab, [a.on]);
+  *run(ctx: CheckContext, a: SysctlArgs): Steps<Verdict> {
+    if (a.after === 'boot') yield* rebooting(ctx.lab, [a.on]);
     const value = (ctx.lab.readFile(a.on, `/proc/sys/${a.key.replace(/\./g, '/')}`) ?? '').trim();
     const expected = msg('sysctl.expect', { host: a.on, key: a.key, value: String(a.value) });
     const actual = msg('sysctl.actual', { host: a.on, key: a.key, value: value || '-' });
@@ -87,7 +88,7 @@ export const hostname = kind({
   hosts: (a: HostnameArgs) => [a.on],
   reads: () => true,
   run(ctx: CheckContext, a: HostnameArgs): Verdict {
-    const now = ctx.lab.hostView(a.on).hostname;
+    const now = ctx.lab.look(a.on).hostname;
     return { state: now === a.is ? 'passed' : 'failed', expected: msg('hostname.expect', { host: a.on, name: a.is }), actual: msg('hostname.actual', { host: a.on, name: now }), host: a.on };
   },
 });

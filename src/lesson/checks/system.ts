@@ -1,5 +1,6 @@
 // Checks of what is installed and running: `service`, `file`, `command`, `used`.
 import { z } from 'zod';
+import type { Steps } from '../../lib/steps';
 import { utf8Decode } from '../../lab/text';
 import { type CheckContext, kind, list, msg, type Verdict } from './check_kind';
 
@@ -12,10 +13,9 @@ export const service = kind({
   hosts: (a: ServiceArgs) => [a.on],
   reads: () => true,
   run(ctx: CheckContext, a: ServiceArgs): Verdict {
-    const v = ctx.lab.hostView(a.on);
     const name = a.unit ?? '';
-    const unit = v.units.find((u) => u.name === name || u.name === `${name}.service`);
-    const ports = v.sockets.filter((s) => s.state === 'LISTEN').map((s) => Number(s.local.slice(s.local.lastIndexOf(':') + 1)));
+    const unit = a.unit === undefined ? undefined : ctx.lab.hostView(a.on).units.find((u) => u.name === name || u.name === `${name}.service`);
+    const ports = ctx.lab.look(a.on).sockets.filter((s) => s.state === 'LISTEN').map((s) => Number(s.local.slice(s.local.lastIndexOf(':') + 1)));
     const expected = msg('service.expect', { host: a.on, unit: name, port: a.listening ?? '' });
     const actual = msg('service.actual', { host: a.on, unit: name, active: unit?.active ?? '-', enabled: unit?.enabled ? 'enabled' : 'disabled', ports: list([...new Set(ports)].map(String)) });
     const fail = (key: string, args: Record<string, string | number>): Verdict => ({ state: 'failed', expected, actual, host: a.on, explanation: msg(key, { host: a.on, ...args }) });
@@ -72,8 +72,8 @@ export const commandCheck = kind({
   name: 'command',
   schema: commandSchema,
   hosts: (a: CommandArgs) => [a.on],
-  run(ctx: CheckContext, a: CommandArgs): Verdict {
-    const r = ctx.lab.exec(a.on, a.run, { timeoutUs: 20_000_000 });
+  *run(ctx: CheckContext, a: CommandArgs): Steps<Verdict> {
+    const r = yield* ctx.lab.executing(a.on, a.run, { timeoutUs: 20_000_000 });
     const out = utf8Decode(r.stdout + r.stderr);
     const expected = msg('command.expect', { host: a.on, command: a.run, prints: a.prints ?? '', exit: a.exit ?? '' });
     const actual = msg('command.actual', { exit: r.status, text: out.trim().slice(0, 200) });
