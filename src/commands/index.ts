@@ -42,6 +42,8 @@ import { sleep } from './sleep';
 import { socat } from './socat';
 import { sort } from './sort';
 import { ss } from './ss';
+import { ssh } from './ssh';
+import { sshd } from './sshd';
 import { tail } from './tail';
 import { tcpdump } from './tcpdump';
 import { tr } from './tr';
@@ -312,6 +314,8 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   route,
   socat,
   ss,
+  ssh,
+  sshd,
   tcpdump,
   tracepath,
   traceroute,

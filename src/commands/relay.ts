@@ -8,7 +8,7 @@ import { SysError } from '../lib/errno';
 import type { Bytes } from '../lib/text';
 
 /** True when read(2) would not sleep. */
-function readable(p: Process, f: OpenFile): boolean {
+export function readable(p: Process, f: OpenFile): boolean {
   if (f.kind === 'pipe') return f.pipe.data !== '' || f.pipe.writers === 0;
   if (f.kind === 'socket') return socketReadable(p, f);
   if (f.kind === 'tty') {
@@ -18,7 +18,8 @@ function readable(p: Process, f: OpenFile): boolean {
   return true;
 }
 
-function queueOf(p: Process, f: OpenFile): number[] {
+/** The queues that are woken when it can be read. */
+export function queueOf(p: Process, f: OpenFile): number[] {
   if (f.kind === 'pipe') return [f.pipe.readQueue];
   if (f.kind === 'socket') return [f.queue];
   return f.kind === 'tty' ? [p.host.ttys[f.tty]!.readQueue] : [];

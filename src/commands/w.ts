@@ -24,9 +24,10 @@ export const w = define({
     for (const s of sessions(p)) {
       const user = userName(p, s.uid) ?? String(s.uid);
       if (args.length > 0 && args[0] !== user) continue;
+      const from = (p.host.ttys[s.tty]?.master?.from ?? '-').slice(0, 16).padEnd(16);
       const front = [...p.host.procs.values()].filter((q) => q.tty === s.tty && q.pgid === (p.host.ttys[s.tty]?.foreground ?? 0)).at(-1) ?? s;
       const started = s.host.world.epoch + s.startedAt / 1e6;
-      o += short ? `${user.padEnd(8)} ${`pts/${s.tty}`.padEnd(8)} ${'-'.padEnd(16)}  0.00s ${commandLine(front)}\n` : `${user.padEnd(8)} ${`pts/${s.tty}`.padEnd(8)} ${'-'.padEnd(16)} ${strftime('%H:%M', started, zoneOf(p)).padEnd(7)}  0.00s  0.00s  0.00s ${commandLine(front)}\n`;
+      o += short ? `${user.padEnd(8)} ${`pts/${s.tty}`.padEnd(8)} ${from}  0.00s ${commandLine(front)}\n` : `${user.padEnd(8)} ${`pts/${s.tty}`.padEnd(8)} ${from} ${strftime('%H:%M', started, zoneOf(p)).padEnd(7)}  0.00s  0.00s  0.00s ${commandLine(front)}\n`;
     }
     yield* put(p, o);
     return 0;

@@ -27,7 +27,10 @@ export const who = define({
       return 0;
     }
     let o = opts.has('-H') ? 'NAME     LINE         TIME         COMMENT\n' : '';
-    for (const s of list) o += `${name(s.uid).padEnd(8)} ${`pts/${s.tty}`.padEnd(12)} ${strftime('%b %e %H:%M', s.host.world.epoch + s.startedAt / 1e6, zone)}\n`;
+    for (const s of list) {
+      const from = p.host.ttys[s.tty]?.master?.from;
+      o += `${name(s.uid).padEnd(8)} ${`pts/${s.tty}`.padEnd(12)} ${strftime('%b %e %H:%M', s.host.world.epoch + s.startedAt / 1e6, zone)}${from === undefined ? '' : ` (${from})`}\n`;
+    }
     yield* put(p, o);
     return 0;
   },

@@ -282,6 +282,7 @@ export class Host {
       t.eof = false;
       t.canonical = t.echo = t.isig = t.icrnl = true;
       t.editor = null;
+      t.master = null;
     }
   }
 

@@ -18,12 +18,12 @@ export interface JournalLine {
 /** Lines kept. */
 const KEEP = 2000;
 
-/** Adds a line (several, when the text has newlines). */
-export function log(host: Host, unit: string, ident: string, pid: number, text: Bytes): void {
+/** Adds a line (several, when the text has newlines); rsyslog writes it to `path` too, where that file is. */
+export function log(host: Host, unit: string, ident: string, pid: number, text: Bytes, path = '/var/log/messages'): void {
   const lines = host.units.journal;
-  const messages = host.vfs.exists('/var/log/messages') ? host.vfs.lookup(null, '/var/log/messages').node.inode : null;
+  const messages = host.vfs.exists(path) ? host.vfs.lookup(null, path).node.inode : null;
   for (const line of text.replace(/\n$/, '').split('\n')) {
-    lines.push({ at: host.world.clock.now, unit, ident, pid, text: line });
+    lines.push(Object.freeze({ at: host.world.clock.now, unit, ident, pid, text: line }));
     if (messages !== null) {
       const who = ident === 'systemd' || pid === 0 ? ident : `${ident}[${pid}]`;
       host.vfs.appendQuietly(messages.ino, `${syslogDate(host.vfs.now())} ${shortName(host)} ${who}: ${line}\n`);

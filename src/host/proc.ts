@@ -17,10 +17,10 @@ export const MOUNTS: Readonly<Record<string, number>> = Object.freeze({ '/proc':
 export function virtualNode(host: Host, p: Process | null, mount: Bytes, path: Bytes): VNode | null {
   if (mount === '/sys') return sysNode(host, path.slice(5));
   if (mount === '/dev/pts') {
-    if (path === mount) return vdir(() => [...host.ttys.map((t) => String(t.index)), 'ptmx'], 0o755);
+    if (path === mount) return vdir(() => [...host.ttys.filter((t) => !t.pty || t.master !== null).map((t) => String(t.index)), 'ptmx'], 0o755);
     if (path === '/dev/pts/ptmx') return { type: 'chr', mode: 0, rdev: [5, 2] };
     const n = Number(path.slice(9));
-    return host.ttys[n] === undefined ? null : { type: 'chr', mode: 0o620, gid: 5, rdev: [136, n] };
+    return host.ttys[n] === undefined || (host.ttys[n].pty && host.ttys[n].master === null) ? null : { type: 'chr', mode: 0o620, gid: 5, rdev: [136, n] };
   }
   return procNode(host, p, path.slice(6));
 }

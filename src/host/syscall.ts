@@ -115,7 +115,9 @@ export function* write(p: Process, fd: number, data: Bytes): Op<void> {
     case 'tty': {
       for (let i = 0; i < data.length; i += 4096) {
         const piece = data.slice(i, i + 4096);
-        p.host.ttys[f.tty]!.show(piece);
+        const tty = p.host.ttys[f.tty]!;
+        while (tty.master !== null && tty.outputBytes >= PIPE_SIZE) yield* waitOn(p, [tty.roomQueue]);
+        tty.show(piece);
         if (piece.length >= 64) yield* spend(p, Math.ceil(piece.length / TTY_BYTES_PER_US));
       }
       return;

@@ -25,6 +25,32 @@ export function* readCooked(p: Process, ttyIndex: number, max: number): Op<Bytes
   }
 }
 
+/** Raw mode: keys go to the program as typed; what stands in the unfinished line can be read now. Gives back what `cookedMode` wants. */
+export function rawMode(host: Host, tty: Tty): TtyMode {
+  const was: TtyMode = { canonical: tty.canonical, echo: tty.echo, isig: tty.isig, icrnl: tty.icrnl };
+  tty.canonical = tty.echo = tty.isig = tty.icrnl = false;
+  tty.input += tty.line;
+  tty.line = '';
+  if (tty.input !== '') host.wake(tty.readQueue);
+  return was;
+}
+
+/** Puts a terminal back as it was. */
+export function restoreMode(tty: Tty, was: TtyMode): void {
+  tty.canonical = was.canonical;
+  tty.echo = was.echo;
+  tty.isig = was.isig;
+  tty.icrnl = was.icrnl;
+}
+
+/** What termios holds of a terminal here. */
+export interface TtyMode {
+  canonical: boolean;
+  echo: boolean;
+  isig: boolean;
+  icrnl: boolean;
+}
+
 /** Typed bytes reach the line discipline: echo, editing, signals. The shell floor calls it unless its prompt is active. */
 export function ttyTyped(host: Host, tty: Tty, bytes: Bytes): void {
   for (const ch of bytes) typed(host, tty, ch);

@@ -101,7 +101,7 @@ export function* startUnit(p: Process, given: Bytes, seen: readonly string[] = [
 }
 
 const failed = (r: RanCommand): boolean => r.status !== 0 || r.signal !== 0;
-const becomesDaemon = (path: Bytes): boolean => /\/(httpd|nginx|keepalived)$/.test(path);
+const becomesDaemon = (path: Bytes): boolean => /\/(httpd|nginx|keepalived|sshd)$/.test(path);
 
 function fail(host: Host, u: UnitFile, s: UnitState, ran: RanCommand): JobResult {
   s.result = ran.signal !== 0 ? 'signal' : 'exit-code';
@@ -121,7 +121,7 @@ export function statusText(r: { status: number; signal: number }): string {
   return `${r.status}/${names[r.status] ?? 'n/a'}`;
 }
 
-/** A process row for a daemon whose work the host does by itself (sshd, crond, NetworkManager). */
+/** A process row for a daemon whose work the host does by itself (crond, NetworkManager). */
 function placeholder(host: Host, u: UnitFile, argv: Bytes[]): Process {
   const q = host.fork(null);
   q.argv = argv;

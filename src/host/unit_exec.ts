@@ -1,6 +1,7 @@
 // Exec lines whose programs the host itself stands for, and how the main process of a daemon is found. Linux counterpart: initscripts' and systemd's helpers.
 import type { Bytes } from '../lib/text';
 import { httpDaemonOf } from './daemons/http_master';
+import { sshDaemonOf } from './daemons/sshd';
 import type { Host } from './host';
 import { networkStart, networkStop } from './network_scripts';
 import { SIG } from './process';
@@ -41,7 +42,7 @@ export function builtinExec(host: Host, u: UnitFile, words: readonly Bytes[]): B
 }
 
 /** Daemons that are only a row in the process table. */
-const PLACEHOLDERS = new Set(['/usr/sbin/NetworkManager', '/usr/sbin/crond', '/usr/sbin/sshd', '/usr/sbin/rsyslogd', '/usr/sbin/chronyd']);
+const PLACEHOLDERS = new Set(['/usr/sbin/NetworkManager', '/usr/sbin/crond', '/usr/sbin/rsyslogd', '/usr/sbin/chronyd']);
 
 export const isPlaceholder = (_host: Host, path: Bytes): boolean => PLACEHOLDERS.has(path);
 
@@ -54,6 +55,7 @@ export function daemonPid(host: Host, u: UnitFile): number {
   }
   const start = unitValue(u, 'Service.ExecStart');
   if (/\/httpd\b/.test(start)) return httpDaemonOf(host, 'httpd')?.master ?? 0;
+  if (/\/sshd\b/.test(start)) return sshDaemonOf(host)?.master ?? 0;
   if (/\/nginx\b/.test(start)) return httpDaemonOf(host, 'nginx')?.master ?? 0;
   return 0;
 }

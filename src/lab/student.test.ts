@@ -29,7 +29,7 @@ test.each<[string, string[], string]>([
   ['a comment of the notes after systemctl', ['systemctl stop NetworkManager //停\r', 'systemctl is-active NetworkManager\r'],
     `systemctl stop NetworkManager //停\nFailed to stop \\xe5\\x81\\x9c.mount: Unit \\xe5\\x81\\x9c.mount not loaded.\n${$}systemctl is-active NetworkManager\ninactive\n${$}`],
   ['a comment of the notes after chmod', ['chmod +x /etc/rc.local //必须\r'], `chmod +x /etc/rc.local //必须\nchmod: cannot access '//必须': No such file or directory\n${$}`],
-  ['a program this build has not', ['ssh web52; echo $?\r'], `ssh web52; echo $?\nssh: this program exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n64\n${$}`],
+  ['a program this build has not', ['rsync web52; echo $?\r'], `rsync web52; echo $?\nrsync: this program exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n64\n${$}`],
   ['the prompt keeps the name its shell began with', ['hostname abc\r', 'bash\r', 'exit\r'], `hostname abc\n${$}bash\n[root@abc ~]# exit\nexit\n${$}`],
   ['aliases of root', ['ll /etc/rc.local | cut -c1-10; type ll rm\r', 'echo > a; rm a\r', 'n\r'],
     `ll /etc/rc.local | cut -c1-10; type ll rm\nlrwxrwxrwx\nll is aliased to \`ls -l --color=auto'\nrm is aliased to \`rm -i'\n${$}echo > a; rm a\nrm: remove regular file 'a'? n\n${$}`],

@@ -2,11 +2,12 @@
 // At its prompt a shell is plain data without a generator; a command line runs as a generator under the shell's pid.
 import { type Editor, editorOf, key, showPrompt, update } from './editing';
 import type { Host } from '../host/host';
-import { Interrupted, type Op, type Process, type Run, SIG } from '../host/process';
+import { Interrupted, Killed, type Op, type Process, type Run, SIG } from '../host/process';
 import type { OpenFile } from '../host/open_file';
 import type { Tty } from '../host/tty';
 import { ttyTyped } from '../host/tty_read';
 import { read } from '../host/syscall';
+import type { Bytes } from '../lib/text';
 import { newShell } from './new_shell';
 import { sourceText } from './builtins/flow';
 import { readWholeFile } from './files';
@@ -191,6 +192,15 @@ export function* nestedShell(sh: Shell, ttyIndex: number): Op<number> {
   const tty = sh.p.host.ttys[ttyIndex]!;
   terminalShell(sh);
   sh.p.tty = ttyIndex;
+  try {
+    return yield* atTerminal(sh, tty);
+  } catch (e) {
+    if (e instanceof Exit || (e instanceof Killed && e.signal === SIG.HUP)) saveHistory(sh);
+    throw e;
+  }
+}
+
+function* atTerminal(sh: Shell, tty: Tty): Op<number> {
   yield* guarded(sh, tty, begin(sh, sh.p.host));
   const ed = editorOf(sh);
   for (;;) {
@@ -202,6 +212,9 @@ export function* nestedShell(sh: Shell, ttyIndex: number): Op<number> {
         tty.canonical = false;
         tty.echo = false;
         tty.isig = false;
+        // What was typed while a command ran and is no whole line yet can be read now.
+        tty.input += tty.line;
+        tty.line = '';
         ed.keys += yield* read(sh.p, 0);
         k = firstKey(ed.keys);
       }
@@ -211,6 +224,8 @@ export function* nestedShell(sh: Shell, ttyIndex: number): Op<number> {
     tty.canonical = true;
     tty.echo = true;
     tty.isig = true;
+    giveBack(sh.p.host, tty, ed.keys);
+    ed.keys = '';
     yield* guarded(sh, tty, work);
   }
 }
@@ -252,12 +267,16 @@ function pump(sh: Shell, tty: Tty): void {
     const work = key(sh, tty, ed, k.key);
     if (work !== null) start(sh, tty, work);
   }
+  giveBack(sh.p.host, tty, bytes);
+}
+
+/** What was pasted behind the line waits for whoever reads next; keys that make signals act at once. */
+function giveBack(host: Host, tty: Tty, bytes: Bytes): void {
   if (bytes === '') return;
-  // What was pasted behind the line waits for whoever reads next; keys that make signals act at once.
   const rest = bytes.replace(/\r/g, '\n');
   const at = rest.search(/[\x03\x04\x1a\x1c]/);
   tty.input = rest.slice(0, at < 0 ? undefined : at) + tty.input;
-  if (at >= 0) ttyTyped(sh.p.host, tty, rest.slice(at));
+  if (at >= 0) ttyTyped(host, tty, rest.slice(at));
 }
 
 function start(sh: Shell, tty: Tty, work: Op<number>): void {

@@ -6,6 +6,7 @@ import { unitProcessEnded } from '../unit';
 import type { Daemon } from './daemon';
 import { httpEnded, httpSignal } from './http_master';
 import type { HttpDaemon } from './httpd';
+import { type SshDaemon, sshEnded, sshSignal, sshWake } from './sshd';
 
 /** What a kind of daemon does. Static. */
 export interface DaemonKind {
@@ -26,6 +27,11 @@ const KINDS: Readonly<Record<string, DaemonKind>> = Object.freeze({
     timer: (host: Host, d: Daemon) => (d as HttpDaemon).timer(host),
     signal: (host: Host, d: Daemon, p: Process, signal: number) => httpSignal(host, d as HttpDaemon, p, signal),
     ended: (host: Host, d: Daemon, pid: number, how: Ended) => httpEnded(host, d as HttpDaemon, pid, how),
+  },
+  sshd: {
+    wake: (host: Host, d: Daemon, sock: number) => sshWake(host, d as SshDaemon, sock),
+    signal: (host: Host, d: Daemon, p: Process, signal: number) => sshSignal(host, d as SshDaemon, p, signal),
+    ended: (host: Host, d: Daemon, pid: number) => sshEnded(host, d as SshDaemon, pid),
   },
 });
 

@@ -2,6 +2,7 @@
 // Not modelled: SELinux, firewalld (both as if switched off), and thousands of packages.
 import { DEVICES, DIRECTORIES, IPROUTE2 } from './base';
 import { BASE_UNITS, HTTPD_FILES, IPVSADM_CONFIG, IPVSADM_UNIT, KEEPALIVED_UNIT, MIME_TYPES, NOT_MODELLED, PROFILES } from './el_files';
+import { SSH_FILES } from './el_ssh';
 import type { ImageSpec, PackageSpec } from './image';
 import { PROTOCOLS, SERVICES, fileOf } from './services';
 
@@ -80,6 +81,7 @@ export const el: ImageSpec = {
     ...IPROUTE2,
     ...BASE_UNITS,
     ...NOT_MODELLED,
+    ...SSH_FILES,
     '/etc/passwd': PASSWD,
     '/etc/group': GROUP,
     '/etc/shadow': { text: 'root:!!:18500:0:99999:7:::\n', mode: 0 },

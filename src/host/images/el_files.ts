@@ -24,7 +24,7 @@ export const BASE_UNITS: ImageFiles = {
     'Type=forking', 'RemainAfterExit=yes', 'ExecStart=/etc/rc.d/init.d/network start', 'ExecStop=/etc/rc.d/init.d/network stop', '', '[Install]', 'WantedBy=multi-user.target',
   ]),
   '/usr/lib/systemd/system/crond.service': unit(['[Unit]', 'Description=Command Scheduler', '', '[Service]', 'ExecStart=/usr/sbin/crond -n', '', '[Install]', 'WantedBy=multi-user.target']),
-  '/usr/lib/systemd/system/sshd.service': unit(['[Unit]', 'Description=OpenSSH server daemon', 'Documentation=man:sshd(8) man:sshd_config(5)', 'After=network.target', '', '[Service]', 'Type=notify', 'ExecStart=/usr/sbin/sshd -D', '', '[Install]', 'WantedBy=multi-user.target']),
+  '/usr/lib/systemd/system/sshd.service': unit(['[Unit]', 'Description=OpenSSH server daemon', 'Documentation=man:sshd(8) man:sshd_config(5)', 'After=network.target sshd-keygen.service', 'Wants=sshd-keygen.service', '', '[Service]', 'Type=notify', 'EnvironmentFile=/etc/sysconfig/sshd', 'ExecStart=/usr/sbin/sshd -D $OPTIONS', 'ExecReload=/bin/kill -HUP $MAINPID', 'KillMode=process', 'Restart=on-failure', 'RestartSec=42s', '', '[Install]', 'WantedBy=multi-user.target']),
   '/usr/lib/systemd/system/NetworkManager.service': unit([
     '[Unit]', 'Description=Network Manager', 'Documentation=man:NetworkManager(8)', 'Before=network.target', '', '[Service]', 'Type=dbus',
     'ExecStart=/usr/sbin/NetworkManager --no-daemon', 'Restart=on-failure', 'KillMode=process', '', '[Install]', 'WantedBy=multi-user.target',

@@ -1,0 +1,33 @@
+// Pseudo-terminals: a terminal whose screen and keyboard are a program's. Linux counterpart: drivers/tty/pty.c, /dev/ptmx.
+import type { Bytes } from '../lib/text';
+import type { Host } from './host';
+import { killGroup } from './syscall';
+import type { Tty } from './tty';
+import { SIG } from './process';
+
+/** Opens a pseudo-terminal for whoever sits at `from`; numbers are used again, as /dev/pts does. */
+export function openPty(host: Host, from: Bytes, cols: number, rows: number): Tty {
+  const tty = host.ttys.find((t) => t.pty && t.master === null) ?? host.newTty();
+  tty.pty = true;
+  tty.cols = cols;
+  tty.rows = rows;
+  tty.input = tty.line = '';
+  tty.eof = false;
+  tty.canonical = tty.echo = tty.isig = tty.icrnl = true;
+  tty.output = [];
+  tty.outputBytes = tty.shown = 0;
+  tty.foreground = tty.shellPid = 0;
+  tty.roomQueue = host.newQueue();
+  tty.master = { host, queue: host.newQueue(), from };
+  return tty;
+}
+
+/** The program behind has gone: who is left on the terminal is hung up. */
+export function closePty(host: Host, tty: Tty): void {
+  tty.master = null;
+  host.wake(tty.roomQueue);
+  const groups = new Set([...host.procs.values()].filter((q) => q.tty === tty.index && q.state !== 'Z').map((q) => q.pgid));
+  for (const pgid of groups) killGroup(host, pgid, SIG.HUP);
+  tty.eof = true;
+  host.wake(tty.readQueue);
+}
