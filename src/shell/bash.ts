@@ -158,6 +158,10 @@ function* start(p: Process, dash: boolean): Run {
       text = readFile(p, path);
     } catch (e) {
       if (!(e instanceof SysError)) throw e;
+      if (dash) {
+        yield* raw(sh, `${sh.name}: 0: cannot open ${path}: ${e.errno === 'ENOENT' ? 'No such file' : e.message}\n`);
+        return 2;
+      }
       yield* raw(sh, `${sh.name}: ${path}: ${e.message}\n`);
       return e.errno === 'ENOENT' ? 127 : 126;
     }

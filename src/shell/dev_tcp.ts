@@ -6,7 +6,7 @@ import { gethostbyname } from '../host/resolve';
 import { connectUdp, openTcp, openUdp } from '../host/socket';
 import { readFile } from '../host/syscall';
 import type { Bytes } from '../lib/text';
-import { complain } from './say';
+import { complain, raw } from './say';
 import type { Shell } from './shell';
 
 /** Opens a connection; prints bash's first line of an error and throws the SysError that gives the second. */
@@ -29,7 +29,8 @@ export function* openNetwork(sh: Shell, proto: 'tcp' | 'udp', host: Bytes, port:
     }
     return yield* openTcp(sh.p, ip, number);
   } catch (e) {
-    if (e instanceof SysError) yield* complain(sh, `connect: ${e.message}`);
+    // sys_error() gives no line number
+    if (e instanceof SysError) yield* raw(sh, `${sh.prefix().replace(/ line \d+: $/, ' ')}connect: ${e.message}\n`);
     throw e;
   }
 }

@@ -9,7 +9,7 @@ export function dynamicArray(sh: Shell, name: string): Bytes[] | null {
   switch (name) {
     case 'FUNCNAME': {
       const fns = sh.frames.filter((f) => f.kind !== 'eval').reverse().map((f) => (f.kind === 'fn' ? f.name : 'source'));
-      return sh.frames.some((f) => f.kind === 'fn') ? [...fns, 'main'] : [];
+      return sh.frames.some((f) => f.kind === 'fn') ? [...fns, ...(sh.mode === 'c' ? [] : ['main'])] : [];
     }
     case 'BASH_SOURCE': {
       const files = sh.frames.filter((f) => f.kind !== 'eval').reverse().map((f) => f.file);
@@ -63,7 +63,7 @@ export function dynamicScalar(sh: Shell, name: string): Bytes | null {
     case 'BASH_ARGV0':
       return sh.name;
     case 'BASH_COMMAND':
-      return sh.lastArg;
+      return sh.command;
     case 'SHELLOPTS':
       return setNames(sh).join(':');
     default:

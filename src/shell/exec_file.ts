@@ -58,7 +58,8 @@ export function* refused(sh: Shell, path: Bytes, e: SysError, who = ''): Op<numb
   const st = statOf(sh, path);
   const head = who === '' ? '' : `${who}: `;
   if (st?.type === 'dir') {
-    yield* complain(sh, `${head}${path}: Is a directory`);
+    yield* complain(sh, `${path}: Is a directory`);
+    if (who !== '') yield* complain(sh, `${head}${path}: cannot execute: Is a directory`);
     return 126;
   }
   if (e.errno === 'ENOENT' && st !== null) {

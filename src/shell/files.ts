@@ -1,5 +1,6 @@
 // Files as the shell itself uses them: whole content, existence, the search along PATH. Linux counterpart: bash's findcmd.c.
 import { SysError } from '../lib/errno';
+import { permits } from '../host/namei';
 import type { Stat } from '../host/vfs';
 import { readFile } from '../host/syscall';
 import type { Bytes } from '../lib/text';
@@ -37,8 +38,19 @@ export function pathMatches(sh: Shell, name: Bytes, path = getOr(sh, 'PATH', '/u
 }
 
 function isExecutable(sh: Shell, path: Bytes): boolean {
-  const s = statOf(sh, path);
+  const node = sh.p.host.vfs.find(sh.p, path);
+  if (node?.inode) return node.inode.type === 'file' && (node.inode.mode & 0o111) !== 0 && permits(sh.p, node, 1);
+  const s = node === null ? null : statOf(sh, path);
   return s !== null && s.type === 'file' && (s.mode & 0o111) !== 0 && sh.p.host.vfs.access(sh.p, path, 1);
+}
+
+/** The first of them; undefined when there is none. */
+function firstMatch(sh: Shell, name: Bytes): Bytes | undefined {
+  for (const dir of getOr(sh, 'PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin').split(':')) {
+    const full = dir === '' ? `./${name}` : `${dir.replace(/\/$/, '')}/${name}`;
+    if (isExecutable(sh, full)) return full;
+  }
+  return undefined;
 }
 
 /** The table of commands found before; a new PATH has emptied it. */
@@ -53,14 +65,15 @@ export function hashTable(sh: Shell): Shell['hash'] {
 
 /** Path of a command by the hash table and PATH; null when there is none. A remembered file is not looked at again unless `checkhash` is on. */
 export function findCommand(sh: Shell, name: Bytes): Bytes | null {
-  if (name.includes('/')) return name;
+  // Without a PATH the name itself is tried, in the current directory.
+  if (name.includes('/') || (name !== '' && getOr(sh, 'PATH', '') === '')) return name;
   const table = hashTable(sh);
   const known = table.get(name);
   if (known !== undefined && (!sh.shopts.has('checkhash') || isExecutable(sh, known.path))) {
     known.hits++;
     return known.path;
   }
-  const found = pathMatches(sh, name)[0];
+  const found = firstMatch(sh, name);
   if (found === undefined) {
     // A file that is there but cannot be executed is found last (and refused with 126).
     for (const dir of getOr(sh, 'PATH', '').split(':')) {

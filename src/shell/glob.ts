@@ -2,6 +2,7 @@
 import { SysError } from '../lib/errno';
 import { byBytes, type Bytes } from '../lib/text';
 import type { Shell } from './shell';
+import { getVar } from './vars';
 
 /** A pattern keeps quoted characters behind a backslash. */
 export function escapePattern(s: Bytes): Bytes {
@@ -180,6 +181,8 @@ function split(p: Bytes): Bytes[] {
 /** Names that match a path pattern, sorted by bytes; [] when none does. */
 export function globPaths(sh: Shell, pattern: Bytes, utf8: boolean): Bytes[] {
   const o: MatchOptions = { extglob: sh.shopts.has('extglob'), nocase: sh.shopts.has('nocaseglob'), utf8 };
+  const ignored = (getVar(sh, 'GLOBIGNORE') ?? '').split(':').filter((x) => x !== '');
+  const dots = sh.shopts.has('dotglob') || ignored.length > 0;
   const parts = pattern.split('/');
   let found: Bytes[] = [''];
   for (let i = 0; i < parts.length; i++) {
@@ -187,7 +190,10 @@ export function globPaths(sh: Shell, pattern: Bytes, utf8: boolean): Bytes[] {
     const last = i === parts.length - 1;
     const next: Bytes[] = [];
     if (part === '**' && sh.shopts.has('globstar')) {
-      for (const base of found) walk(sh, base, last, next);
+      for (const base of found) {
+        if (!last || base !== '') next.push(base);
+        walk(sh, base, last, next);
+      }
       found = next;
       continue;
     }
@@ -198,7 +204,7 @@ export function globPaths(sh: Shell, pattern: Bytes, utf8: boolean): Bytes[] {
         continue;
       }
       for (const name of names(sh, base === '' ? '.' : base)) {
-        if (name.startsWith('.') && !part.startsWith('.') && !part.startsWith('\\.') && !sh.shopts.has('dotglob')) continue;
+        if (name.startsWith('.') && !part.startsWith('.') && !part.startsWith('\\.') && !dots) continue;
         if (!matches(name, part, o)) continue;
         if (last) next.push(base + name);
         else if (isDirectory(sh, base + name)) next.push(`${base}${name}/`);
@@ -206,15 +212,16 @@ export function globPaths(sh: Shell, pattern: Bytes, utf8: boolean): Bytes[] {
     }
     found = next;
   }
-  return found.filter((f) => f !== '').sort(byBytes);
+  return found.filter((f) => f !== '' && !ignored.some((x) => matches(f, x, o))).sort(byBytes);
 }
 
 function walk(sh: Shell, base: Bytes, last: boolean, out: Bytes[]): void {
-  out.push(base);
   for (const name of names(sh, base === '' ? '.' : base)) {
     if (name.startsWith('.') && !sh.shopts.has('dotglob')) continue;
-    if (isDirectory(sh, base + name, false)) walk(sh, `${base}${name}/`, last, out);
     if (last) out.push(base + name);
+    if (!isDirectory(sh, base + name, false)) continue;
+    if (!last) out.push(`${base}${name}/`);
+    walk(sh, `${base}${name}/`, last, out);
   }
 }
 

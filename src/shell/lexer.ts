@@ -16,7 +16,7 @@ export abstract class Lexer {
   constructor(
     protected readonly src: Bytes,
     start = 0,
-    protected readonly extglob = false,
+    protected extglob = false,
     depth = 0,
   ) {
     this.i = start;
@@ -57,29 +57,27 @@ export abstract class Lexer {
     this.next();
   }
 
-  /** Offset after the `))` that closes arithmetic starting at `from`, or -1. */
+  /** Offset after the `))` that closes arithmetic starting at `from`; -1 when it is none, -2 when nothing closes it. */
   arithEnd(from: number): number {
-    if (from >= this.arithDead) return -1;
-    let depth = 0;
-    for (let i = from; i < this.src.length; i++) {
+    if (from >= this.arithDead) return -2;
+    for (let i = from, depth = 0; i < this.src.length; i++) {
       const c = this.src[i]!;
       if (c === '\\') i++;
       else if (c === "'" || c === '"' || c === '`') i = this.quote(i) - 1;
       else if (c === '$' && (this.src[i + 1] === '(' || this.src[i + 1] === '{')) i = this.dollar(i) - 1;
       else if (c === '(') depth++;
       else if (c === ')') {
-        if (depth === 0) return this.src[i + 1] === ')' ? i + 2 : -1;
+        if (depth === 0) return this.src[i + 1] === ')' ? i + 2 : this.src.indexOf(')', i + 1) < 0 ? -2 : -1;
         depth--;
       }
     }
     // No text closes it; so none closes what starts further in.
     this.arithDead = from;
-    return -1;
+    return -2;
   }
 
   protected skipBlanks(): void {
-    for (;;) {
-      const c = this.src[this.i];
+    for (let c = this.src[this.i]; ; c = this.src[this.i]) {
       if (c === ' ' || c === '\t') this.i++;
       else if (c === '\\' && this.src[this.i + 1] === '\n') this.i += 2;
       else return;
@@ -190,7 +188,7 @@ export abstract class Lexer {
       const t: Token = inner.tok;
       if (t.k === 'word' || t.k === 'nl') continue;
       if (t.k === 'op' && t.s === ')') return t.end;
-      if (t.k === 'eof') throw new Refused('match', ')', from - 1, true);
+      if (t.k === 'eof') throw new Refused('match', ')', from - 1, true, 1);
       throw new Refused('token', t.s, t.pos, false, 1);
     }
   }
@@ -244,6 +242,8 @@ export abstract class Lexer {
       if (src[i + 2] === '(') {
         const end = this.arithEnd(i + 3);
         if (end > 0) return end;
+        // Arithmetic that never closes is told by where it starts.
+        if (end === -2) throw new Refused('match', ')', i, true);
       }
       return this.nested(i + 2);
     }

@@ -7,16 +7,17 @@ import type { Shell } from './shell';
 import type { Op } from '../host/process';
 import { promptString } from './prompt';
 import type { Bytes } from '../lib/text';
-import { ansiQuote, declared, shellQuote } from './quote';
+import { ansiQuote, declared, declaredFlags, shellQuote } from './quote';
 import { findVar, getElement, keysOf } from './vars';
 import { lower, upper } from './param_ops';
+import { ansiC } from './word';
 import type { Param } from './ast';
 /** ${x@Q} and its kin. */
 export function* attributes(sh: Shell, par: Param, value: Value, o: Out, dq: boolean): Op<void> {
   const how = par.a!.text;
   const v = findVar(sh, par.name);
   if (how === 'A' || how === 'a') {
-    const text = v === undefined ? '' : how === 'A' ? (v.arr === null && v.map === null && declared(par.name, v).startsWith('declare -- ') ? `${par.name}=${shellQuote(v.v ?? '')}` : declared(par.name, v)) : declared(par.name, v).replace(/^declare -(-|\w+).*$/s, '$1').replace('-', '');
+    const text = v === undefined ? '' : how === 'A' ? (v.arr === null && v.map === null && v.v !== null ? `${declared(par.name, v).startsWith('declare -- ') ? '' : `declare -${declaredFlags(v)} `}${par.name}=${shellQuote(v.v)}` : declared(par.name, v)) : declared(par.name, v).replace(/^declare -(-|\w+).*$/s, '$1').replace('-', '');
     emit(o, one(text), dq, sh);
     return;
   }
@@ -48,7 +49,7 @@ export function* attributes(sh: Shell, par: Param, value: Value, o: Out, dq: boo
         results.push(yield* promptString(sh, s));
         break;
       default:
-        results.push(s.replace(/\\n/g, '\n').replace(/\\t/g, '\t'));
+        results.push(ansiC(s));
     }
   }
   emit(o, value.list === null ? one(results[0]!) : { ...value, list: results }, dq, sh);

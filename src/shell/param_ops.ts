@@ -41,11 +41,10 @@ export function replace(s: Bytes, op: string, pattern: Bytes, to: ((m: Bytes) =>
   }
 }
 
-/** ^ ^^ , ,,. */
+/** ^ ^^ , ,, ~ ~~. */
 export function recase(s: Bytes, op: string, pattern: Bytes, o: Opts): Bytes {
-  const up = op[0] === '^';
   const fits = (c: Bytes): boolean => pattern === '' || matches(c, pattern, o);
-  const turn = (c: Bytes): Bytes => (fits(c) ? (up ? upper(c) : lower(c)) : c);
+  const turn = (c: Bytes): Bytes => (!fits(c) ? c : op[0] === '^' || (op[0] === '~' && c >= 'a') ? upper(c) : lower(c));
   if (op.length === 1) return s === '' ? s : turn(s[0]!) + s.slice(1);
   return [...s].map(turn).join('');
 }

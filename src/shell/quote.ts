@@ -49,12 +49,12 @@ export function setQuote(s: Bytes): Bytes {
 }
 
 function doubleQuote(s: Bytes): Bytes {
-  if (CONTROL.test(s) && /[\x00-\x08\x0b-\x1f\x7f]/.test(s)) return ansiQuote(s);
+  if (CONTROL.test(s)) return ansiQuote(s);
   return `"${s.replace(/["\\$`]/g, '\\$&')}"`;
 }
 
-/** A variable as `declare -p` prints it. */
-export function declared(name: string, v: Var): Bytes {
+/** Letters of a variable's attributes, as declare shows them. */
+export function declaredFlags(v: Var): string {
   let flags = '';
   if (v.arr !== null) flags += 'a';
   if (v.map !== null) flags += 'A';
@@ -64,6 +64,12 @@ export function declared(name: string, v: Var): Bytes {
   if (v.export) flags += 'x';
   if (v.lower) flags += 'l';
   if (v.upper) flags += 'u';
+  return flags;
+}
+
+/** A variable as `declare -p` prints it. */
+export function declared(name: string, v: Var): Bytes {
+  const flags = declaredFlags(v);
   const head = `declare -${flags === '' ? '-' : flags} ${name}`;
   if (v.arr !== null) return `${head}=(${sortedKeys(v.arr).map((k) => `[${k}]=${doubleQuote(v.arr!.get(k)!)}`).join(' ')})`;
   if (v.map !== null) return `${head}=(${hashOrder(v.map).map((k) => `[${/^[\w./-]+$/.test(k) ? k : doubleQuote(k)}]=${doubleQuote(v.map!.get(k)!)} `).join('')})`;

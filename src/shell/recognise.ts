@@ -1,12 +1,12 @@
 // Recognises bash's grammar token by token, as its LALR parser does: is a text complete, unfinished or wrong, and at which token.
 // Linux counterpart: bash's parse.y. It builds no tree (parse.ts does that); it says where a unit ends and what went wrong.
-import { Cursor } from './cursor';
+import { Conditional } from './conditional';
 import { MAX_DEPTH, Refused } from './token';
 
 const RESERVED = new Set(['if', 'then', 'else', 'elif', 'fi', 'do', 'done', 'for', 'while', 'until', 'case', 'esac', 'function', '{', '}', '!', '[[', 'time', 'select', 'coproc']);
 const CLOSERS = new Set(['then', 'else', 'elif', 'fi', 'do', 'done', 'esac', '}']);
 
-export class Recogniser extends Cursor {
+export class Recogniser extends Conditional {
   /** Ends of complete top-level units (offset just after their newline). */
   readonly unitEnds: number[] = [];
   /** First words of simple commands (where an alias may stand), by offset. */
@@ -239,23 +239,6 @@ export class Recogniser extends Cursor {
         this.next();
         this.newlines();
       } else if (!this.isWord('esac')) this.bad();
-    }
-    this.next();
-  }
-
-  /** `[[ ... ]]`: words and operators up to `]]`. */
-  private conditional(): void {
-    const start = this.tok.pos;
-    const m = /^\[\[\s+(\S+)\s+(==|=|!=|=~|-\w\w)\s+\]\]/.exec(this.src.slice(start, start + 400));
-    if (m !== null) throw new Refused('cond', `unexpected argument \`]]' to conditional binary operator`, start, false, 0);
-    for (;;) {
-      this.skipBlanks();
-      this.condWord();
-      if (this.at('eof')) {
-        const eofInside = /\]\s*$/.test(this.src);
-        throw eofInside ? new Refused('cond', 'syntax error in conditional expression', start, false, 0) : new Refused('eof', '', this.src.length, true);
-      }
-      if (this.isWord(']]')) break;
     }
     this.next();
   }

@@ -143,7 +143,9 @@ export function* toTheEnd(sh: Shell, work: Op<number>): Op<number> {
   try {
     status = yield* work;
   } catch (e) {
-    if (e instanceof Exit || e instanceof Discard) status = e.status;
+    // A subshell that gives up at an expansion fails; 127 is what the shell itself exits with.
+    if (e instanceof Discard && e.fatal && sh.subshell > 0) status = 1;
+    else if (e instanceof Exit || e instanceof Discard) status = e.status;
     else throw e;
   }
   const trap = sh.p.shell === sh ? sh.traps.get('EXIT') : undefined;

@@ -3,7 +3,7 @@ import type { Op } from '../host/process';
 import type { Bytes } from '../lib/text';
 import type { List, Node } from './ast';
 import { readLine } from './read_line';
-import { raw } from './say';
+import { print, raw } from './say';
 import type { Shell } from './shell';
 import { getOr, setVar } from './vars';
 
@@ -18,7 +18,7 @@ export function* runSelect(sh: Shell, n: { name: string; body: List }, words: re
     yield* raw(sh, getOr(sh, 'PS3', '#? '));
     const line = yield* readLine(sh, 0);
     if (line.text === '' && line.eof) {
-      yield* raw(sh, '\n');
+      yield* print(sh, 'select', '\n');
       return 1;
     }
     setVar(sh, 'REPLY', line.text);

@@ -103,6 +103,8 @@ export class Shell {
   historySaved = 1;
   /** What the last command's $_ is. */
   lastArg: Bytes = '';
+  /** Text of the command being run ($BASH_COMMAND); a trap's action sees the one that set it off. */
+  command: Bytes = '';
   secondsFrom = 0;
   /** RANDOM was assigned: its own generator's state; null takes the lab's stream. */
   randomSeed: number | null = null;
@@ -168,6 +170,7 @@ export class Shell {
     s.history = [...this.history];
     s.historyFirst = this.historyFirst;
     s.lastArg = this.lastArg;
+    s.command = this.command;
     s.secondsFrom = this.secondsFrom;
     s.randomSeed = this.randomSeed === null ? null : this.randomSeed ^ p.pid;
     s.loops = this.loops;

@@ -24,6 +24,7 @@ import { SIGNAL_TEXT } from './wait';
 
 /** Runs a simple command; its status. */
 export function* runSimple(sh: Shell, n: Simple, tail: boolean): Op<number> {
+  if (!sh.inTrap) sh.command = n.text;
   const debug = sh.traps.get('DEBUG');
   if (debug !== undefined && debug !== '' && !sh.inTrap && (sh.flags.has('T') || !sh.frames.some((f) => f.kind === 'fn'))) {
     const status = sh.status;

@@ -55,7 +55,7 @@ function word(src: Bytes, e: Refused, goodUntil: number): SyntaxError_ {
     case 'match':
       return {
         ...base,
-        line: e.token === ')' ? eofLine(src) : lineAt(src, e.pos),
+        line: e.pos >= src.length ? eofLine(src) : lineAt(src, e.pos),
         texts: [`unexpected EOF while looking for matching \`${e.token}'`],
       };
     case 'cond':

@@ -180,8 +180,8 @@ export function compileParam(text: Bytes, line: number, mode: Mode): Param {
     const cut = colonAt(arg);
     return { ...par, op: ':', a: compileWord(cut < 0 ? arg : arg.slice(0, cut), line, 'arith'), b: cut < 0 ? null : compileWord(arg.slice(cut + 1), line, 'arith') };
   }
-  if (two === '^^' || two === ',,') return { ...par, op: two, a: rest.length > 2 ? compileWord(rest.slice(2), line, 'word') : null };
-  if (rest[0] === '^' || rest[0] === ',') return { ...par, op: rest[0], a: rest.length > 1 ? compileWord(rest.slice(1), line, 'word') : null };
+  if (two === '^^' || two === ',,' || two === '~~') return { ...par, op: two, a: rest.length > 2 ? compileWord(rest.slice(2), line, 'word') : null };
+  if (rest[0] === '^' || rest[0] === ',' || rest[0] === '~') return { ...par, op: rest[0], a: rest.length > 1 ? compileWord(rest.slice(1), line, 'word') : null };
   if (/^@[QEPAUuLaKk]$/.test(rest)) return { ...par, op: '@', a: compileWord(rest.slice(1), line, 'word') };
   return { ...bad, text };
 }

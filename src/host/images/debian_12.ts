@@ -20,7 +20,7 @@ const GROUPS =
 export const debian12: ImageSpec = {
   name: 'debian-12',
   pretty: 'Debian GNU/Linux 12 (bookworm)',
-  blockSize: 1024,
+  blockSize: 4096,
   packaging: 'dpkg',
   packages: [],
   installed: [],

@@ -6,7 +6,7 @@ import { logicalPath, statOf } from '../files';
 import { complain, print } from '../say';
 import type { Shell } from '../shell';
 import { getVar, setVar } from '../vars';
-import { type Builtin, options } from './builtin';
+import { type Builtin, options, usage } from './builtin';
 
 /** Changes the directory; words refusals with `who`. False when refused. */
 function* change(sh: Shell, who: string, dir: Bytes, physical: boolean, shown = dir): Op<boolean> {
@@ -95,14 +95,13 @@ export const dirs: Builtin = function* (sh, argv) {
       const n = Number(a.slice(1));
       const at = a[0] === '+' ? n : all.length - 1 - n;
       if (all[at] === undefined) {
-        yield* complain(sh, `dirs: ${a.slice(1)}: directory stack index out of range`);
+        yield* complain(sh, all.length === 1 ? 'dirs: directory stack empty' : `dirs: ${a.slice(1)}: directory stack index out of range`);
         return 1;
       }
       yield* print(sh, 'dirs', `${how.includes('l') ? all[at] : tilded(sh, all[at])}\n`);
       return 0;
     } else {
-      yield* complain(sh, `dirs: ${a}: invalid option`);
-      return 2;
+      return yield* usage(sh, 'dirs', `${a}: invalid number`);
     }
   }
   if (how.includes('c')) {

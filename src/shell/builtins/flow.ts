@@ -84,7 +84,7 @@ export const exit: Builtin = function* (sh, argv) {
   if (n === null) throw new Exit(2);
   if (argv.length > 2) {
     yield* complain(sh, `${argv[0]}: too many arguments`);
-    return 1;
+    throw new Discard(1);
   }
   throw new Exit(n & 255);
 };

@@ -1,5 +1,5 @@
 // echo, printf, read, mapfile. Linux counterpart: bash's builtins/echo.def, printf.def, read.def, mapfile.def.
-import { echoText } from '../../commands/echo';
+import { echoEscapes, echoText } from '../../commands/echo';
 import { formatPrintf } from '../../commands/printf';
 import { SysError } from '../../lib/errno';
 import { Interrupted, type Op } from '../../host/process';
@@ -17,6 +17,12 @@ import { ReadonlyError, setArray, setElement, setVar } from '../vars';
 import { type Builtin, isName, options, usage } from './builtin';
 
 export const echo: Builtin = function* (sh, argv) {
+  if (sh.dash) {
+    // dash takes -n alone and always reads escapes.
+    const n = argv[1] === '-n';
+    const e = echoEscapes(argv.slice(n ? 2 : 1).join(' '));
+    return (yield* print(sh, 'echo', n || e.stop ? e.text : `${e.text}\n`)) ? 0 : 1;
+  }
   const args = sh.shopts.has('xpg_echo') && !argv.includes('-E') ? ['-e', ...argv.slice(1)] : argv.slice(1);
   return (yield* print(sh, 'echo', echoText(args))) ? 0 : 1;
 };

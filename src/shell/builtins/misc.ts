@@ -170,7 +170,10 @@ export const ulimit: Builtin = function* (sh, argv) {
     const value = LIMITS.find((l) => l[0] === c)?.[3] ?? 'unlimited';
     const want = o.args[0];
     if (want === undefined) yield* print(sh, 'ulimit', `${value}\n`);
-    else if (want !== value && want !== 'hard' && want !== 'soft') return yield* notModelled(sh.p, 'ulimit', `setting -${c}`);
+    else if (!/^(\d+|hard|soft|unlimited)$/.test(want)) {
+      yield* complain(sh, `ulimit: ${want}: invalid number`);
+      return 1;
+    } else if (want !== value && want !== 'hard' && want !== 'soft') return yield* notModelled(sh.p, 'ulimit', `setting -${c}`);
   }
   return 0;
 };
