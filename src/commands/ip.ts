@@ -1,5 +1,5 @@
 // ip(8) of iproute2 6.1: devices, addresses, routes, rules, neighbours and tunnels through rtnetlink.
-// Not modelled: JSON and colours, IPv6 rules and tunnels, network namespaces, and the objects listed in OTHER.
+// Not modelled: colours, IPv6 rules and tunnels, network namespaces, and the objects listed in OTHER.
 import type { Op, Run } from '../host/process';
 import { err, out } from '../host/syscall';
 import type { Bytes } from '../lib/text';
@@ -48,7 +48,7 @@ function readOptions(a: Args): IpOptions | 'version' | 'help' {
     else if (matches(word, '-human') || matches(word, '-iec')) throw new IpNotModelled(`option ${word}`);
     else if (matches(word, '-stats') || matches(word, '-statistics')) o.stats++;
     else if (matches(word, '-details')) o.details = true;
-    else if (matches(word, '-resolve') || matches(word, '-Numeric') || matches(word, '-numeric')) continue;
+    else if (matches(word, '-Numeric') || matches(word, '-resolve')) throw new IpNotModelled(`option ${word}`);
     else if (matches(word, '-oneline')) o.oneline = true;
     else if (matches(word, '-timestamp') || matches(word, '-tshort') || matches(word, '-force') || matches(word, '-all')) continue;
     else if (matches(word, '-Version')) return 'version';
@@ -57,7 +57,9 @@ function readOptions(a: Args): IpOptions | 'version' | 'help' {
     else if (matches(word, '-pretty')) o.pretty = true;
     else if (/^-c/.test(word)) {
       if (!/^-c(olor|olo|ol|o)?(=(auto|never))?$/.test(word) || word === '-c' || word === '-color') throw new IpNotModelled(`option ${word}`);
-    } else if (matches(word, '-batch') || matches(word, '-rcvbuf') || matches(word, '-netns')) throw new IpNotModelled(`option ${word}`);
+    } else if (word.length > 1 && matches(word, '-netns')) {
+      throw new IpError(`Cannot open network namespace "${a.next()}": No such file or directory\n`, 255); // none has a name here
+    } else if (matches(word, '-batch') || matches(word, '-rcvbuf')) throw new IpNotModelled(`option ${word}`);
     else if (matches(word, '-help')) return 'help';
     else throw new IpError(`Option "${word}" is unknown, try "ip -help".\n`, 255);
   }
@@ -79,7 +81,14 @@ export const ip = declare({
     '-V': { kind: 'flag', says: 'version' },
     '-j': { kind: 'flag', says: 'JSON' },
     '-p': { kind: 'flag', says: 'JSON with a member a line' },
-    '-n': { kind: 'value', says: 'another network namespace', modelled: false },
+    '-n': { kind: 'value', says: 'another network namespace: none has a name here', arg: 'NETNS' },
+    '-f': { kind: 'value', says: 'inet, inet6 or link', arg: 'FAMILY' },
+    '-0': { kind: 'flag', says: 'devices only' },
+    '-h': { kind: 'flag', says: 'figures with suffixes', modelled: false },
+    '-c': { kind: 'flag', says: 'colours', modelled: false },
+    '-r': { kind: 'flag', says: 'resolve addresses', modelled: false },
+    '-N': { kind: 'flag', says: 'numbers for names', modelled: false },
+    '-b': { kind: 'value', says: 'commands from a file', arg: 'FILE', modelled: false },
   },
   getopt: null,
   *run(p, _opts, words): Run {

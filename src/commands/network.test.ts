@@ -104,7 +104,16 @@ describe('ip', () => {
     ['ip route add 10.3.3.0/23 via 10.8.0.1', '! Error: Invalid prefix for given prefix length.\n=2\n'],
     ['ip link set eth0 mtu 67', '! Error: mtu less than device minimum.\n=2\n'],
     ['ip l s eth0', ''], // `s` abbreviates `set`
-    ['ip -j -s addr', '! ip: JSON with -s or -d exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n=64\n'],
+    ['ip -j -s -s link show lo', `[{"ifindex":1,"ifname":"lo","flags":["LOOPBACK","UP","LOWER_UP"],"mtu":65536,"qdisc":"noqueue","operstate":"UNKNOWN","linkmode":"DEFAULT","group":"default","txqlen":1000,"link_type":"loopback","address":"00:00:00:00:00:00","broadcast":"00:00:00:00:00:00","stats64":{"rx":{"bytes":0,"packets":0,"errors":0,"dropped":0,"over_errors":0,"multicast":0,"length_errors":0,"crc_errors":0,"frame_errors":0,"fifo_errors":0,"missed_errors":0},"tx":{"bytes":0,"packets":0,"errors":0,"dropped":0,"carrier_errors":0,"collisions":0,"aborted_errors":0,"fifo_errors":0,"window_errors":0,"heartbeat_errors":0,"carrier_changes":0}}}]\n`],
+    ['ip -d -j addr show eth0', `[{"ifindex":2,"ifname":"eth0","flags":["BROADCAST","MULTICAST","UP","LOWER_UP"],"mtu":1500,"qdisc":"noqueue","operstate":"UP","group":"default","txqlen":1000,"link_type":"ether","address":"02:00:00:00:00:00","broadcast":"ff:ff:ff:ff:ff:ff","promiscuity":0,"allmulti":0,"min_mtu":68,"max_mtu":65535,"linkinfo":{"info_kind":"veth"},"num_tx_queues":1,"num_rx_queues":1,"gso_max_size":65536,"gso_max_segs":65535,"tso_max_size":524280,"tso_max_segs":65535,"gro_max_size":65536,"addr_info":[{"family":"inet","local":"10.8.0.5","prefixlen":24,"broadcast":"10.8.0.255","scope":"global","label":"eth0","valid_life_time":4294967295,"preferred_life_time":4294967295}]}]\n`],
+    ['ip route get fibmatch 10.8.0.77', '10.8.0.0/24 dev eth0 proto kernel scope link src 10.8.0.5 \n'],
+    ['ip -d -j route get 10.8.0.77 uid 7', '[{"type":"unicast","dst":"10.8.0.77","dev":"eth0","table":"main","prefsrc":"10.8.0.5","flags":[],"uid":7,"cache":[]}]\n'],
+    ['ip route get 10.8.0.77 iif eth0', '! RTNETLINK answers: Invalid argument\n=2\n'],
+    ['ip -d rule list table main', '32766:\tfrom all lookup main proto kernel\n'],
+    ['ip -s neigh flush dev eth0', 'Nothing to flush.\n'],
+    ['ip -s -s addr flush dev eth0', '2: eth0    inet 10.8.0.5/24 brd 10.8.0.255 scope global eth0\n       valid_lft forever preferred_lft forever\n\n*** Round 1, deleting 1 addresses ***\n*** Flush is complete after 1 round ***\n'],
+    ['ip -j -o addr show eth0', '[{"addr_info":[{"index":2,"dev":"eth0","family":"inet","local":"10.8.0.5","prefixlen":24,"broadcast":"10.8.0.255","scope":"global","label":"eth0","valid_life_time":4294967295,"preferred_life_time":4294967295}]}]\n'],
+    ['ip -n red addr', '! Cannot open network namespace "red": No such file or directory\n=255\n'],
     ['ip tunnel add t9 mode ipip remote 10.8.0.1 local 10.8.0.5', ''],
   ])('%s', (line, printed) => expect(run('pc', line)).toBe(printed));
 });

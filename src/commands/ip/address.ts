@@ -7,9 +7,9 @@ import type { Address6 } from '../../kernel/ipv6/inet6';
 import { addressAdd, addressDelete, type NewAddress } from '../../kernel/ipv4/devinet';
 import { devLoad } from '../../kernel/ipv4/devinet_ioctl';
 import { ipText, maskOf } from '../../wire/ipv4';
-import { command, device, duplicate, garbage, type IpCall, IpError, IpNotModelled, matches, address as readIp, type Prefix, prefix, print, refused, within } from './args';
+import { command, device, duplicate, flushed, garbage, type IpCall, IpError, IpNotModelled, matches, address as readIp, type Prefix, prefix, print, refused, within } from './args';
 import { address6Text, addresses6, change6, wants6 } from './inet6';
-import { briefHead, linkText } from './link_print';
+import { briefHead, linkText, statsText } from './link_print';
 import { readScope, scopeName } from './names';
 import { ADDRESS_USAGE } from './usage';
 
@@ -108,11 +108,16 @@ function* show(c: IpCall, flush: boolean): Op<number> {
   if (f.dev !== '') devLoad(k, f.dev);
   if (f.dev !== '' && k.devByName(f.dev) === undefined) throw new IpError(`Device "${f.dev}" does not exist.\n`, 1);
   if (flush) {
+    const gone: string[] = [];
     for (const d of k.devs) {
       if ((f.dev !== '' && d.name !== f.dev) || (f.up && !d.up)) continue;
-      if (o.family !== 'inet6') for (const x of d.addresses.filter((y) => wanted(f, y))) addressDelete(k, d, x.local, x.prefix, x.label);
-      if (o.family !== 'inet' && f.to === null && f.label === '') for (const x of addresses6(d, f.scope)) address6Delete(k, d, x.local, x.prefix);
+      const old = o.family === 'inet6' ? [] : d.addresses.filter((y) => wanted(f, y));
+      const old6 = o.family === 'inet' || f.to !== null || f.label !== '' ? [] : addresses6(d, f.scope).slice();
+      gone.push(...[...old.map(addressText), ...old6.map((x) => address6Text(c, x))].map((x) => `${d.index}: ${d.name}    ${x}\n${LIFETIME}\n`));
+      for (const x of old) addressDelete(k, d, x.local, x.prefix, x.label);
+      for (const x of old6) address6Delete(k, d, x.local, x.prefix);
     }
+    yield* flushed(c, gone, 'addresses');
     return 0;
   }
   const only4 = o.family === 'inet' || f.to !== null;
@@ -138,8 +143,8 @@ function deviceEntries(c: IpCall, d: Dev, found: readonly Address[], found6: rea
   const texts = [...found.map(addressText), ...found6.map((x) => address6Text(c, x))];
   if (o.oneline) return texts.map((x) => `${d.index}: ${d.name}    ${x}\n${LIFETIME}\n`);
   const head = noLink ? '' : `${linkText(k, d, { ...o, family, stats: 0 }, false, family === 'inet6' && !named)}\n`;
-  const stats = o.stats > 0 && !noLink ? linkText(k, d, { ...o, family }, false).slice(head.length) + '\n' : '';
-  return [`${head}${stats}${texts.map((x) => `    ${x}\n${LIFETIME}\n`).join('')}`];
+  const stats = o.stats > 0 && !noLink ? `${statsText(d, o.stats)}\n` : '';
+  return [`${head}${texts.map((x) => `    ${x}\n${LIFETIME}\n`).join('')}${stats}`];
 }
 
 const WILDCARD = (ip: string): string =>

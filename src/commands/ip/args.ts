@@ -159,3 +159,10 @@ export function* print(c: IpCall, entries: readonly string[]): Op<void> {
   if (text !== '') yield* out(c.p, text);
 }
 
+
+/** What -s says of a flush, and -s -s of each entry. */
+export function* flushed(c: IpCall, gone: readonly string[], what = 'entries'): Op<void> {
+  if (c.o.stats === 0) return;
+  if (gone.length === 0) yield* out(c.p, 'Nothing to flush.\n');
+  else yield* out(c.p, `${c.o.stats > 1 ? gone.join('') : ''}\n*** Round 1, deleting ${gone.length} ${what} ***\n*** Flush is complete after 1 round ***\n`);
+}

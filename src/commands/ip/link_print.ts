@@ -49,14 +49,19 @@ function linkLine(k: Kernel, d: Dev): string {
 export function linkText(k: Kernel, d: Dev, o: IpOptions, mode: boolean, short = false): string {
   let text = `${d.index}: ${linkName(k, d)}: ${linkFlags(d)} mtu ${d.mtu} ${short ? '' : `qdisc ${d.qdisc} `}state ${operState(d)} ${mode ? 'mode DEFAULT ' : ''}${short ? '' : 'group default '}qlen ${d.txqueuelen}`;
   if (o.family === '' || o.family === 'link') text += `\n${linkLine(k, d)}`;
-  if (o.details) text += detailText(d);
+  if (o.details) text += detailText(d, mode);
   if (o.stats > 0) text += `\n${statsText(d, o.stats)}`;
   return text;
 }
 
-function detailText(d: Dev): string {
-  const bounds = d.kind === 'loopback' ? 'minmtu 0 maxmtu 0' : 'minmtu 68 maxmtu 65535';
-  return ` promiscuity ${(d.flags & IFF.PROMISC) === 0 ? 0 : 1}  allmulti ${(d.flags & IFF.ALLMULTI) === 0 ? 0 : 1} ${bounds} numtxqueues 1 numrxqueues 1 `;
+/** -d: limits, the kind of device, queues and offloads. A NIC that queues nothing is one end of a virtual cable (veth). */
+function detailText(d: Dev, mode: boolean): string {
+  const kind = d.kind === 'ether' ? (d.qdisc === 'noqueue' ? 'veth' : '') : d.kind === 'loopback' ? '' : d.kind;
+  const bounds = d.kind === 'ether' ? 'minmtu 68 maxmtu 65535' : 'minmtu 0 maxmtu 0';
+  const end = (ip: number): string => (ip === 0 ? 'any' : ipText(ip));
+  const tunnel = `${d.tunnelRemote === 0 && d.tunnelLocal === 0 ? 'any' : d.kind} remote ${end(d.tunnelRemote)} local ${end(d.tunnelLocal)} ttl ${d.tunnelTtl === 0 ? 'inherit' : d.tunnelTtl} ${d.tunnelRemote === 0 ? 'no' : ''}pmtudisc `;
+  const text = ` promiscuity ${(d.flags & IFF.PROMISC) === 0 ? 0 : 1}  allmulti ${(d.flags & IFF.ALLMULTI) === 0 ? 0 : 1} ${bounds} ${kind === '' ? '' : `\n    ${kind} `}${isTunnel(d) ? tunnel : ''}${mode && !isTunnel(d) ? 'addrgenmode eui64 ' : ''}`;
+  return `${text}numtxqueues 1 numrxqueues 1 gso_max_size 65536 gso_max_segs 65535 tso_max_size ${kind === 'veth' || d.kind === 'loopback' ? 524280 : 65536} tso_max_segs 65535 gro_max_size 65536 `;
 }
 
 /** The RX and TX table of -s (and of -s -s, with the kinds of errors). */

@@ -8,7 +8,7 @@ import { proxyAdd, proxyDelete, proxyList } from '../../kernel/ipv4/proxy_arp';
 import { parseMac } from '../../wire/ether';
 import { addressText, IP6_BASE } from '../../wire/ipv6';
 import { readPrefix6, wants6 } from './inet6';
-import { address, command, device, garbage, type IpCall, IpError, IpNotModelled, type Prefix, prefix, print, refused, within, wrong } from './args';
+import { address, command, device, flushed, garbage, type IpCall, IpError, IpNotModelled, type Prefix, prefix, print, refused, within, wrong } from './args';
 import { NEIGH_USAGE } from './usage';
 
 const COMMANDS = ['add', 'change', 'replace', 'delete', 'get', 'show', 'lst', 'list', 'flush', 'help'];
@@ -55,12 +55,13 @@ const stateName = (state: number): string => (Object.keys(STATES).find((s) => ST
 function line(c: IpCall, d: Dev, n: Neighbour, withDev: boolean): string {
   const { k } = c;
   const state = neighbourState(k, n);
+  if (c.o.brief) return `${addressText(n.v6 ? IP6_BASE + n.ip : n.ip, k.world.ip6).padEnd(40)}${d.name.padEnd(16)} ${(state & VALID) !== 0 ? k.world.macs.text(n.mac) : ''}\n`;
   const now = k.world.clock.now;
   const age = (at: number): number => Math.floor((now - at) / 1e6);
   let text = `${addressText(n.v6 ? IP6_BASE + n.ip : n.ip, k.world.ip6)} `;
   if (withDev) text += `dev ${d.name} `;
   if ((state & VALID) !== 0) text += `lladdr ${k.world.macs.text(n.mac)} `;
-  if (c.o.stats > 0) text += `used ${age(n.used)}/${age(n.confirmed)}/${age(n.updated)} probes ${n.probes} `;
+  if (c.o.stats > 0) text += ` used ${age(n.used)}/${age(n.confirmed)}/${age(n.updated)}probes ${n.probes} `;
   return `${text}${n.router ? 'router ' : ''}${stateName(state)} \n`;
 }
 
@@ -96,11 +97,11 @@ function* show(c: IpCall, flush: boolean): Op<number> {
     for (const n of [...(c.o.family === 'inet6' ? [] : d.neighbours.values()), ...(c.o.family === 'inet' || to !== null ? [] : d.neighbours6.values())]) {
       const state = neighbourState(k, n);
       if ((state & states) === 0 || (to !== null && !within(n.ip, to))) continue;
+      lines.push(line(c, d, n, dev === ''));
       if (flush) neighbourRemove(k, d, n);
-      else lines.push(line(c, d, n, dev === ''));
     }
   }
-  yield* print(c, lines);
+  yield* flush ? flushed(c, lines) : print(c, lines);
   return 0;
 }
 

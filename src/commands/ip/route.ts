@@ -5,7 +5,7 @@ import { err } from '../../host/syscall';
 import { fibChanged, PROTO, type Route, type RouteMatch, type RouteType, routeAdd, routeDelete, routePurge, SCOPE, TABLE, tableRoutes } from '../../kernel/ipv4/fib';
 import { ipText, maskOf } from '../../wire/ipv4';
 import { trieOrder } from '../net_tools/route_table';
-import { address, command, device, garbage, type IpCall, IpError, IpNotModelled, type Prefix, prefix, print, refused, unsigned, within } from './args';
+import { address, command, device, flushed, garbage, type IpCall, IpError, IpNotModelled, type Prefix, prefix, print, refused, unsigned, within } from './args';
 import { route6, wants6 } from './inet6';
 import { protoName, readProto, readScope, readTable, scopeName, tableName } from './names';
 import { routeGet } from './route_get';
@@ -35,7 +35,7 @@ export function* ipRoute(c: IpCall): Op<number> {
     case 'flush':
       return yield* list(c, true);
     case 'get':
-      return yield* routeGet(c);
+      return yield* routeGet(c, (r) => line(c, r, { table: TABLE.MAIN, dev: 0, via: null, proto: -1, scope: -1, type: '', src: null, metric: -1, root: null, match: null, exact: null, cache: false }));
     case 'help':
       yield* err(c.p, ROUTE_USAGE);
       return 255;
@@ -147,13 +147,10 @@ function* list(c: IpCall, flush: boolean): Op<number> {
   if (c.o.family === 'inet6') return 0;
   if (f.table !== null && !k.tables.has(f.table)) throw new IpError('Error: ipv4: FIB table does not exist.\nDump terminated\n', 2);
   const ids = f.table === null ? [...k.tables.keys()].sort((a, b) => a - b) : [f.table];
-  if (flush) {
-    routePurge(k, (r) => ids.includes(r.table) && wanted(f, r));
-    return 0;
-  }
   const lines: string[] = [];
   for (const id of ids) for (const r of trieOrder(tableRoutes(k, id))) if (wanted(f, r)) lines.push(line(c, r, f));
-  yield* print(c, lines);
+  if (flush) routePurge(k, (r) => ids.includes(r.table) && wanted(f, r));
+  yield* flush ? flushed(c, lines) : print(c, lines);
   return 0;
 }
 

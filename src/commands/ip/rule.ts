@@ -55,14 +55,20 @@ function line(c: IpCall, r: Rule): string {
   if (r.mark !== 0 || r.markMask !== 0) text += ` fwmark 0x${(r.mark >>> 0).toString(16)}${r.markMask === -1 ? '' : `/0x${(r.markMask >>> 0).toString(16)}`}`;
   if (r.iif !== '') text += ` iif ${r.iif}`;
   if (r.oif !== '') text += ` oif ${r.oif}`;
-  return `${text} ${r.action === 'lookup' ? `lookup ${tableName(c.p, r.table)}` : r.action}\n`;
+  text += ` ${r.action === 'lookup' ? `lookup ${tableName(c.p, r.table)}` : r.action}`;
+  if (c.o.details) text += ` proto ${defaultRules().some((d) => same(d, r)) ? 'kernel' : 'unspec'}`;
+  return `${text}\n`;
 }
 
+/** `ip rule show`: all of them, or those that agree with every word given. */
 function* list(c: IpCall): Op<number> {
-  if (c.a.more) throw new IpNotModelled(`'${c.a.peek()}' in ip rule list`);
-  if (c.o.family !== 'inet6') yield* print(c, c.k.rules.map((r) => line(c, r)));
+  if (c.a.peek() === 'all') c.a.take();
+  const given = read(c);
+  if (c.o.family !== 'inet6') yield* print(c, c.k.rules.filter((r) => agrees(r, given)).map((r) => line(c, r)));
   return 0;
 }
+
+const agrees = (r: Rule, given: Partial<Rule>): boolean => Object.entries(given).every(([key, value]) => (key === 'markMask' && given.markMask === -1) || r[key as keyof Rule] === value);
 
 /** A rule as written; fields nobody said are absent. */
 function read(c: IpCall): Partial<Rule> {

@@ -3,7 +3,7 @@ import { Conf, type Dev } from '../core/dev';
 import { Drop } from '../drop_reason';
 import type { Kernel } from '../kernel';
 import { HOOK, nfHook } from '../netfilter/hooks';
-import { IP_DF, type Packet } from '../../wire/packet';
+import { type Ip, IP_DF, type Packet } from '../../wire/packet';
 import { onLink } from './arp';
 import { fibLookup, type Route } from './fib';
 import { icmpSend, peerOf } from './icmp';
@@ -45,13 +45,18 @@ export function ipForward(k: Kernel, dev: Dev, p: Packet, r: Route): void {
 const LOAD_US = 20_000;
 const SILENCE_US = 20_480_000;
 
+/** True when what came in on `dev` for `dst` goes out there again and its sender is on that link (RTCF_DOREDIRECT). */
+export function redirects(k: Kernel, dev: Dev, src: Ip, dst: Ip, r: Route): boolean {
+  if (r.dev !== dev.index || !k.confOr(dev, Conf.send_redirects)) return false;
+  const back = fibLookup(k, src);
+  if (back === null || back.gw !== 0 || back.dev !== dev.index) return false;
+  return k.confOr(dev, Conf.shared_media) || onLink(dev, src, r.gw !== 0 ? r.gw : dst);
+}
+
 /** Tells a sender on our own link that a better first hop exists (send_redirects: OR of all and the interface). */
 function maybeRedirect(k: Kernel, dev: Dev, p: Packet, r: Route): void {
-  if (!k.confOr(dev, Conf.send_redirects)) return;
-  const back = fibLookup(k, p.src);
-  if (back === null || back.gw !== 0 || back.dev !== dev.index) return;
+  if (!redirects(k, dev, p.src, p.dst, r)) return;
   const better = r.gw !== 0 ? r.gw : p.dst;
-  if (!k.confOr(dev, Conf.shared_media) && !onLink(dev, p.src, better)) return;
   // ip_rt_send_redirect: the first at once, then slower and slower; after nine, silence for 20 s.
   const now = k.world.clock.now;
   const peer = peerOf(k, p.src);
