@@ -37,8 +37,8 @@ test('vim in the lab opens the reader\'s editor; its text is saved with the righ
   expect(r.screen).toContain("\r\nE45: 'readonly' option is set (add ! to override)\r\n");
 });
 
-test('the editor is $VISUAL, else $EDITOR, else vi; an editor that fails leaves nothing behind', () => {
-  expect([editorCommand({ VISUAL: 'code -w', EDITOR: 'ed' }), editorCommand({ EDITOR: 'ed' }), editorCommand({})]).toEqual(['code -w', 'ed', 'vi']);
-  expect(editText('/etc/hosts', 'a\n', 'sed -i s/a/b/')).toEqual({ text: 'b\n' });
-  expect(editText('/etc/hosts', 'a\n', 'exit 3; :')).toEqual({ problem: 'exit 3; :: exit status 3' });
+test('the editor is $VISUAL, else $EDITOR, else vi at a terminal; an editor that fails leaves nothing behind', () => {
+  expect([editorCommand({ VISUAL: 'code -w', EDITOR: 'ed' }, true), editorCommand({ EDITOR: 'ed' }, false), editorCommand({}, true), editorCommand({}, false)]).toEqual(['code -w', 'ed', 'vi', null]);
+  expect(editText('/etc/hosts', 'a\n', 'sed -i s/a/b/', false)).toEqual({ text: 'b\n' });
+  expect(editText('/etc/hosts', 'a\n', 'exit 3; :', false)).toEqual({ problem: 'exit 3; :: exit status 3' });
 });

@@ -131,7 +131,8 @@ export async function runLesson(given: string, seed: number): Promise<number> {
   console.log(`${lesson.title.zh} / ${lesson.title.en}\nhosts: ${hosts.join(' ')}   ssh HOST changes hosts, exit goes back, Ctrl-T checks, Ctrl-] ends`);
   const screen = new Console(lab, lesson, first, (text) => process.stdout.write(text), (path, text) => {
     if (process.stdin.isTTY) process.stdin.setRawMode(false);
-    const r = editText(path, text, editorCommand(process.env));
+    const editor = editorCommand(process.env, process.stdin.isTTY);
+    const r = editor === null ? { problem: `lvslab run: ${path}: no terminal to edit on; set EDITOR` } : editText(path, text, editor, process.stdin.isTTY);
     if (process.stdin.isTTY) process.stdin.setRawMode(true);
     return r;
   });
