@@ -69,6 +69,8 @@ class Filling {
     if (there?.policy != null) {
       if (policy !== 'ACCEPT' && policy !== 'DROP') throw failedAt(line, 'Bad policy name');
       there.policy = policy;
+      const [packets, bytes] = counters ? counts!.slice(1, -1).split(':').map(Number) : [];
+      there.stats = { packets: packets ?? 0, bytes: bytes ?? 0 };
     } else if (there === undefined) this.table.chains.push({ name, policy: null, rules: [] });
     else there.rules = [];
   }

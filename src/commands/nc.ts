@@ -192,14 +192,14 @@ export const nc = command({
       const host = w.sport !== 0 ? words[0] : words.length > 1 ? words[0] : undefined;
       const port = portOf(p, portText, proto);
       if (port === null) {
-        yield* err(p, USAGE);
+        yield* err(p, 'nc: missing port number\n');
         return 1;
       }
       return yield* listen(p, w, host === undefined ? (w.family === 6 ? IP6_BASE : 0) : resolve(p, w, host) ?? 0, port);
     }
     const [host, ports] = words;
     if (host === undefined || ports === undefined) {
-      yield* err(p, USAGE);
+      yield* err(p, host === undefined ? USAGE : 'nc: missing port number\n');
       return 1;
     }
     const ip = resolve(p, w, host);

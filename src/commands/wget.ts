@@ -107,6 +107,7 @@ function* fetch(p: Process, w: Wish, text: Bytes, attempt: number, hops: number)
     throw new Failed(EXIT.OTHER);
   }
   const shown = `${url.scheme}://${url.host}${url.port === 80 ? '' : `:${url.port}`}${url.path}`;
+  if (w.spider) yield* say(p, w, 'Spider mode enabled. Check if remote file exists.\n');
   yield* say(p, w, `--${stamp(p)}--  ${attempt > 1 ? `(try:${String(attempt).padStart(2)})  ` : ''}${shown}\n`);
   if (url.scheme === 'https') throw new NotHere('TLS (https)');
   let conn: { fd: number; reader: HttpReader };
@@ -168,7 +169,8 @@ function* talk(p: Process, w: Wish, url: Url, conn: { fd: number; reader: HttpRe
   const type = header(head, 'content-type')?.replace(/;.*/, '') ?? '';
   const length = bodyLength(head, method);
   if (w.spider) {
-    yield* say(p, w, `Length: ${header(head, 'content-length') ?? 'unspecified'}${type === '' ? '' : ` [${type}]`}\nRemote file exists.\n\n`);
+    yield* say(p, w, `Length: ${header(head, 'content-length') ?? 'unspecified'}${type === '' ? '' : ` [${type}]`}\n${type === 'text/html' ? 'Remote file exists and could contain further links,\nbut recursion is disabled -- not retrieving.' : 'Remote file exists.'}\n\n`);
+    if (w.brief && !w.quiet) yield* err(p, `${stamp(p)} URL: ${shown} ${head.status} ${head.reason}\n`);
     return;
   }
   yield* say(p, w, `Length: ${typeof length === 'number' && length >= 0 ? `${length}${humanSize(length)}` : 'unspecified'}${type === '' ? '' : ` [${type}]`}\n`);

@@ -241,6 +241,9 @@ function* exchange(s: Session, url: Url, method: string, body: Bytes | null, sin
   const words = `The requested URL returned error: ${response.status}`;
   if (refused) {
     const why = new CurlError(22, words);
+    // the size announced is known before the transfer is given up
+    const announced = bodyLength(response, c.flags.has('head') ? 'HEAD' : method);
+    if (typeof announced === 'number' && announced > 0) screen.figures.total = announced;
     yield* end(why);
     throw why;
   }

@@ -84,6 +84,7 @@ function change(p: Process, line: Line, t: Table, later: boolean): Bytes {
       if (chain === undefined || chain.policy === null) throw failed('Bad built-in chain name');
       if (line.policy !== 'ACCEPT' && line.policy !== 'DROP') throw failed("Bad policy name. Run `dmesg' for more information");
       chain.policy = line.policy;
+      chain.stats = { packets: 0, bytes: 0 };
       return '';
     }
   }
@@ -91,6 +92,7 @@ function change(p: Process, line: Line, t: Table, later: boolean): Bytes {
 
 function zero(c: Chain): void {
   for (const r of c.rules) r.packets = r.bytes = 0;
+  if (c.policy !== null) c.stats = { packets: 0, bytes: 0 };
 }
 
 function each(line: Line, t: Table, chain: Chain | undefined, act: (c: Chain) => void, says: string): Bytes {
@@ -182,7 +184,7 @@ export function listTable(p: Process, line: Line, t: Table): Bytes {
       const r = chain!.rules[line.number - 1];
       return r === undefined ? '' : saveRules(p, { ...chain!, rules: [r] }, counters);
     }
-    const policies = chains.filter((c) => c.policy !== null).map((c) => `-P ${c.name} ${c.policy}${counters ? ' -c 0 0' : ''}\n`).join('');
+    const policies = chains.filter((c) => c.policy !== null).map((c) => `-P ${c.name} ${c.policy}${counters ? ` -c ${c.stats?.packets ?? 0} ${c.stats?.bytes ?? 0}` : ''}\n`).join('');
     const own = chains.filter((c) => c.policy === null).map((c) => `-N ${c.name}\n`).join('');
     return policies + own + chains.map((c) => saveRules(p, c, counters)).join('');
   }

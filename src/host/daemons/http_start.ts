@@ -189,19 +189,21 @@ export function* nginxMain(p: Process, args: readonly Bytes[]): Op<number> {
     yield* nginxSay(p, null, 'emerg', result.error);
     return 1;
   }
+  // a signaller never opens the configured log: all it says goes to standard error
+  yield* nginxSay(p, null, 'notice', 'signal process started');
   const pidText = p.host.vfs.read(result.config.pidFile);
   if (pidText === null) {
-    yield* nginxSay(p, result.config, 'error', `open() "${result.config.pidFile}" failed (2: No such file or directory)`);
+    yield* nginxSay(p, null, 'error', `open() "${result.config.pidFile}" failed (2: No such file or directory)`);
     return 1;
   }
   const pid = Number(pidText.trim());
   const master = p.host.procs.get(pid);
   if (pidText.trim() === '' || Number.isNaN(pid)) {
-    yield* nginxSay(p, result.config, 'error', `invalid PID number "${pidText.trim()}" in "${result.config.pidFile}"`);
+    yield* nginxSay(p, null, 'error', `invalid PID number "${pidText.trim()}" in "${result.config.pidFile}"`);
     return 1;
   }
   if (master === undefined) {
-    yield* nginxSay(p, result.config, 'alert', `kill(${pid}, ${number}) failed (3: No such process)`);
+    yield* nginxSay(p, null, 'alert', `kill(${pid}, ${number}) failed (3: No such process)`);
     return 1;
   }
   p.host.kill(master, number);

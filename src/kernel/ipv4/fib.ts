@@ -11,7 +11,7 @@ export const SCOPE = { UNIVERSE: 0, SITE: 200, LINK: 253, HOST: 254, NOWHERE: 25
 /** Who put a route there (rt_protos). */
 export const PROTO = { UNSPEC: 0, REDIRECT: 1, KERNEL: 2, BOOT: 3, STATIC: 4 } as const;
 
-/** One route. Plain data. */
+/** One route. Plain data; frozen once it is in a table, so that forks share it. */
 export interface Route {
   table: number;
   type: RouteType;
@@ -54,9 +54,9 @@ export interface Rule {
 
 /** Default rules 0 local, 32766 main, 32767 default. */
 export function defaultRules(): Rule[] {
-  const rule = (pref: number, table: number): Rule => ({
+  const rule = (pref: number, table: number): Rule => Object.freeze({
     pref, src: 0, srcPrefix: 0, dst: 0, dstPrefix: 0, iif: '', oif: '', mark: 0, markMask: 0, tos: 0, not: false, action: 'lookup', table,
-  });
+  } satisfies Rule);
   return [rule(0, TABLE.LOCAL), rule(32766, TABLE.MAIN), rule(32767, TABLE.DEFAULT)];
 }
 
@@ -66,13 +66,17 @@ export interface Flow {
   iif: string;
   oif: number;
   mark: number;
+  /** Type of service, if it takes part. */
+  tos?: number;
 }
 
 const NO_FLOW: Flow = { src: 0, iif: '', oif: 0, mark: 0 };
+/** IPTOS_RT_MASK: the bits of a packet's type of service that routing looks at. */
+export const TOS_RT_MASK = 0x1c;
 
 /** fib_lookup: the route for `dst`, or null (no route). The result may be of type blackhole, unreachable or prohibit. */
 export function fibLookup(k: Kernel, dst: Ip, flow: Flow = NO_FLOW): Route | null {
-  if (!k.policyRules && flow.oif === 0) {
+  if (!k.policyRules && flow.oif === 0 && !flow.tos) {
     const slot = Math.imul(dst, 0x9e3779b1) >>> 24;
     const known = k.fibCache[slot];
     if (known !== undefined && k.fibCacheDst[slot] === dst) return known;
@@ -87,12 +91,13 @@ export function fibLookup(k: Kernel, dst: Ip, flow: Flow = NO_FLOW): Route | nul
 function lookupTables(k: Kernel, dst: Ip, flow: Flow): Route | null {
   for (const rule of k.rules) {
     if (ruleMatches(rule, dst, flow) === rule.not) continue;
+    if (rule.action === 'unreachable') return null; // FR_ACT_UNREACHABLE is ENETUNREACH, as if there were no route
     if (rule.action !== 'lookup') {
       return { ...EMPTY, type: rule.action, table: 0 };
     }
     const table = k.tables.get(rule.table);
     if (table === undefined) continue;
-    const r = lookupTable(k, table, dst, flow.oif);
+    const r = lookupTable(k, table, dst, flow.oif, flow.tos ?? 0);
     if (r === null) continue;
     if (r.type === 'throw') continue;
     return r;
@@ -116,14 +121,16 @@ function ruleMatches(r: Rule, dst: Ip, flow: Flow): boolean {
     (r.dstPrefix === 0 || ((dst ^ r.dst) & maskOf(r.dstPrefix)) === 0) &&
     (r.iif === '' || r.iif === flow.iif) &&
     (r.oif === '' || flow.oif !== 0) &&
+    (r.tos === 0 || r.tos === (flow.tos ?? 0)) &&
     ((r.mark === 0 && r.markMask === 0) || (flow.mark & r.markMask) === (r.mark & r.markMask))
   );
 }
 
 /** Tables are kept sorted: longest prefix first, then lowest metric, then order of adding. */
-function lookupTable(k: Kernel, routes: readonly Route[], dst: Ip, oif: number): Route | null {
+function lookupTable(k: Kernel, routes: readonly Route[], dst: Ip, oif: number, tos: number): Route | null {
   for (const r of routes) {
     if (((dst ^ r.dst) & maskOf(r.prefix)) !== 0) continue;
+    if (r.tos !== 0 && r.tos !== tos) continue;
     if (oif !== 0 && r.dev !== oif) continue;
     if (r.dev !== 0 && !routeUsable(k, r)) continue;
     return r;
@@ -158,6 +165,7 @@ export function routeAdd(k: Kernel, given: Partial<Route> & { dst: Ip; prefix: n
   const r: Route = { ...EMPTY, table: TABLE.MAIN, proto: PROTO.BOOT, ...given };
   const bad = checkNextHop(k, r, given.scope === undefined);
   if (bad !== null) return bad;
+  Object.freeze(r);
   let routes = k.tables.get(r.table);
   if (routes === undefined) {
     routes = [];
@@ -254,7 +262,7 @@ export function routePurge(k: Kernel, gone: (r: Route) => boolean): void {
 export function addressType(k: Kernel, ip: Ip): RouteType {
   if (ip === 0 || ip === -1) return 'broadcast';
   if ((ip & 0xf0000000) === (0xe0000000 | 0)) return 'multicast';
-  const r = lookupTable(k, k.tables.get(TABLE.LOCAL) ?? [], ip, 0);
+  const r = lookupTable(k, k.tables.get(TABLE.LOCAL) ?? [], ip, 0, 0);
   return r === null ? 'unicast' : r.type;
 }
 

@@ -5,7 +5,7 @@ import type { Kernel } from '../kernel';
 import { HOOK, nfHook } from '../netfilter/hooks';
 import { Step } from '../trace_step';
 import { IP_MF, IPPROTO_ICMP, IPPROTO_IPIP, IPPROTO_TCP, IPPROTO_UDP, type Packet } from '../../wire/packet';
-import { fibLookup } from './fib';
+import { fibLookup, TOS_RT_MASK } from './fib';
 import { icmpReceive, icmpSend } from './icmp';
 import { ipForward } from './ip_forward';
 import { ipDefragment } from './ip_fragment';
@@ -36,7 +36,7 @@ export function ipReceive(k: Kernel, dev: Dev, p: Packet): void {
     ipLocalIn(k, p, 0);
     return;
   }
-  const r = k.policyRules ? fibLookup(k, dst, { src, iif: dev.name, oif: 0, mark: p.mark }) : fibLookup(k, dst);
+  const r = k.policyRules || (p.tos & TOS_RT_MASK) !== 0 ? fibLookup(k, dst, { src, iif: dev.name, oif: 0, mark: p.mark, tos: p.tos & TOS_RT_MASK }) : fibLookup(k, dst);
   if (r === null) {
     w.trace.step(w.clock.now, k.index, p.frame, Step.routeNone, dst, 0, 0);
     if (dev.conf[FORWARDING] !== 0) {

@@ -7,14 +7,14 @@ import type { Kernel } from '../kernel';
 import { HOOK, nfHook } from '../netfilter/hooks';
 import { Step } from '../trace_step';
 import { IP_DF, type Ip, type Packet } from '../../wire/packet';
-import { fibLookup, type Route } from './fib';
+import { fibLookup, type Route, TOS_RT_MASK } from './fib';
 import { ipFragment } from './ip_fragment';
 import { icmpSend } from './icmp';
 
 /** Route for a packet made here; null means "Network is unreachable". */
-export function routeOutput(k: Kernel, dst: Ip, src: Ip, oif: number, mark: number): Route | null {
-  if (!k.policyRules && oif === 0) return fibLookup(k, dst);
-  const r = fibLookup(k, dst, { src, iif: 'lo', oif, mark });
+export function routeOutput(k: Kernel, dst: Ip, src: Ip, oif: number, mark: number, tos = 0): Route | null {
+  if (!k.policyRules && oif === 0 && tos === 0) return fibLookup(k, dst);
+  const r = fibLookup(k, dst, { src, iif: 'lo', oif, mark, tos: tos & TOS_RT_MASK });
   if (r !== null || oif === 0) return r;
   // The sender named a device, so the destination is taken to be on its link.
   return { table: 254, type: 'unicast', dst, prefix: 32, gw: 0, dev: oif, src: 0, scope: 253, proto: 0, metric: 0, tos: 0, mtu: 0, onlink: false };

@@ -69,7 +69,7 @@ export function rawSend(k: Kernel, sock: number, m: RawMessage): Errno | null {
   if (!s) return 'EBADF';
   if (isIp6(m.dst)) return raw6Send(k, s.proto, m);
   const w = k.world;
-  const r = routeOutput(k, m.dst, m.src ?? 0, m.oif ?? 0, 0);
+  const r = routeOutput(k, m.dst, m.src ?? 0, m.oif ?? 0, 0, m.tos ?? 0);
   if (r === null) return 'ENETUNREACH';
   if (r.type === 'blackhole') return 'EINVAL';
   if (r.type === 'unreachable') return 'EHOSTUNREACH';

@@ -122,6 +122,19 @@ export function connDelete(k: Kernel, v: IpVs, s: number): void {
   connExpire(k, v, s);
 }
 
+/** ip_vs_expire_nodest_conn_flush: ends all entries whose server is gone, and the templates nobody needs after that. */
+export function expireNodest(k: Kernel, v: IpVs): void {
+  const t = v.conns;
+  for (let s = 0; s < t.used; s++) {
+    if (!t.live(s)) continue;
+    const dest = v.dests[t.dest[s]!];
+    if (dest === undefined || dest === null || (dest.flags & DEST_F.AVAILABLE) !== 0 || t.nControl[s]! > 0) continue;
+    const control = t.control[s]!;
+    connExpire(k, v, s);
+    if (control >= 0 && t.live(control) && t.nControl[control] === 0) connExpire(k, v, control);
+  }
+}
+
 /** ip_vs_conn_expire: an entry that controls others lives on for 60 s; else it is unhashed, unbound and freed. */
 function connExpire(k: Kernel, v: IpVs, s: number): void {
   const t = v.conns;

@@ -7,6 +7,7 @@ import { addressType } from '../ipv4/fib';
 import { rulesChanged } from '../netfilter/x_tables';
 import { AF_INET, CONN_F, Dest, DEST_F, FTPPORT, type IpVs, type Service } from './ip_vs';
 import { estCatchUp, estStart, statsZero } from './ip_vs_est';
+import { Vs } from './ip_vs_settings';
 import { IPVS_TIMER } from './ip_vs_timer_ids';
 
 /** A removed server stays findable this long after its last connection; the trash is looked through twice as often, us. */
@@ -42,11 +43,15 @@ export function trashTake(v: IpVs, svc: Service, af: number, addr: Ip, port: num
   return i < 0 ? null : v.trash.splice(i, 1)[0]!;
 }
 
-/** __ip_vs_del_dest: into the trash, at its head. */
+/** One tick of the kernel's clock (HZ 250). */
+const JIFFY_US = 4000;
+
+/** __ip_vs_del_dest: into the trash, at its head; with expire_nodest_conn its connections end a tick later. */
 export function trashPut(k: Kernel, v: IpVs, d: Dest): void {
   if (v.trash.length === 0) armTrash(k, v);
   d.idleStart = 0;
   v.trash.unshift(d);
+  if (v.vs[Vs.expire_nodest_conn] !== 0) k.world.clock.push(k.world.clock.now + JIFFY_US, Ev.ipvsEstimator, k.index, IPVS_TIMER.nodest, null);
 }
 
 function armTrash(k: Kernel, v: IpVs): void {

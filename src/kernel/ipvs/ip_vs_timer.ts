@@ -2,6 +2,7 @@
 import type { World } from '../world';
 import { defenceTimer } from './ip_vs_defence';
 import { trashExpire } from './ip_vs_dest';
+import { expireNodest } from './ip_vs_conn';
 import { syncTimer } from './ip_vs_sync';
 import { IPVS_TIMER } from './ip_vs_timer_ids';
 
@@ -13,4 +14,5 @@ export function ipvsTimer(w: World, host: number, which: number): void {
   if (which === IPVS_TIMER.trash) trashExpire(k, v);
   else if (which === IPVS_TIMER.defence) defenceTimer(k, v);
   else if (which === IPVS_TIMER.sync) syncTimer(k, v);
+  else if (which === IPVS_TIMER.nodest) expireNodest(k, v);
 }

@@ -1,5 +1,5 @@
 // Tables of rules as plain data, and the walk through them. Linux counterpart: net/netfilter/x_tables.c, ip_tables.c (ipt_do_table);
-// the modelled tool is iptables over nf_tables, so a base chain's policy has no counters.
+// the modelled tool is iptables over nf_tables, so a base chain's policy counts only once -P, -Z or iptables-restore have set its counters.
 // Not modelled: tables made by nft itself, sets, IPv6 tables.
 import type { Ip, Packet } from '../../wire/packet';
 import { Drop } from '../drop_reason';
@@ -52,6 +52,8 @@ export interface Rule {
 export interface Chain {
   name: string;
   policy: 'ACCEPT' | 'DROP' | null;
+  /** What met the policy, since somebody set these counters; absent before. */
+  stats?: { packets: number; bytes: number };
   rules: Rule[];
 }
 
@@ -96,6 +98,10 @@ export function doTable(k: Kernel, name: TableName, p: Packet, hook: number, rou
   if (hook === HOOK.POST_ROUTING) where.in = '';
   const verdict = walk(k, t, chain, p, where);
   if (verdict !== XT_CONTINUE && verdict !== XT_RETURN) return verdict;
+  if (chain.stats !== undefined) {
+    chain.stats.packets++;
+    chain.stats.bytes += p.len;
+  }
   if (chain.policy !== 'DROP') return NF_ACCEPT;
   const w = k.world;
   w.trace.step(w.clock.now, k.index, p.frame !== 0 ? p.frame : p.cause, Step.netfilter, hook, NF_DROP, 0);
