@@ -8,6 +8,9 @@ import { Passing } from './time/pass';
 
 export const HOP_MS = { slow: 700, normal: 220, real: 0 } as const;
 const SLICE_MS = 8;
+/** The slice while somebody types: an echo waits for no more than this. */
+const TYPING_SLICE_MS = 3;
+const TYPING_MS = 60;
 const BUNDLE = 12;
 /** Checks wait while keys come faster than this. */
 const QUIET_MS = 120;
@@ -92,6 +95,12 @@ export class Driver {
       const s = useLab.getState();
       if (s.stopped === null && performance.now() - this.touched > IDLE_MS) useLab.setState({ stopped: 'idle' });
       const begin = performance.now();
+      this.slice = begin - this.keyAt < TYPING_MS ? TYPING_SLICE_MS : SLICE_MS;
+      if (this.drew) {
+        // What the panes cost with layout and paint shows in how late the next frame comes.
+        this.drew = false;
+        this.drawAfter = Math.max(this.drawAfter, t + 4 * Math.min(100, dt - 20));
+      }
       if (s.stopped === null && s.status === 'ready') {
         if (this.passing.active && (s.shown !== 'mine' || s.selected !== null || s.at !== null)) this.stopPassing();
         if (this.passing.active) this.runPassing();
@@ -103,15 +112,14 @@ export class Driver {
       this.air.expire();
       const version = this.lab.version();
       const frameCount = this.lab.trace().frameCount();
-      if (s.shown === 'mine' && t >= this.drawAfter && (version !== s.version || frameCount !== s.frameCount || Math.abs(now - s.now) > 50_000 || (this.flights.length > 0 && now !== s.now))) {
-        const slow = t - this.lastSlow > 250;
-        if (slow) this.lastSlow = t;
-        this.draw(t, () => useLab.setState(slow ? { version, now, frameCount, slowVersion: s.slowVersion + 1 } : { version, now, frameCount }));
-      } else if (s.version > 0 && t - this.lastSlow > 250 && s.shown === 'mine' && s.slowVersion >= 0 && (this.lastVersion !== version || now - this.lastNow > 1e6)) {
-        this.lastSlow = t;
-        this.lastVersion = version;
-        this.lastNow = now;
-        this.draw(t, () => useLab.setState({ slowVersion: s.slowVersion + 1 }));
+      // Tables nobody reads fast have frames of their own: the panes never draw all at once.
+      if (s.shown === 'mine' && t >= this.drawAfter) {
+        if (t - this.lastSlow > 250 && (this.lastVersion !== version || now - this.lastNow > 1e6)) {
+          this.lastSlow = t;
+          this.lastVersion = version;
+          this.lastNow = now;
+          this.draw(t, () => useLab.setState({ slowVersion: s.slowVersion + 1 }));
+        } else if (version !== s.version || frameCount !== s.frameCount || Math.abs(now - s.now) > 50_000 || (this.flights.length > 0 && now !== s.now)) this.draw(t, () => useLab.setState({ version, now, frameCount }));
       }
       this.hooks.frame(now);
     } catch (e) {
@@ -127,16 +135,20 @@ export class Driver {
   /** Panes are drawn anew no sooner than this: they take a quarter of the time at most, so that keys and packets stay smooth under load. */
   private drawAfter = 0;
   private keyAt = 0;
+  private slice = SLICE_MS;
+  /** Panes were drawn in the last frame. */
+  private drew = false;
 
   /** Lets the panes draw (they do so in a microtask) and notes what it cost. */
   private draw(t: number, tell: () => void): void {
     const began = performance.now();
+    this.drew = true;
     tell();
     queueMicrotask(() => { const cost = performance.now() - began; this.drawAfter = t + Math.max(cost < 4 ? 0 : 30, cost * 4); });
   }
 
   private run(dtMs: number, hopMs: number): void {
-    const end = performance.now() + SLICE_MS;
+    const end = performance.now() + this.slice;
     const over = (): boolean => performance.now() > end;
     let left = dtMs;
     while (left > 0.001 && !over()) {

@@ -1,5 +1,5 @@
 // The dock: transport and time line above, packet list and kernel trace below.
-import { type JSX, useEffect, useMemo, useRef, useState } from 'react';
+import { type JSX, memo, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { firstPacket, goLive, selectFrame, setSpeed, stepPacket, togglePause } from '../actions';
 import type { FrameView } from '../engine';
@@ -180,27 +180,33 @@ export function PacketList(): JSX.Element {
         <p className={css['empty']}>{ids === null ? t('dock.empty') : <>{t('dock.noneMatch', { total })} <button type="button" className="btn sm" onClick={() => useLab.setState({ filter: '' })}>{t('dock.clear')}</button></>}</p>
       ) : (
         <div style={{ height: count * ROW, position: 'relative' }} role="rowgroup">
-          <div style={{ position: 'absolute', top: from * ROW, left: 0, right: 0 }}>{rows.map((f) => <Row key={f.id} f={asSeen(f, told)} on={f.id === current} model={model} />)}</div>
+          <div style={{ position: 'absolute', top: from * ROW, left: 0, right: 0 }}>{rows.map((f) => <Row key={f.id} f={asSeen(f, told)} on={f.id === current} hop={hopText(f, model)} />)}</div>
         </div>
       )}
     </div>
   );
 }
 
-function Row({ f, on, model }: { f: FrameView; on: boolean; model: TopoModel }): JSX.Element {
-  const { t } = useTranslation();
+/** From whom to whom: '*' for everybody, the sender itself for what never left it. */
+function hopText(f: FrameView, model: TopoModel): string {
   const to = f.dmac === 'ff:ff:ff:ff:ff:ff' ? ['*'] : receivers(f, model);
+  return `${f.from} → ${f.segment === '' ? f.from : (to[0] ?? '?')}${to.length > 1 ? '…' : ''}`;
+}
+
+/** A frame's row. What it was on the wire never changes; what became of it may. */
+const Row = memo(function Row({ f, on, hop }: { f: FrameView; on: boolean; hop: string }): JSX.Element {
+  const { t } = useTranslation();
   const arp = f.proto === 'ARP';
   const mode = modeOf(f.mode);
   const rst = f.flags.includes('RST');
   return (
     <div role="row" aria-selected={on} className={`${css['row']} ${on ? css['on'] : ''} ${f.drop !== null ? css['warn'] : ''}`} onClick={() => selectFrame(f.id)}>
       <span role="gridcell" className="r dim">{f.id}</span><span role="gridcell" className="dim">{seconds(f.at)}</span>
-      <span role="gridcell">{f.from} → {f.segment === '' ? f.from : (to[0] ?? '?')}{to.length > 1 ? '…' : ''}</span>
+      <span role="gridcell">{hop}</span>
       <span role="gridcell" title={arp ? f.smac : ''}>{arp ? shortMac(f.smac) : f.src}</span><span role="gridcell" title={arp ? f.dmac : ''}>{arp ? shortMac(f.dmac) : f.dst}</span>
       <span role="gridcell"><span className={css['pg']}><Shape kind={shapeOf(f)} />{f.proto}</span></span>
       <span role="gridcell" className={css['info']} title={rst ? t('dock.rstMeans') : undefined}>{mode && <span className="pill" style={{ height: 17, padding: '0 6px', color: `var(--m-${mode})` }}>{f.mode}</span>}<span className={rst ? 'fail' : ''}>{f.info}</span>{f.drop !== null && <span className={css['why']}>{t('dock.dropped', { reason: hasWords(`drop.${f.drop}`) ? words(`drop.${f.drop}`) : f.drop })}</span>}</span>
     </div>
   );
-}
+}, (a, b) => a.f.id === b.f.id && a.on === b.on && a.hop === b.hop && a.f.drop === b.f.drop && a.f.mode === b.f.mode && a.f.info === b.f.info);
 
