@@ -73,9 +73,13 @@ function parseInto(values: Map<string, Bytes[]>, text: Bytes): void {
   }
 }
 
-/** Reads a unit with its drop-ins; null when there is none. */
+/** Reads a unit with its drop-ins; null when there is none. Nobody may change what it gives. */
 export function loadUnit(host: Host, given: Bytes): UnitFile | null {
   const name = fullName(given);
+  return host.vfs.derived(`unit ${name}`, () => readUnit(host, name));
+}
+
+function readUnit(host: Host, name: Bytes): UnitFile | null {
   for (const dir of PATHS) {
     const path = `${dir}/${name}`;
     const real = linkTarget(host, path);

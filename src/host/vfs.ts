@@ -19,15 +19,22 @@ export type { Stat } from './vfs_stat';
 /** All a host may store beside its image, bytes. */
 const DISK_BYTES = 256 * 1024 * 1024;
 
+interface Derived { readonly value: unknown; readonly read: ReadonlySet<number> }
+
 export class Vfs {
-  /** Inodes that differ from the image. */
+  /** Inodes that differ from the image. A fork shares them with where it came from until one of the two changes one. */
   private overlay = new Map<number, Inode>();
+  /** Numbers of those that nobody shares. */
+  private mine = new Set<number>();
   private nextIno: number;
   private used = 0;
   /** Named pipes that were opened; a stand-in end waits for the first real reader or writer. */
   private fifos = new Map<number, { pipe: Pipe; reader: boolean; writer: boolean }>();
   /** Counts every change save `appendQuietly`: who caches something made from files compares it. */
   changes = 0;
+  /** Things made from files, with the inodes that were looked at for each. */
+  private made = new Map<string, Derived>();
+  private reading: Set<number> | null = null;
 
   constructor(
     readonly host: Host,
@@ -47,6 +54,7 @@ export class Vfs {
 
   /** An inode to look at (never to change: see `own`). */
   inode(ino: number): Inode | undefined {
+    this.reading?.add(ino);
     return this.overlay.get(ino) ?? this.layer.inodes.get(ino);
   }
 
@@ -62,12 +70,57 @@ export class Vfs {
   /** The inode as this host's own copy, to be changed by the caller. */
   own(ino: number): Inode {
     this.changes++;
-    const mine = this.overlay.get(ino);
-    if (mine !== undefined) return mine;
-    const shared = this.layer.inodes.get(ino)!;
+    for (const [key, d] of this.made) if (d.read.has(ino)) this.made.delete(key);
+    return this.write(ino);
+  }
+
+  /** The same without counting it as a change. */
+  private write(ino: number): Inode {
+    if (this.mine.has(ino)) return this.overlay.get(ino)!;
+    const shared = this.inode(ino)!;
     const copy: Inode = { ...shared, entries: shared.entries === null ? null : new Map(shared.entries) };
     this.overlay.set(ino, copy);
+    this.mine.add(ino);
     return copy;
+  }
+
+  /** What `make` makes from stored files alone (never from /proc and friends), remembered until one that it looked at changes. Nobody may change the result. */
+  derived<T>(key: string, make: () => T): T {
+    const outer = this.reading;
+    let d = this.made.get(key);
+    if (d === undefined) {
+      this.reading = new Set();
+      try {
+        d = { value: make(), read: this.reading };
+      } finally {
+        this.reading = outer;
+      }
+      this.made.set(key, d);
+    }
+    if (outer !== null) for (const ino of d.read) outer.add(ino);
+    return d.value as T;
+  }
+
+  /** Numbers of the inodes that differ from the image. */
+  differing(): Iterable<number> {
+    return this.overlay.keys();
+  }
+
+  /** The image's inodes, shared by all who have it. */
+  imageInodes(): ReadonlyMap<number, Inode> {
+    return this.layer.inodes;
+  }
+
+  /** A copy for a fork: inodes are shared until one side writes. */
+  cloneWith(copy: <T>(x: T) => T): Vfs {
+    const v = { __proto__: Vfs.prototype, ...this } as unknown as Record<string, unknown>;
+    this.mine.clear();
+    v['mine'] = new Set<number>();
+    v['overlay'] = new Map(this.overlay);
+    v['made'] = new Map(this.made);
+    v['host'] = copy(this.host);
+    v['fifos'] = copy(this.fifos);
+    return v as unknown as Vfs;
   }
 
   /** A new inode of this host with no name yet. */
@@ -75,6 +128,7 @@ export class Vfs {
     this.changes++;
     const inode = newInode(this.nextIno++, type, mode, uid, gid, this.now());
     this.overlay.set(inode.ino, inode);
+    this.mine.add(inode.ino);
     return inode;
   }
 
@@ -85,6 +139,7 @@ export class Vfs {
     }
     this.used -= this.overlay.get(ino)?.data.length ?? 0;
     this.overlay.delete(ino);
+    this.mine.delete(ino);
   }
 
   /** What a path names. Throws ENOENT and the errors of the walk. */
@@ -92,6 +147,16 @@ export class Vfs {
     const found = walk(this, p, path, follow);
     if (found.node === null) throw new SysError('ENOENT');
     return found as Found & { readonly node: Node };
+  }
+
+  /** The same without a throw for what does not exist or cannot be reached. */
+  find(p: Process | null, path: Bytes, follow = true): Node | null {
+    try {
+      return walk(this, p, path, follow).node;
+    } catch (e) {
+      if (e instanceof SysError) return null;
+      throw e;
+    }
   }
 
   /** open(2). Throws SysError (ENOENT, EISDIR, EACCES, EPERM for +i, ENOTDIR, EEXIST, ELOOP). */
@@ -121,7 +186,7 @@ export class Vfs {
     if (inode.type === 'chr' || inode.type === 'blk') return openDevice(this.host, p, inode.major, inode.minor, flags);
     if (inode.type === 'socket') throw new SysError('ENXIO');
     if (inode.type === 'fifo') return this.openFifo(inode.ino, flags);
-    if (flags.read && this.overlay.has(inode.ino) && inode.atime <= inode.mtime) this.overlay.get(inode.ino)!.atime = this.now();
+    if (flags.read && this.overlay.has(inode.ino) && inode.atime <= inode.mtime) this.write(inode.ino).atime = this.now();
     return {
       kind: 'inode', refs: 0, readable: flags.read === true || !write, writable: write, path: found.path, ino: inode.ino,
       snapshot: null, pos: 0, append: flags.append === true,
@@ -172,8 +237,8 @@ export class Vfs {
 
   /** Appends to a file without counting it as a change; for logs that nothing is made from. */
   appendQuietly(ino: number, data: Bytes): void {
-    const inode = this.overlay.get(ino) ?? this.own(ino);
     if (this.used + data.length > DISK_BYTES) return;
+    const inode = this.write(ino);
     this.used += data.length;
     inode.data += data;
     inode.mtime = inode.ctime = this.now();

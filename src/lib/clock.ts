@@ -14,7 +14,7 @@ export interface Due {
   ref: object | null;
 }
 
-const FIRST = 256;
+const FIRST = 16;
 /** Width of a far bucket, us. */
 const SLOT = 4096;
 

@@ -42,11 +42,17 @@ export function cloneState<T>(root: T, seen: Map<object, unknown> = new Map()): 
       for (const v of x) c.add(copy(v));
       return c as U;
     }
-    const c = Object.create(Object.getPrototypeOf(x)) as Record<string, unknown>;
+    // The spread copies all numbers and texts at once; only what can hold something is looked at again.
+    const proto = Object.getPrototypeOf(x) as object | null;
+    const c: Record<string, unknown> = (proto === Object.prototype ? { ...x } : { __proto__: proto, ...x }) as Record<string, unknown>;
     seen.set(x, c);
-    const transient = (x.constructor as { transient?: readonly string[] }).transient;
-    for (const key of Object.keys(x)) {
-      c[key] = transient?.includes(key) ? null : copy((x as Record<string, unknown>)[key]);
+    const transient = proto === Object.prototype ? undefined : (x.constructor as { transient?: readonly string[] }).transient;
+    if (transient !== undefined) for (const key of transient) if (key in c) c[key] = null;
+    for (const key in c) {
+      const v = c[key];
+      if ((typeof v === 'object' && v !== null) || typeof v === 'function') {
+        if (Object.hasOwn(c, key)) c[key] = copy(v);
+      }
     }
     return c as U;
   }

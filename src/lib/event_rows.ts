@@ -51,13 +51,20 @@ export class Rows {
   }
 }
 
+/** Places a queue begins with (a power of two). */
+const LANE = 8;
+
 /** A queue of events whose times never decrease: a ring of rows. */
 export class Lane {
-  rows = new Rows(64);
+  rows: Rows;
   head = 0;
   count = 0;
   /** Time of the last one set. */
   tail = 0;
+
+  constructor(cap = LANE) {
+    this.rows = new Rows(cap);
+  }
 
   add(at: number, order: number, kind: number, a: number, b: number, ref: object | null): void {
     let cap = this.rows.at.length;
@@ -77,12 +84,12 @@ export class Lane {
   }
 
   clone(copyRef: (ref: object) => object): Lane {
-    const l = new Lane();
-    const cap = this.rows.at.length;
-    l.rows = new Rows(cap);
+    let cap = LANE;
+    while (cap < this.count) cap *= 2;
+    const l = new Lane(cap);
     for (let i = 0; i < this.count; i++) {
-      const j = (this.head + i) & (cap - 1);
       const o = this.rows;
+      const j = (this.head + i) & (o.at.length - 1);
       const ref = o.ref[j]!;
       l.rows.set(i, o.at[j]!, o.order[j]!, o.kind[j]!, o.a[j]!, o.b[j]!, ref === null ? null : copyRef(ref));
     }
