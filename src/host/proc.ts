@@ -40,7 +40,8 @@ function procNode(host: Host, p: Process | null, path: Bytes): VNode | null {
   if (/^[0-9]+$/.test(first)) {
     const owner = host.procs.get(Number(first));
     if (owner === undefined) return null;
-    if (rest === 'net' || rest.startsWith('net/')) return procNetNode(host, rest.slice(4));
+    const below = rest.startsWith(`task/${first}/`) ? rest.slice(first.length + 6) : rest; // a thread sees its process's network
+    if (below === 'net' || below.startsWith('net/')) return procNetNode(host, below.slice(4));
     return procPidNode(host, owner, rest);
   }
   if (rest !== '') return null;

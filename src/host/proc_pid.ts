@@ -10,6 +10,9 @@ import { type VNode, vdir, vfile, vlink } from './vnode';
 const STATES: Readonly<Record<string, string>> = { R: 'R (running)', S: 'S (sleeping)', T: 'T (stopped)', Z: 'Z (zombie)' };
 const NAMES = ['cmdline', 'comm', 'cwd', 'environ', 'exe', 'fd', 'limits', 'maps', 'mounts', 'net', 'root', 'stat', 'status', 'task'];
 
+/** What a thread's folder has: all but threads of its own, so that a walk ends. */
+const THREAD_NAMES = NAMES.filter((n) => n !== 'task');
+
 /** Resident memory shown for a process, KiB; fixed per program. */
 export function residentKb(p: Process): number {
   let h = 11;
@@ -108,6 +111,7 @@ export function procPidNode(host: Host, p: Process, path: Bytes): VNode | null {
     return { type: 'symlink', mode, size: 64, ...own, target: () => describeFile(host, f), magic: () => p.fds.get(fd) ?? null };
   }
   const task = `task/${p.pid}`;
-  if (path === task) return procPidNode(host, p, '');
-  return path.startsWith(`${task}/`) ? procPidNode(host, p, path.slice(task.length + 1)) : null;
+  if (path === task) return { ...vdir(() => THREAD_NAMES), ...own };
+  const inside = path.startsWith(`${task}/`) ? path.slice(task.length + 1) : 'task';
+  return /^task(\/|$)/.test(inside) ? null : procPidNode(host, p, inside);
 }
