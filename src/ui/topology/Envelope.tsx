@@ -9,6 +9,29 @@ import css from './topology.module.css';
 type Field = FrameView['changed'][number]['field'];
 const lastOctet = (mac: string): string => `…:${mac.slice(-2)}`;
 
+/** Px of the short form. */
+export const COMPACT: readonly [number, number] = [196, 70];
+
+/** The same in three lines, for panes without room: who sent it, from where to where, what changed. */
+export function ShortEnvelope({ frame: f, macs }: { frame: FrameView; macs: boolean }): JSX.Element {
+  const { t } = useTranslation();
+  const mode = modeOf(f.mode);
+  const old = (field: Field): string | null => f.changed.find((c) => c.field === field)?.before ?? null;
+  const end = (field: 'src' | 'dst' | 'smac' | 'dmac', now: string, print: (s: string) => string): JSX.Element => {
+    const was = old(field);
+    // Every hop writes both MACs anew; in DR alone the destination's is the point.
+    return was === null || (field.endsWith('mac') && mode !== 'dr') ? <span>{print(now)}</span> : <><u>{print(now)}</u> <s>{print(was)}</s></>;
+  };
+  const arp = f.proto === 'ARP';
+  return (
+    <div className={`env ${mode === 'dr' ? 'dr' : mode === 'nat' ? 'natc' : mode === 'tun' ? css['tun']! : ''}`} style={{ position: 'relative', width: COMPACT[0], padding: '5px 8px' }}>
+      <div className="l" style={{ marginBottom: 0 }}><span className="row" style={{ gap: 5 }}><Shape kind={shapeOf(f)} size={11} />{f.proto} {f.flags.replace('SYN, ACK', 'SYN-ACK')}</span><span className={mode === null ? '' : 'st'}>{t(mode === null ? 'topo.built' : 'topo.rewritten', { host: f.from })}</span></div>
+      {arp ? <div style={{ whiteSpace: 'normal' }}>{f.info}</div> : <div className="nw">{end('src', f.src, short)} → {end('dst', f.dst, short)}{f.dport > 0 ? `:${f.dport}` : ''}</div>}
+      {macs && !arp && <div className="nw dim">MAC {end('smac', f.smac, lastOctet)} → {end('dmac', f.dmac, lastOctet)}</div>}
+    </div>
+  );
+}
+
 /** One frame opened. `macs` false leaves the Ethernet layer out. */
 export function Envelope({ frame: f, macs, vips }: { frame: FrameView; macs: boolean; vips: Set<string> }): JSX.Element {
   const { t } = useTranslation();

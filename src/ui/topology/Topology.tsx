@@ -2,15 +2,15 @@
 import { type JSX, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { selectHost } from '../actions';
+import { flowAccount } from '../engine';
 import type { Flight } from '../flights';
 import { ModeGlyph, shapeMarkup, shapeOf, SHAPE_COLOR } from '../parts/glyphs';
 import { Icon } from '../parts/icons';
-import { hasWords, words } from '../i18n/i18n';
 import { keep, kept } from '../prefs';
 import { session, useView, useViewWhile } from '../session';
 import { asDrawn, asSeen, useCause } from '../told';
 import { useLab } from '../store';
-import { Envelope } from './Envelope';
+import { COMPACT, Envelope, ShortEnvelope } from './Envelope';
 import { exchange } from './exchange';
 import { Graph, type View } from './graph';
 import { type Box, place } from './layout';
@@ -21,7 +21,9 @@ import { BrowserWindow } from '../browser/BrowserWindow';
 import { Cables } from './Cables';
 import { Crowd } from './crowd';
 import { CableMenu, NodeMenu } from './Menus';
-import { Connector, HopLines, modeColour, Node, type NodeDeeds, pickCorner } from './pieces';
+import { arcOf, Died, diedSize, InsteadLine, InsteadNote } from './Instead';
+import { Connector, HopLines, modeColour, Node, type NodeDeeds } from './pieces';
+import { spot } from './spot';
 import { LANE, type Lines, ways } from './ways';
 import { Twin } from './Twin';
 
@@ -59,6 +61,10 @@ export function Topology(): JSX.Element {
     return asSeen(f, told);
   }, [selected, speed, told]);
   const hops = useViewWhile(moving, (lab) => (current === null ? [] : exchange(lab.trace(), current).map((h) => ({ ...h, frame: asSeen(h.frame, told) }))), [current?.id, current?.to.length, told]);
+  // In NAT a reply can go astray: the drawing shows where it should have gone.
+  const account = useViewWhile(moving, (lab) => (told && model.mode === 'nat' && current !== null && current.flags !== '' ? flowAccount(lab, current.id) : null), [current?.id, current?.to.length, told, model.mode]);
+  const astray = account?.instead != null && current !== null && current.id >= account.instead.frame ? account.instead : null;
+  const waitedFor = useView((lab) => (account === null ? '' : (lab.trace().frame(account.frames[0]!)?.dst ?? '')), [account]);
   const english = i18n.language === 'en';
   const card = english ? 162 : 152;
   const pill = english ? 146 : 150;
@@ -121,7 +127,27 @@ export function Topology(): JSX.Element {
   const at: Point | null = way[0] && !flying ? along(way[0].line, way[0].rest) : null;
   const kind = current === null ? 'tcp' : shapeOf(current);
   const showEnv = current !== null && hidden !== current.id && way.length > 0 && (selected !== null || hops.length > 0);
-  const corner = useMemo(() => pickCorner(places.hosts, view, size, moved, boxOf), [places, view, size, moved]);
+  const stray = astray?.path.join() ?? '';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `moved` stands for positions inside the graph, `stray` for the way
+  const arc = useMemo(() => {
+    const [from, to] = stray === '' ? [] : stray.split(',').map((h) => boxOf('host', h));
+    return from && to ? arcOf(from, to) : null;
+  }, [stray, moved, places]);
+  const chipH = (macs ? 172 : 118) + (model.mode === 'tun' ? 34 : 0);
+  const legend = model.nodes.some((n) => n.vips.length > 0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `moved` stands for positions inside the graph
+  const chip = useMemo(() => {
+    const seen = (b: Box): Box => ({ x: view.x + b.x * view.k, y: view.y + b.y * view.k, w: b.w * view.k, h: b.h * view.k });
+    const boxes = [...[...places.hosts.keys()].map((n) => boxOf('host', n)), ...[...places.segments.keys()].map((n) => boxOf('segment', n)), arc?.words ?? null].filter((b) => b !== null).map(seen);
+    const points = [...model.nodes.flatMap((n) => n.segments.flatMap((s) => lines.link(n.name, s) ?? [])), ...(arc?.line ?? [])].map(([x, y]): Point => [view.x + x * view.k, view.y + y * view.k]);
+    const taken = [...boxes, { x: 6, y: size[1] - 52, w: 130, h: 46 }, ...(legend ? [{ x: 10, y: 8, w: 130, h: 46 }] : [])];
+    const full = spot(size, 246, chipH, taken, points);
+    const compact = full.covers > 0 || full.k < 0.8;
+    const at = compact ? spot(size, COMPACT[0], COMPACT[1], taken, points) : full;
+    const [w, h] = compact ? COMPACT : [246, chipH];
+    return { ...at, compact, box: { x: at.x, y: at.y, w: w * at.k, h: h * at.k }, taken, points };
+  }, [places, view, size, moved, arc, legend, chipH, lines]);
+  const diedAt = died === null || at === null ? null : spot(size, ...diedSize(account?.mismatch ?? null, current), showEnv ? [...chip.taken, chip.box] : chip.taken, chip.points, [view.x + at[0] * view.k, view.y + at[1] * view.k]);
   const director = model.nodes.find((n) => n.role === 'director')?.name;
   const reply = hops.filter((h) => h.reply);
   const direct = told && model.mode === 'dr' && reply.length === 1 && director !== undefined && reply[0]!.frame.from !== director && receivers(reply[0]!.frame, model)[0] !== director && hops.length === 3;
@@ -200,6 +226,7 @@ export function Topology(): JSX.Element {
                 const off: Point = [p[0] + ((p[1] - q[1]) / n) * 14, p[1] - ((p[0] - q[0]) / n) * 14];
                 return <text key={`l${h.frame.id}`} x={off[0]} y={off[1] + 4} textAnchor={Math.abs(p[0] - q[0]) < Math.abs(p[1] - q[1]) ? (p[1] > q[1] ? 'start' : 'end') : 'middle'} fontSize="11" fontFamily="var(--font-ui)" fill="var(--ink-3)">{t(h.reply ? 'topo.reply' : 'topo.request')}</text>;
               })}
+              {arc && <InsteadLine arc={arc} />}
               <g ref={fly} />
             </svg>
             {model.segments.map((s) => {
@@ -211,20 +238,21 @@ export function Topology(): JSX.Element {
               return b && <Node key={n.name} n={n} x={b.x} y={b.y} w={b.w} selected={host === n.name} bad={died !== null && way.some((w) => w.host === n.name)} deeds={deeds} />;
             })}
             <Cables model={model} lines={lines} open={(h, dev) => { setMenu(null); setCable({ host: h, dev }); }} />
+            {arc && account && <InsteadNote arc={arc} account={account} asked={waitedFor} />}
             {direct && seg && <div className="note" style={{ left: seg.x + 4, top: seg.y + seg.h + 12, width: 250, opacity: reply[0]!.ahead ? 0.75 : 1 }}><b style={{ color: 'var(--ink-1)', fontWeight: 600 }}>{t('topo.directNote', { client: receivers(reply[0]!.frame, model)[0] ?? '' })}</b><br />{t('topo.directWhy', { server: reply[0]!.frame.from, director })}</div>}
           </div>
-          {model.nodes.some((n) => n.vips.length > 0) && <div className={css['legend']} aria-label={t('topo.legend')}><span className="row" style={{ gap: 6 }}><Icon name="speaker" small />{t('topo.answers')}</span><span className="row" style={{ gap: 6 }}><Icon name="muted" small />{t('topo.silent')}</span></div>}
-          {showEnv && at && <Connector from={[view.x + at[0] * view.k, view.y + at[1] * view.k]} corner={corner} size={size} colour={modeColour(current)} />}
+          {legend && <div className={css['legend']} aria-label={t('topo.legend')}><span className="row" style={{ gap: 6 }}><Icon name="speaker" small />{t('topo.answers')}</span><span className="row" style={{ gap: 6 }}><Icon name="muted" small />{t('topo.silent')}</span></div>}
+          {showEnv && at && <Connector from={[view.x + at[0] * view.k, view.y + at[1] * view.k]} box={chip.box} colour={modeColour(current)} />}
           {showEnv && (
-            <div className={css['envWrap']} style={{ ...corner, ...(size[0] < 620 ? { transform: `scale(${Math.max(0.72, size[0] / 680)})`, transformOrigin: `${corner.top !== undefined ? 'top' : 'bottom'} ${corner.right !== undefined ? 'right' : 'left'}` } : {}) }}>
-              <Envelope frame={current} macs={macs} vips={model.vips} />
+            <div className={css['envWrap']} data-testid="envelope" style={{ left: chip.x, top: chip.y, transform: `scale(${chip.k})`, transformOrigin: '0 0' }}>
+              {chip.compact ? <ShortEnvelope frame={current} macs={macs} /> : <Envelope frame={current} macs={macs} vips={model.vips} />}
               <button type="button" className={css['hide']} aria-label={t('topo.hidePacket')} onClick={() => setHidden(current.id)}><Icon name="close" size={10} /></button>
             </div>
           )}
           {menuNode && <NodeMenu n={menuNode} place={beside(menuNode.name, () => { setMenu(null); focusHost(menuNode.name); })} cable={(dev) => { setMenu(null); setCable({ host: menuNode.name, dev }); }} />}
           {cableNode && cableLink && <CableMenu host={cableNode.name} l={cableLink} place={beside(cableNode.name, () => { setCable(null); focusHost(cableNode.name); })} />}
           <BrowserWindow size={size} />
-          {died !== null && at && <div className={css['drop']} style={{ left: Math.max(12, Math.min(size[0] - 260, view.x + at[0] * view.k - 40)), top: Math.min(size[1] - 70, view.y + at[1] * view.k + 40) }}><b className="fail">{t('topo.dropped', { host: way[0]?.host ?? '' })}</b><br />{hasWords(`drop.${died}`) ? words(`drop.${died}`) : ''} <code>{died}</code></div>}
+          {diedAt !== null && died !== null && current !== null && <Died host={way[0]?.host ?? ''} reason={died} mismatch={account?.mismatch ?? null} frame={current} where={diedAt} />}
         </div>
         <div className="canvtools">
           <button type="button" className="ib sm" aria-label={t('topo.zoomOut')} title={t('topo.zoomOut')} onClick={() => graph.current?.zoom(0.8)}><Icon name="minus" /></button>

@@ -7,38 +7,18 @@ import { SHAPE_COLOR, shapeOf } from '../parts/glyphs';
 import { Icon, roleIcon } from '../parts/icons';
 import type { Hop } from './exchange';
 import { type Box, headHeight } from './layout';
+import { edge } from './spot';
 import { type NodeModel, short } from './model';
 import { along, cut, lengthOf, pathText, type Point } from './paths';
 import type { Way } from './ways';
-import type { View } from './graph';
 import css from './topology.module.css';
 
 export const modeColour = (f: FrameView | null): string => (f?.mode === 'MAC' ? 'var(--m-dr)' : f?.mode === 'IPIP' ? 'var(--m-tun)' : f?.mode ? 'var(--m-nat)' : 'var(--line-3)');
 
-/** Where the envelope covers the least. */
-export function pickCorner(hosts: Map<string, Box>, view: View, size: [number, number], _moved: number, boxOf: (k: 'host', n: string) => Box | null): { left?: number; right?: number; top?: number; bottom?: number } {
-  const corners = [{ right: 14, top: 12 }, { left: 14, top: 56 }, { right: 14, bottom: 12 }, { left: 14, bottom: 52 }] as { left?: number; right?: number; top?: number; bottom?: number }[];
-  const cost = (c: (typeof corners)[number]): number => {
-    const x = c.left ?? size[0] - 246 - (c.right ?? 0);
-    const y = c.top ?? size[1] - 168 - (c.bottom ?? 0);
-    let sum = 0;
-    for (const n of hosts.keys()) {
-      const b = boxOf('host', n);
-      if (!b) continue;
-      const bx = view.x + b.x * view.k;
-      const by = view.y + b.y * view.k;
-      sum += Math.max(0, Math.min(x + 246, bx + b.w * view.k) - Math.max(x, bx)) * Math.max(0, Math.min(y + 168, by + b.h * view.k) - Math.max(y, by));
-    }
-    return sum;
-  };
-  return corners.reduce((a, b) => (cost(b) < cost(a) - 200 ? b : a));
-}
-
-export function Connector({ from, corner, size, colour }: { from: Point; corner: { left?: number; right?: number; top?: number; bottom?: number }; size: [number, number]; colour: string }): JSX.Element {
-  const x = corner.left ?? size[0] - 246 - (corner.right ?? 0);
-  const toX = Math.min(x + 232, Math.max(x + 14, from[0]));
-  const toY = corner.top !== undefined ? corner.top + 160 : size[1] - (corner.bottom ?? 0) - 80;
-  return <svg style={{ position: 'absolute', inset: 0, width: '100%', height: '100%' }} aria-hidden="true"><path d={`M${from[0]} ${from[1]}L${toX} ${toY}`} stroke={colour} strokeWidth="1.2" strokeDasharray="2 3" /></svg>;
+/** A dotted line from a packet to the label that opens it. */
+export function Connector({ from, box, colour }: { from: Point; box: Box; colour: string }): JSX.Element {
+  const to = edge(box, from);
+  return <svg style={{ position: 'absolute', inset: 0, width: '100%', height: '100%' }} aria-hidden="true"><path d={`M${from[0]} ${from[1]}L${to[0]} ${to[1]}`} stroke={colour} strokeWidth="1.2" strokeDasharray="2 3" /></svg>;
 }
 
 export function HopLines({ hop, current, ways: list, flying }: { hop: Hop; current: FrameView | null; ways: Way[]; flying: boolean }): JSX.Element {
@@ -59,7 +39,7 @@ export function HopLines({ hop, current, ways: list, flying }: { hop: Hop; curre
 }
 
 /** An arrowhead at the end of a lane. */
-function arrow(line: Point[]): string {
+export function arrow(line: Point[]): string {
   const [x, y] = along(line, 1);
   const [px, py] = along(line, Math.max(0, 1 - 9 / Math.max(10, lengthOf(line))));
   const a = Math.atan2(y - py, x - px);

@@ -1,0 +1,57 @@
+// What went wrong with a reply, on the drawing: the way it should have gone, and at the asker what it waited for beside what it got.
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FlowAccount, FrameView } from '../engine';
+import { hasWords, words } from '../i18n/i18n';
+import { arrow } from './pieces';
+import type { Box } from './layout';
+import { short } from './model';
+import type { Point } from './paths';
+import type { Spot } from './spot';
+import css from './topology.module.css';
+
+/** The dotted arc from the server that replied to the host that should have had the reply, and where its words stand. */
+export interface Arc { line: Point[]; words: Box; left: boolean }
+
+/** From the edge of `from` that faces up or down to the side of `to`, bent once; the words stand outside of the bend. */
+export function arcOf(from: Box, to: Box): Arc {
+  const fx = from.x + from.w / 2;
+  const tx = to.x + to.w / 2;
+  const right = fx > tx;
+  const level = Math.abs(from.y - to.y) < 60 || Math.abs(fx - tx) < 60;
+  const a: Point = [fx, level ? Math.min(from.y, to.y) : from.y > to.y ? from.y : from.y + from.h];
+  const b: Point = level ? [tx, to.y] : [right ? to.x + to.w : to.x, to.y + Math.min(to.h / 2, 34)];
+  const c: Point = level ? [(fx + tx) / 2, Math.min(from.y, to.y) - 70] : [fx, b[1]];
+  const line: Point[] = Array.from({ length: 25 }, (_, i): Point => {
+    const t = i / 24;
+    const u = 1 - t;
+    return [u * u * a[0] + 2 * u * t * c[0] + t * t * b[0], u * u * a[1] + 2 * u * t * c[1] + t * t * b[1]];
+  });
+  const w = 168;
+  return { line, left: !right, words: { x: right ? Math.max(b[0] + 14, fx - w - 14) : Math.min(b[0] - 14 - w, fx + 14), y: Math.max(4, c[1] - 46), w, h: 36 } };
+}
+
+export function InsteadLine({ arc }: { arc: Arc }): JSX.Element {
+  const d = `M${arc.line.map((p) => `${p[0].toFixed(1)} ${p[1].toFixed(1)}`).join('L')}`;
+  return <g data-testid="instead"><path d={d} fill="none" stroke="var(--ink-3)" strokeWidth="1.8" strokeDasharray="2 6" strokeLinecap="round" /><path d={arrow(arc.line)} fill="none" stroke="var(--ink-3)" strokeWidth="1.8" /></g>;
+}
+
+export function InsteadNote({ arc, account, asked }: { arc: Arc; account: FlowAccount; asked: string }): JSX.Element {
+  const { t } = useTranslation();
+  return <div className="note" style={{ left: arc.words.x, top: arc.words.y, width: arc.words.w }}>{t('topo.insteadNote', { director: account.instead?.path[1] ?? '', vip: short(asked) })}</div>;
+}
+
+/** Px of the box that says why a packet died. */
+export const diedSize = (mismatch: FlowAccount['mismatch'], frame: FrameView | null): [number, number] => (mismatch !== null && mismatch.frame === frame?.id ? [264, 102] : [224, 58]);
+
+/** Where a packet died: at whose host, and why; a reply from a stranger shows the two ends that do not fit. */
+export function Died({ host, reason, mismatch, frame, where }: { host: string; reason: string; mismatch: FlowAccount['mismatch']; frame: FrameView; /** A place for a box of `diedSize`. */ where: Spot }): JSX.Element {
+  const { t } = useTranslation();
+  const odd = mismatch !== null && mismatch.frame === frame.id ? mismatch : null;
+  return (
+    <div className={css['drop']} style={{ left: where.x, top: where.y, transform: `scale(${where.k})`, transformOrigin: '0 0' }}>
+      <b className="fail">{t('topo.dropped', { host })}</b><br />{hasWords(`drop.${reason}`) ? words(`drop.${reason}`) : ''} <code>{reason}</code>
+      {odd !== null && <dl className={css['ends']}><dt>{t('flow.waiting')}</dt><dd>{odd.waiting.ip}:{odd.waiting.port} → :{odd.at}</dd><dt>{t('flow.received')}</dt><dd><b className="fail">{odd.received.ip}</b>:{odd.received.port} → :{odd.at}</dd></dl>}
+    </div>
+  );
+}
