@@ -95,7 +95,8 @@ test('devices, /proc and /sys', () => {
   expect([v.open(root, '/dev/null', { write: true }, 0).kind, v.stat(root, '/dev/zero').rdevMinor, err(() => v.open(root, '/dev/tty', { read: true }, 0))]).toEqual(['null', 5, 'ENXIO']);
   // A walk through /proc ends: a thread has no threads of its own.
   const walk = (dir: string): string[] => v.readdir(root, dir).flatMap((n) => (v.lstat(root, `${dir}/${n}`).type === 'dir' ? walk(`${dir}/${n}`) : [`${dir}/${n}`]));
-  expect(walk('/proc/1/task').filter((x) => /net\/(arp|dev)$|task|comm$/.test(x))).toEqual(['/proc/1/task/1/comm', '/proc/1/task/1/net/arp', '/proc/1/task/1/net/dev']);
+  const thread = `/proc/${root.pid}/task/${root.pid}`;
+  expect(walk(`/proc/${root.pid}/task`).filter((x) => /net\/(arp|dev)$|comm$|\/task$/.test(x))).toEqual([`${thread}/comm`, `${thread}/net/arp`, `${thread}/net/dev`]);
   expect([v.read('/proc/sys/net/ipv4/ip_forward'), write(root, '/proc/sys/net/ipv4/ip_forward', '1\n', true), host.kernel.ipForward, write(root, '/proc/sys/net/ipv4/ip_forward', 'abc\n', true)]).toEqual(['0\n', null, true, 'EINVAL']);
   expect([write(root, '/proc/sys/net/ipv4/nosuch', '1'), write(root, '/proc/version', '1', true), write(nobody, '/proc/sys/net/ipv4/ip_forward', '0', true)]).toEqual(['ENOENT', 'EACCES', 'EACCES']);
   expect(v.readdir(root, '/proc/sys/net/ipv4/conf').sort()).toEqual(['all', 'default', 'eth0', 'lo']);
