@@ -1,5 +1,6 @@
 // ab(1), ApacheBench 2.3: many requests to one URL, some at a time.
 // Not modelled: TLS, POST and PUT, cookies, authentication, output files, time limits.
+import { AB_USAGE } from './ab_usage';
 import { type Op, type Process, type Run, SIG } from '../host/process';
 import { gethostbyname } from '../host/resolve';
 import { openTcp, socketWrite } from '../host/socket';
@@ -132,7 +133,7 @@ export const ab = command({
     '-t': { kind: 'value', says: 'seconds', modelled: false },
     '-p': { kind: 'value', says: 'POST a file', modelled: false },
   },
-  getopt: { badExit: 22, tryHelp: 'Usage: ab [options] [http[s]://]hostname[:port]/path\n' },
+  getopt: { badExit: 22, tryHelp: AB_USAGE, unknown: (option) => `${option.startsWith('--') ? '' : `ab: illegal option -- ${option[1]}\n`}ab: wrong number of arguments` },
   *run(p, opts, args): Run {
     const wanted = Number(opts.value('-n') ?? 1);
     const concurrency = Number(opts.value('-c') ?? 1);

@@ -9,7 +9,7 @@ export const clear = command({
   path: '/usr/bin/clear',
   package: 'ncurses-bin',
   options: table('-T TERM: use this instead of $TERM', '-V: print curses-version', '-x: do not try to clear scrollback'),
-  getopt: { badExit: 1, tryHelp: 'Usage: clear [options]\n\nOptions:\n  -T TERM     use this instead of $TERM\n  -V          print curses-version\n  -x          do not try to clear scrollback\n' },
+  getopt: { badExit: 1, shortOnly: true, tryHelp: 'Usage: clear [options]\n\nOptions:\n  -T TERM     use this instead of $TERM\n  -V          print curses-version\n  -x          do not try to clear scrollback\n' },
   *run(p, opts) {
     if (opts.has('-V')) {
       yield* out(p, 'ncurses 6.4.20221231\n');

@@ -51,6 +51,12 @@ export interface Getopt {
   tryHelp?: string | ((p: Process) => string);
   /** Rewrites old forms (`head -5`) before options are parsed. */
   prepare?: (argv: Bytes[]) => Bytes[];
+  /** The name in messages when it is not the command's own: a script that calls another program. */
+  speaksAs?: string;
+  /** Knows no long options: the second dash of one is a letter like others (getopt(3)). */
+  shortOnly?: boolean;
+  /** The first line about an unknown option (`-x` or `--long`) where it is not getopt's; '' for none. */
+  unknown?: (option: string) => string;
   /** Written to standard output after an option error (procps). */
   usage?: string;
 }
@@ -142,9 +148,14 @@ function parseOptions(given: Given, getopt: Getopt, tryText: string | undefined,
   if (given.help !== undefined) specs['--help'] = { kind: 'flag', says: 'display this help and exit' };
   if (given.version !== undefined) specs['--version'] = { kind: 'flag', says: 'output version information and exit' };
   // getopt names the program as it was called, with its path if it was called by one.
-  const shown = name;
+  const shown = getopt.speaksAs ?? name;
   const tryHelp = tryText ?? `Try '${shown} --help' for more information.\n`;
   const fail = (text: string): Parsed => ({ options, args, error: { text: `${shown}: ${text}\n${tryHelp}`, exit: getopt.badExit } });
+  const unknown = (option: string): Parsed => {
+    const own = getopt.unknown?.(option);
+    if (own !== undefined) return { options, args, error: { text: `${own === '' ? '' : `${own}\n`}${tryHelp}`, exit: getopt.badExit } };
+    return option.startsWith('--') && getopt.shortOnly !== true ? fail(`unrecognized option '${option}'`) : fail(`invalid option -- '${option[1]}'`);
+  };
   const add = (key: string, value: Bytes | null): Parsed | null => {
     const spec = specs[key]!;
     if (spec.modelled === false) {
@@ -165,7 +176,7 @@ function parseOptions(given: Given, getopt: Getopt, tryText: string | undefined,
       const longs = Object.keys(specs).filter((k) => k.startsWith('--') && k.startsWith(typed));
       const exact = longs.includes(typed) ? [typed] : longs;
       const meant = new Set(exact.map((k) => specs[k]!.of ?? k));
-      if (exact.length === 0) return fail(`unrecognized option '${word}'`);
+      if (exact.length === 0) return unknown(word);
       if (meant.size > 1) return fail(`option '${word}' is ambiguous; possibilities: ${exact.map((k) => `'${k}'`).join(' ')}`);
       const key = exact[0]!;
       const spec = specs[key]!;
@@ -183,7 +194,7 @@ function parseOptions(given: Given, getopt: Getopt, tryText: string | undefined,
       for (let j = 1; j < word.length; j++) {
         const key = `-${word[j]}`;
         const spec = specs[key];
-        if (spec === undefined) return fail(`invalid option -- '${word[j]}'`);
+        if (spec === undefined) return unknown(`-${word[j]}`);
         let value: Bytes | null = null;
         if (spec.kind === 'value') {
           if (j + 1 < word.length) value = word.slice(j + 1);

@@ -50,6 +50,7 @@ export function grepNamed(name: string, fixedKind: '-E' | '-F' | null) {
     options: OPTIONS,
     getopt: {
       badExit: 2,
+      speaksAs: 'grep',
       tryHelp: USAGE,
       prepare: (argv) => argv.map((a) => (/^-\d+$/.test(a) ? `-C${a.slice(1)}` : a)),
     },

@@ -1,9 +1,10 @@
 // groupadd, groupdel, usermod: groups, and an account changed later. Counterpart: shadow-utils.
 // Not modelled: chroot, passwords of groups, renaming an account.
 import { addRow, changeRow, E, freeId, GROUP, openFiles, PASSWD, rowOf, SHADOW, validName } from './accounts/database';
+import { GROUPADD_USAGE, GROUPDEL_USAGE, USERMOD_USAGE } from './accounts/usage';
 import { colonRows } from './files';
 import { define, Fatal, put } from './io';
-import { table } from './options';
+import { withHelp } from './options';
 import { groupOf, setMembership } from './useradd';
 
 export const groupadd = define({
@@ -11,8 +12,9 @@ export const groupadd = define({
   summary: 'create a new group',
   path: '/usr/sbin/groupadd',
   package: 'shadow-utils',
-  options: table('-f --force: exit successfully if the group already exists', '-g --gid GID: use GID for the new group', '!-K --key KEY=VALUE: override /etc/login.defs defaults', '-o --non-unique: allow to create groups with duplicate (non-unique) GID', '!-p --password PASSWORD: use this encrypted password for the new group', '-r --system: create a system account', '!-R --root CHROOT_DIR: directory to chroot into'),
-  getopt: { badExit: E.USAGE },
+  options: withHelp('-f --force: exit successfully if the group already exists', '-g --gid GID: use GID for the new group', '!-K --key KEY=VALUE: override /etc/login.defs defaults', '-o --non-unique: allow to create groups with duplicate (non-unique) GID', '!-p --password PASSWORD: use this encrypted password for the new group', '-r --system: create a system account', '!-R --root CHROOT_DIR: directory to chroot into'),
+  getopt: { badExit: E.USAGE, tryHelp: GROUPADD_USAGE },
+  help: GROUPADD_USAGE,
   *run(p, opts, args) {
     const name = args[0];
     if (name === undefined || args.length > 1) throw new Fatal('Usage: groupadd [options] GROUP\n', E.USAGE);
@@ -35,8 +37,9 @@ export const groupdel = define({
   summary: 'delete a group',
   path: '/usr/sbin/groupdel',
   package: 'shadow-utils',
-  options: table('!-R --root CHROOT_DIR: directory to chroot into'),
-  getopt: { badExit: E.USAGE },
+  options: withHelp('!-R --root CHROOT_DIR: directory to chroot into'),
+  getopt: { badExit: E.USAGE, tryHelp: GROUPDEL_USAGE },
+  help: GROUPDEL_USAGE,
   *run(p, _opts, args) {
     const name = args[0];
     if (name === undefined || args.length > 1) throw new Fatal('Usage: groupdel [options] GROUP\n', E.USAGE);
@@ -55,13 +58,14 @@ export const usermod = define({
   summary: 'modify a user account',
   path: '/usr/sbin/usermod',
   package: 'shadow-utils',
-  options: table(
+  options: withHelp(
     '-c --comment COMMENT: new value of the GECOS field', '-d --home HOME_DIR: new home directory for the user account', '!-e --expiredate EXPIRE_DATE: set account expiration date to EXPIRE_DATE', '!-f --inactive INACTIVE: set password inactive after expiration to INACTIVE',
     '-g --gid GROUP: force use GROUP as new primary group', '-G --groups GROUPS: new list of supplementary GROUPS', '-a --append: append the user to the supplemental GROUPS mentioned by the -G option', '!-l --login NEW_LOGIN: new value of the login name',
     '-L --lock: lock the user account', '!-m --move-home: move contents of the home directory to the new location', '-o --non-unique: allow using duplicate (non-unique) UID', '!-p --password PASSWORD: use encrypted password for the new password',
     '!-R --root CHROOT_DIR: directory to chroot into', '-s --shell SHELL: new login shell for the user account', '-u --uid UID: new UID for the user account', '-U --unlock: unlock the user account', '!-Z --selinux-user SEUSER: new SELinux user mapping for the user account',
   ),
-  getopt: { badExit: E.USAGE },
+  getopt: { badExit: E.USAGE, tryHelp: USERMOD_USAGE },
+  help: USERMOD_USAGE,
   *run(p, opts, args) {
     const name = args[0];
     if (name === undefined || args.length > 1) throw new Fatal('Usage: usermod [options] LOGIN\n', E.USAGE);

@@ -18,7 +18,7 @@ export function gzipNamed(name: 'gzip' | 'gunzip' | 'zcat') {
       '-c --stdout --to-stdout: write on standard output, keep original files unchanged', '-d --decompress --uncompress: decompress', '-f --force: force overwrite of output file and compress links', '-k --keep: keep (don\'t delete) input files', '-l --list: list compressed file contents', '-n --no-name: do not save or restore the original name and timestamp', '-N --name: save or restore the original name and timestamp', '-q --quiet: suppress all warnings',
       '!-r --recursive: operate recursively on directories', '-S --suffix SUF: use suffix SUF on compressed files', '-t --test: test compressed file integrity', '-v --verbose: verbose mode', '-1 --fast: compress faster', '-2: level', '-3: level', '-4: level', '-5: level', '-6: level', '-7: level', '-8: level', '-9 --best: compress better', '--rsyncable: make rsync-friendly archive', '-a --ascii: ascii text', '-V: version', '-h: help',
     ),
-    getopt: { badExit: 1, tryHelp: "Try `gzip --help' for more information.\n" },
+    getopt: { badExit: 1, speaksAs: 'gzip', tryHelp: "Try `gzip --help' for more information.\n" },
     *run(p, opts, args) {
       const { vfs } = p.host;
       const list = opts.has('-l');

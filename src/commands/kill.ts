@@ -60,7 +60,8 @@ export const kill = command({
           args.unshift(a);
           break;
         }
-        yield* err(p, KILL_USAGE);
+        // procps leaves the NUL of a long option's text in the message.
+        yield* err(p, `kill: invalid argument ${a.startsWith('--') ? '\0' : a[1]}\n${KILL_USAGE}`);
         return 1;
       }
       signal = n;

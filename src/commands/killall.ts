@@ -19,7 +19,7 @@ export const killall = define({
     '-e --exact: require exact match for very long names', '-I --ignore-case: case insensitive process name match', '-g --process-group: kill process group instead of process', '!-y --younger-than TIME: kill processes younger than TIME', '!-o --older-than TIME: kill processes older than TIME', '!-i --interactive: ask for confirmation before killing', '-l --list: list all known signal names', '-q --quiet: don\'t print complaints',
     '-r --regexp: interpret NAME as an extended regular expression', '-s --signal SIGNAL: send this signal instead of SIGTERM', '-u --user USER: kill only process(es) running as USER', '-v --verbose: report if the signal was successfully sent', '-w --wait: wait for processes to die', '!-n --ns PID: match processes that belong to the same namespaces', '!-Z --context REGEXP: kill only process(es) having context', '-V: version',
   ),
-  getopt: { badExit: 1, tryHelp: KILLALL_USAGE, prepare: (argv) => argv.map((a, i) => (i === 0 && /^-([A-Z]{2,}[A-Z0-9]*|\d+)$/.test(a) ? `-s${a.slice(1)}` : a)) },
+  getopt: { badExit: 1, tryHelp: KILLALL_USAGE, unknown: () => '', prepare: (argv) => argv.map((a, i) => (i === 0 && /^-([A-Z]{2,}[A-Z0-9]*|\d+)$/.test(a) ? `-s${a.slice(1)}` : a)) },
   *run(p, opts, args) {
     if (opts.has('-l')) {
       yield* put(p, `${Object.keys(SIG).join(' ')}\n`);

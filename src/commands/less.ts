@@ -134,7 +134,7 @@ export function pagerNamed(name: 'less' | 'more') {
     package: more ? 'util-linux' : 'less',
     suite: more ? 'from util-linux 2.38.1' : '590 (GNU regular expressions)',
     options: table('-N: show line numbers', '-S: chop long lines', '-R: raw control characters', '-i: ignore case in searches', '-F: quit if one screen', '-X: no init', '-e: quit at end of file', '-n: line numbers off', '-s: squeeze blank lines', '-f: force', '-d: help instead of ring', '-l: no pause at form feed', '-p PATTERN: start at PATTERN', '-u: ignore', '-c: clear screen', '-I: ignore case', '-M: long prompt', '-m: medium prompt', '-r: raw', '-q: quiet'),
-    getopt: { badExit: 1, prepare: (argv) => argv.filter((a) => !/^\+/.test(a)) },
+    getopt: { ...(more ? { badExit: 1 } : { badExit: 0, tryHelp: '', unknown: (option: string) => `There is no ${option.replace(/^--/, '')} option ("less --help" for help)` }), prepare: (argv) => argv.filter((a) => !/^\+/.test(a)) },
     *run(p, opts, args) {
       const tty = ttyOf(p, 1);
       if (args.length === 0 && ttyOf(p, 0) !== null) {

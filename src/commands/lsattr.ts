@@ -17,7 +17,7 @@ export const lsattr = command({
   path: '/usr/bin/lsattr',
   package: 'e2fsprogs',
   options: table('-R: recursively list attributes of directories and their contents', '!-V: display the program version', '-a: list all files in directories, including those that start with .', '-d: list directories like other files', '!-l: print the options using long names', '!-v: list the file\'s version number', '!-p: list the file\'s project number'),
-  getopt: { badExit: 1, tryHelp: 'Usage: lsattr [-RVadlpv] [files...]\n' },
+  getopt: { badExit: 1, shortOnly: true, tryHelp: 'Usage: lsattr [-RVadlpv] [files...]\n' },
   *run(p, opts, args) {
     let status = 0;
     const show = (attrs: string): string => [...COLUMNS].map((c) => (attrs.includes(c) ? c : '-')).join('');

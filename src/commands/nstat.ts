@@ -49,6 +49,21 @@ function* show(p: Process, o: { all: boolean; reset: boolean; keep: boolean; zer
   return 0;
 }
 
+const USAGE = `Usage: nstat [OPTION] [ PATTERN [ PATTERN ] ]
+   -h, --help          this message
+   -a, --ignore        ignore history
+   -d, --scan=SECS     sample every statistics every SECS
+   -j, --json          format output in JSON
+   -n, --nooutput      do history only
+   -p, --pretty        pretty print
+   -r, --reset         reset history
+   -s, --noupdate      don't update history
+   -t, --interval=SECS report average over the last SECS
+   -V, --version       output version information
+   -z, --zeros         show entries with zero activity
+`;
+const LONG: Readonly<Record<string, string>> = { help: 'h', ignore: 'a', scan: 'd', json: 'j', nooutput: 'n', pretty: 'p', reset: 'r', noupdate: 's', interval: 't', version: 'V', zeros: 'z' };
+
 export const nstat = command({
   name: 'nstat',
   summary: 'kernel counters since the last call',
@@ -73,7 +88,12 @@ export const nstat = command({
         patterns.push(word);
         continue;
       }
-      for (const c of word.startsWith('--') ? (({ ignore: 'a', noupdate: 's', zeros: 'z', reset: 'r', nooutput: 'n', version: 'V' })[word.slice(2)] ?? '?') : word.slice(1)) {
+      const letters = word.startsWith('--') ? LONG[word.slice(2).split('=')[0]!] : word.slice(1);
+      if (letters === undefined) {
+        yield* err(p, `nstat: unrecognized option '${word}'\n${USAGE}`);
+        return 255;
+      }
+      for (const c of letters) {
         if (c === 'a') o.all = true;
         else if (c === 'z') o.zeros = true;
         else if (c === 'r') o.reset = true;
@@ -82,9 +102,12 @@ export const nstat = command({
         else if (c === 'V') {
           yield* out(p, 'nstat utility, iproute2-6.1.0\n');
           return 0;
-        } else if ('djpet'.includes(c)) return yield* notModelled(p, 'nstat', `option -${c}`);
+        } else if (c === 'h') {
+          yield* out(p, USAGE);
+          return 0;
+        } else if ('djpt'.includes(c)) return yield* notModelled(p, 'nstat', `option -${c}`);
         else {
-          yield* err(p, `nstat: invalid option -- '${c}'\nUsage: nstat [OPTION] [ PATTERN [ PATTERN ] ]\n   -h, --help           this message\n   -a, --ignore         ignore history\n   -d, --scan=SECS      sample every statistics every SECS\n   -j, --json           format output in JSON\n   -n, --nooutput       do history only\n   -p, --pretty         pretty print\n   -r, --reset          reset history\n   -s, --noupdate       don't update history\n   -t, --interval=SECS  report average over the last SECS\n   -V, --version        output version information\n   -z, --zeros          show entries with zero activity\n`);
+          yield* err(p, `nstat: invalid option -- '${c}'\n${USAGE}`);
           return 255;
         }
       }

@@ -23,3 +23,6 @@ export function table(...rows: string[]): Record<string, OptionSpec> {
   }
   return out;
 }
+
+/** The same, with `-h` for --help. */
+export const withHelp = (...rows: string[]): Record<string, OptionSpec> => ({ ...table(...rows), '-h': { kind: 'flag', says: 'display this help and exit', of: '--help' } });

@@ -225,7 +225,7 @@ export const ps = command({
             yield* err(p, `ps: option -${c} exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n`);
             return 64;
           default:
-            return yield* fail('unsupported SysV option');
+            return yield* fail(/[A-Za-z]/.test(c) ? 'unsupported SysV option' : 'garbage option');
         }
       }
     }

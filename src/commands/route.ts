@@ -126,6 +126,15 @@ function* change(p: Process, action: string, words: Bytes[]): Op<number> {
   return E_SOCK;
 }
 
+/** A wrong option: the usage goes to standard output, the list of families to standard error, and route calls that a success. */
+function* badOption(p: Process, what: string): Op<number> {
+  const families = ROUTE_USAGE.indexOf('\n', ROUTE_USAGE.indexOf('List of possible')) + 1;
+  yield* err(p, `route: ${what}\n`);
+  yield* out(p, ROUTE_USAGE.slice(0, families));
+  yield* err(p, ROUTE_USAGE.slice(families));
+  return 0;
+}
+
 export const route = command({
   name: 'route',
   summary: 'show and change the routing table',
@@ -159,14 +168,14 @@ export const route = command({
       } else if (word === '-A') {
         if (args[++i] !== 'inet') return yield* notModelled(p, 'route', `family ${args[i] ?? ''}`);
       } else if (word === '-6' || word === '--inet6' || word === '-C' || word === '--cache') return yield* notModelled(p, 'route', `option ${word}`);
+      else if (word.startsWith('--')) return yield* badOption(p, `unrecognized option '${word}'`);
       else {
         for (const c of word.slice(1)) {
           if (c === 'n') numeric = true;
           else if (c === 'e') extended++;
           else if (c === 'v' || c === 'F' || c === 'N') continue;
           else {
-            yield* err(p, `route: invalid option -- '${c}'\n${ROUTE_USAGE}`);
-            return E_OPTERR;
+            return yield* badOption(p, `invalid option -- '${c}'`);
           }
         }
       }

@@ -84,7 +84,7 @@ function* openAddress(p: Process, a: Address): Op<{ end: End; pid: number }> {
       const src = bound === '' ? 0 : resolve(p, bound.startsWith('[') ? bound.replace(/\]:.*$/, ']') : bound.split(':')[0]!, isIp6(ip) ? 6 : 4) ?? 0;
       try {
         if (a.type === 'TCP') {
-          const f = yield* openTcp(p, ip, number, { ...(sport !== 0 ? { sport } : {}), ...(src !== 0 ? { src } : {}) });
+          const f = yield* openTcp(p, ip, number, { reuse: a.opts.has('reuseaddr'), ...(sport !== 0 ? { sport } : {}), ...(src !== 0 ? { src } : {}) });
           const fd = installFd(p, f, 3);
           return { end: { in: fd, out: fd }, pid: 0 };
         }
@@ -253,7 +253,10 @@ export const socat = command({
         else if (us > 0) limits.idleUs = us;
       } else if (word === '-u' || word === '-U') only = word === '-u' ? 0 : 1;
       else if (/^-d+$/.test(word) || /^-[sv]$/.test(word) || word === '-4') continue;
-      else if (/^-./.test(word)) return yield* notModelled(p, 'socat', `option ${word}`);
+      else if (/^-./.test(word) && !/^-(?:[Vh?dDvrRxbsgLW46]|l[yfsmpuh]|hh|hhh|-experimental|-statistics)/.test(word)) {
+        yield* say(p, `E unknown option "${word}"; use option "-h" for help`);
+        return 1;
+      } else if (/^-./.test(word)) return yield* notModelled(p, 'socat', `option ${word}`);
       else words.push(word);
     }
     if (words.length !== 2) {

@@ -40,7 +40,7 @@ export const top = define({
   package: 'procps',
   suite: 'from procps-ng 4.0.2',
   options: table('-b: batch mode', '-n NUMBER: maximum iterations', '-d SECS: delay time', '-p PIDS: monitor only these processes', '-c: full command lines', '!-H: threads mode', '!-i: no idle processes', '!-o FIELD: sort by field', '!-O: output field names', '!-s: secure mode', '!-S: cumulative time', '!-u USER: only processes of USER', '!-U USER: only processes of USER', '!-w [COLUMNS]: output width', '!-1: one CPU a line', '!-e UNIT: memory scaling', '!-E UNIT: memory scaling', '-v: version', '-h: help'),
-  getopt: { badExit: 1, tryHelp: '' },
+  getopt: { badExit: 0, tryHelp: '' },
   *run(p, opts) {
     if (opts.has('-h') || opts.has('-v')) {
       yield* put(p, "top from procps-ng 4.0.2\n");

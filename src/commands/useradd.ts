@@ -4,11 +4,12 @@ import type { Process } from '../host/process';
 import { writeFile } from '../host/syscall';
 import type { Bytes } from '../lib/text';
 import { addRow, changeRow, E, freeId, GROUP, openFiles, PASSWD, redHat, rowOf, SHADOW, today, validName } from './accounts/database';
+import { USERADD_USAGE, USERDEL_USAGE } from './accounts/usage';
 import { colonRows, joinPath } from './files';
 import { attempt, define, Fatal, say } from './io';
-import { table } from './options';
+import { withHelp } from './options';
 
-const OPTIONS = table(
+const OPTIONS = withHelp(
   '-b --base-dir BASE_DIR: base directory for the home directory of the new account', '-c --comment COMMENT: GECOS field of the new account', '-d --home-dir HOME_DIR: home directory of the new account',
   '!-D --defaults: print or change default useradd configuration', '!-e --expiredate EXPIRE_DATE: expiration date of the new account', '!-f --inactive INACTIVE: password inactivity period of the new account',
   '-g --gid GROUP: name or ID of the primary group of the new account', '-G --groups GROUPS: list of supplementary groups of the new account', '-k --skel SKEL_DIR: use this alternative skeleton directory',
@@ -54,7 +55,8 @@ export const useradd = define({
   path: '/usr/sbin/useradd',
   package: 'shadow-utils',
   options: OPTIONS,
-  getopt: { badExit: E.USAGE },
+  getopt: { badExit: E.USAGE, tryHelp: USERADD_USAGE },
+  help: USERADD_USAGE,
   *run(p, opts, args) {
     const el = redHat(p);
     const name = args[0];
@@ -115,8 +117,9 @@ export const userdel = define({
   summary: 'delete a user account and related files',
   path: '/usr/sbin/userdel',
   package: 'shadow-utils',
-  options: table("-f --force: force removal of files, even if not owned by user", '-r --remove: remove home directory and mail spool', '!-R --root CHROOT_DIR: directory to chroot into', '!-Z --selinux-user: remove any SELinux user mapping for the user'),
-  getopt: { badExit: E.USAGE },
+  options: withHelp("-f --force: force removal of files, even if not owned by user", '-r --remove: remove home directory and mail spool', '!-R --root CHROOT_DIR: directory to chroot into', '!-Z --selinux-user: remove any SELinux user mapping for the user'),
+  getopt: { badExit: E.USAGE, tryHelp: USERDEL_USAGE },
+  help: USERDEL_USAGE,
   *run(p, opts, args) {
     const name = args[0];
     if (name === undefined || args.length > 1) throw new Fatal('Usage: userdel [options] LOGIN\n', E.USAGE);

@@ -9,7 +9,7 @@ export const which = define({
   path: '/usr/bin/which',
   package: 'debianutils',
   options: table('-a: print all matching pathnames of each argument', '-s: no output, just return 0 if all are found'),
-  getopt: { badExit: 2, tryHelp: 'Usage: /usr/bin/which [-as] args\n' },
+  getopt: { badExit: 2, tryHelp: '', shortOnly: true, unknown: (option) => `Illegal option ${option.slice(0, 2)}`, usage: 'Usage: /usr/bin/which [-a] args\n' },
   *run(p, opts, args) {
     if (args.length === 0) return 1;
     let status = 0;

@@ -27,7 +27,7 @@ export const zgrep = command({
       else files.push(a);
     }
     if (pattern === null) {
-      yield* err(p, 'Usage: zgrep [OPTION]... [-e] PATTERN [FILE]...\n');
+      yield* err(p, "/usr/bin/zgrep: 188: 1: missing pattern; try `/usr/bin/zgrep --help' for help\n");
       return 2;
     }
     let result = 1;
