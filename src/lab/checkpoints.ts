@@ -13,7 +13,7 @@ const KEEP = 160;
 /** Of all checkpoints together, bytes. */
 const BUDGET = 96e6;
 /** Events between two checkpoints when a journal is done again. */
-const STRIDE = 300;
+const STRIDE = 150;
 
 export class Checkpoints {
   private list: Checkpoint[] = [];

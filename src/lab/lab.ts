@@ -1,6 +1,7 @@
 // THE API of a lab: create it from a topology, let time pass, type, act, look, fork, save, take back.
 import type { Host } from '../host/host';
 import type { Page } from '../host/page';
+import { screenTty } from '../host/pty';
 import { ttyTyped } from '../host/tty_read';
 import { SysError } from '../lib/errno';
 import { hash32 } from '../lib/rng';
@@ -47,6 +48,17 @@ export interface Difference { seq: number; host: string; tty: number; shown: str
 const DEFAULT_EPOCH = 1_767_225_600;
 /** Cursor of a terminal: generation above, bytes shown below. */
 const GENERATION = 2 ** 36;
+
+/** How many of these entries, which stand in order, have a number up to `seq`. */
+function countUpTo(list: readonly Entry[], seq: number): number {
+  let lo = 0;
+  for (let hi = list.length; lo < hi; ) {
+    const mid = (lo + hi) >> 1;
+    if (list[mid]!.seq <= seq) lo = mid + 1;
+    else hi = mid;
+  }
+  return lo;
+}
 
 /** A key of the line being typed on a terminal. */
 const keyOf = (e: Entry, host: string, tty: number): boolean => 'bytes' in e && e.host === host && e.tty === tty && e.command === undefined;
@@ -178,8 +190,9 @@ export class Lab {
 
   /** Opens one more terminal; its index on that host. */
   openTerminal(host: string): number {
-    this.act({ do: 'openTerminal', host });
-    return this.host(host).ttys.length - 1;
+    const tty = this.host(host).ttys.length;
+    this.act({ do: 'openTerminal', host, tty });
+    return tty;
   }
 
   /** Typed bytes (UTF-8 byte string) reach a terminal now. */
@@ -233,6 +246,11 @@ export class Lab {
   resize(host: string, tty: number, cols: number, rows: number): void {
     const t = this.host(host).ttys[tty];
     if (t !== undefined && (t.cols !== cols || t.rows !== rows)) this.act({ do: 'resize', host, tty, cols, rows });
+  }
+
+  /** Terminals of a host that have a screen, in order; a program's pseudo-terminals (ssh) are not among them. */
+  terminals(host: string): number[] {
+    return this.host(host).ttys.filter((t) => t.getty).map((t) => t.index);
   }
 
   /** Bytes shown since the cursor `from` (0 at first). After an undo or reset they begin with a terminal reset. */
@@ -343,7 +361,7 @@ export class Lab {
       }
       case 'openTerminal': {
         const h = this.host(a.host);
-        openShell(h, h.newTty().index);
+        openShell(h, screenTty(h, a.tty ?? h.ttys.length).index);
         return;
       }
       case 'answer':
@@ -487,8 +505,9 @@ export class Lab {
   private *replaySteps(seq: number, until: number): Generator<number, void> {
     this.replaying = true;
     try {
-      for (const e of effective(this.journal)) {
-        if (e.seq <= seq) continue;
+      const kept = effective(this.journal);
+      for (let n = countUpTo(kept, seq); n < kept.length; n++) {
+        const e = kept[n]!;
         this.advanceTo(Math.max(e.at, this.now()));
         this.beforeEntry(e);
         this.apply(e);

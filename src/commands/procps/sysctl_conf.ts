@@ -6,6 +6,7 @@ import { type Bytes, byBytes } from '../../lib/text';
 
 /** Swaps dots and slashes, unless the first of them is `to` already: eth0.100 is eth0/100 between dots. */
 export function swap(name: Bytes, from: string, to: string): Bytes {
+  if (!name.includes(to)) return name.replaceAll(from, to);
   if (/[./]/.exec(name)?.[0] !== from) return name;
   return name.replace(/[./]/g, (c) => (c === from ? to : from));
 }
