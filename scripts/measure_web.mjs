@@ -1,5 +1,5 @@
 // Prints how the built page does beside the least page with React and xterm (scripts/floor), both served gzipped by this script and driven in the
-// same headless browser. It prints and judges nothing: a slow machine is no mistake. Usage: npm run measure:web [-- --runs 5] [--dist FOLDER]
+// same headless browser. It prints and judges nothing: a slow machine is no mistake. Usage: npm run measure:web [-- --runs 5] [--dist FOLDER] [--only first|keys|fps|hosts]
 import { createReadStream, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -184,12 +184,12 @@ if (only === '' || only === 'keys') {
   await b.close();
 }
 
-if (only === '' || only === 'fps') {
-  // Twenty hosts on slow cables that ask each other without pause: some two hundred packets are under way at any moment.
-  const hosts = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`h${i + 1}`, { role: i === 0 ? 'director' : i < 8 ? 'client' : 'real-server', interfaces: { eth0: `lan 10.0.0.${i + 1}/24` } }]));
+/** The app with a lab of `n` hosts on one segment in the lesson's place; `use` gets its address. */
+async function manyHosts(n, use) {
+  const hosts = Object.fromEntries(Array.from({ length: n }, (_, i) => [`h${i + 1}`, { role: i === 0 ? 'director' : i < 8 ? 'client' : 'real-server', interfaces: { eth0: `lan 10.0.0.${i + 1}/24` } }]));
   const changed = new Map();
-  for (const name of readdirSync(join(appDir, 'assets')).filter((n) => n.startsWith(`${lesson}-`) && n.endsWith('.js'))) {
-    const copy = join(made, name.replace(/js$/, 'mjs'));
+  for (const name of readdirSync(join(appDir, 'assets')).filter((x) => x.startsWith(`${lesson}-`) && x.endsWith('.js'))) {
+    const copy = join(made, `${n}-${name.replace(/js$/, 'mjs')}`);
     writeFileSync(copy, readFileSync(join(appDir, 'assets', name)));
     const { default: compiled } = await import(pathToFileURL(copy).href);
     if (compiled.text === undefined) continue;
@@ -197,10 +197,21 @@ if (only === '' || only === 'fps') {
     compiled.text.data.steps = [{ ...compiled.text.data.steps[0], checks: [{ kind: 'address', args: { on: 'h1', has: '10.0.0.1' } }] }];
     changed.set(join(appDir, 'assets', name), `export default ${JSON.stringify(compiled)};`);
   }
-  const swapped = (file) => changed.get(file) ?? null;
-  const big = await serve(appDir, swapped);
-  try {
-    const b = await open(big.url, hash);
+  const served = await serve(appDir, (file) => changed.get(file) ?? null);
+  try { await use(served.url); } finally { served.close(); }
+}
+/** Frames a second over `time` ms, with the long tasks of that time. */
+async function frameRate(page, time = 5000) {
+  await page.evaluate(() => { window.__m.tasks = []; });
+  const fps = await page.evaluate((time) => new Promise((r) => { let n = 0; const t0 = performance.now(); const f = () => { n++; if (performance.now() - t0 > time) r((n * 1000) / (performance.now() - t0)); else requestAnimationFrame(f); }; requestAnimationFrame(f); }), time);
+  const longest = await page.evaluate(() => Math.max(0, ...window.__m.tasks.map((x) => x[1])));
+  return { fps: fps.toFixed(1), longest: `longest task ${longest} ms` };
+}
+
+if (only === '' || only === 'fps') {
+  // Twenty hosts on slow cables that ask each other without pause: some two hundred packets are under way at any moment.
+  await manyHosts(20, async (url) => {
+    const b = await open(url, hash);
     await answering(b.page);
     await b.page.waitForTimeout(1000);
     // Slow cables, by the cables' own menu: a packet is under way for a second.
@@ -211,13 +222,29 @@ if (only === '' || only === 'fps') {
     }
     for (let n = 1; n <= 9; n++) await line(b.page, n, 'for i in $(seq 10 20); do ping -q -i 0.25 10.0.0.$i > /dev/null & done', 200);
     await b.page.waitForTimeout(3000);
-    await b.page.evaluate(() => { window.__m.tasks = []; });
-    const fps = await b.page.evaluate(() => new Promise((r) => { let n = 0; const t0 = performance.now(); const f = () => { n++; if (performance.now() - t0 > 5000) r((n * 1000) / (performance.now() - t0)); else requestAnimationFrame(f); }; requestAnimationFrame(f); }));
+    const { fps, longest } = await frameRate(b.page);
     const flights = await b.page.evaluate(() => /\d+/.exec(document.querySelector('[data-testid=flights]')?.textContent ?? '')?.[0] ?? 'at most 12');
-    const late = await b.page.evaluate(() => window.__m.tasks);
-    row(`frames a second, 20 hosts, ${flights} packets under way`, '60', fps.toFixed(1), `longest task ${Math.max(0, ...late.map((x) => x[1]))} ms`);
+    row(`frames a second, 20 hosts, ${flights} packets under way`, 'bar 60', fps, longest);
     await b.close();
-  } finally { big.close(); }
+  });
+}
+
+if (only === '' || only === 'hosts') {
+  await manyHosts(200, async (url) => {
+    const b = await open(url, hash);
+    await answering(b.page);
+    row('200 hosts: the cluster stands (topology drawn)', '', ms(await b.page.evaluate(() => performance.now())), '');
+    await b.page.waitForTimeout(3000);
+    const idle = await frameRate(b.page);
+    row('200 hosts: frames a second, idle', 'bar 60', idle.fps, idle.longest);
+    await line(b.page, 1, 'ping -q -i 0.2 10.0.0.150 > /dev/null &', 1000);
+    const busy = await frameRate(b.page);
+    row('200 hosts: frames a second, with a ping', 'bar 60', busy.fps, busy.longest);
+    const echoes = await typeKeys(b.page, 40);
+    row('200 hosts: key press to echo meanwhile, p50 and p95', '', ms(at(echoes, 0.5)), ms(at(echoes, 0.95)));
+    row('200 hosts: script memory', '', `${((await b.page.evaluate(() => performance.memory?.usedJSHeapSize ?? Number.NaN)) / 1e6).toFixed(0)} MB`, '');
+    await b.close();
+  });
 }
 await browser.close();
 floor.close();
