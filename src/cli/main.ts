@@ -48,7 +48,7 @@ cli
     process.exitCode = exportLesson(lesson, o.solution === undefined ? null : String(o.solution), o.format, Number(o.seed));
   });
 
-cli.command('run <lesson>', "Open a lesson's lab in this terminal; ssh HOST changes hosts").option('--seed <n>', 'Seed', { default: 1 }).action(async (lesson: string, o: { seed: number }) => {
+cli.command('run <lesson>', "Open a lesson's lab in this terminal; @HOST changes hosts").option('--seed <n>', 'Seed', { default: 1 }).action(async (lesson: string, o: { seed: number }) => {
   process.exitCode = await runLesson(lesson, Number(o.seed));
 });
 

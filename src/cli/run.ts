@@ -1,4 +1,4 @@
-// `lvslab run LESSON`: a lesson's lab in a real terminal. `ssh HOST` changes hosts, `exit` goes back, Ctrl-] ends, `check` (with Ctrl-T) says how far the lesson is.
+// `lvslab run LESSON`: a lesson's lab in a real terminal. `@HOST` goes to another host's console (ssh is the lab's own, over its network), `exit` goes back, Ctrl-] ends, `check` (with Ctrl-T) says how far the lesson is.
 import { createInterface } from 'node:readline';
 import type { Lab } from '../lab/lab';
 import { utf8Decode, utf8Encode } from '../lab/text';
@@ -14,7 +14,7 @@ import { findLesson, readFolder } from './lesson_files';
 /** What vim and nano say when something went wrong. */
 const BAD = /\bE\d+:|denied|error|cannot/i;
 
-/** One screen over the lab's terminals: shows the current host's, follows `ssh HOST` and `exit`. */
+/** One screen over the lab's terminals: shows the current host's, follows `@HOST` and `exit`. */
 export class Console {
   private cursors = new Map<string, number>();
   private line = '';
@@ -88,11 +88,11 @@ export class Console {
       if (ch === '\r' || ch === '\n') {
         const command = this.busy() ? '' : this.line.trim();
         this.line = '';
-        const ssh = /^ssh\s+(?:root@)?(\S+)$/.exec(command);
-        if (ssh !== null && this.lab.hostNames().includes(ssh[1]!)) {
+        const to = /^@(\S+)$/.exec(command);
+        if (to !== null && this.lab.hostNames().includes(to[1]!)) {
           this.lab.type(this.host, 0, '\x15');
           this.back.push(this.host);
-          this.go(ssh[1]!);
+          this.go(to[1]!);
           continue;
         }
         if (command === 'exit' || command === 'logout') {
@@ -128,7 +128,7 @@ export async function runLesson(given: string, seed: number): Promise<number> {
   const lab = startLesson(lesson, seed);
   const hosts = lab.hostNames();
   const first = hosts.find((h) => lab.topology.hosts.find((x) => x.name === h)?.role === 'director') ?? hosts[0]!;
-  console.log(`${lesson.title.zh} / ${lesson.title.en}\nhosts: ${hosts.join(' ')}   ssh HOST changes hosts, exit goes back, Ctrl-T checks, Ctrl-] ends`);
+  console.log(`${lesson.title.zh} / ${lesson.title.en}\nhosts: ${hosts.join(' ')}   @HOST changes hosts, exit goes back, Ctrl-T checks, Ctrl-] ends`);
   const screen = new Console(lab, lesson, first, (text) => process.stdout.write(text), (path, text) => {
     if (process.stdin.isTTY) process.stdin.setRawMode(false);
     const editor = editorCommand(process.env, process.stdin.isTTY);

@@ -42,7 +42,9 @@ import { sleep } from './sleep';
 import { socat } from './socat';
 import { sort } from './sort';
 import { ss } from './ss';
+import { scp } from './scp';
 import { ssh } from './ssh';
+import { sshKeygen } from './ssh-keygen';
 import { sshd } from './sshd';
 import { tail } from './tail';
 import { tcpdump } from './tcpdump';
@@ -314,7 +316,9 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   route,
   socat,
   ss,
+  scp,
   ssh,
+  sshKeygen,
   sshd,
   tcpdump,
   tracepath,

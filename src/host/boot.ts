@@ -170,6 +170,8 @@ function* goDownRun(p: Process, stage: number): Run {
 
 function* stopAll(p: Process): Op<void> {
   const host = p.host;
+  // Sessions from elsewhere end first, while the network is still there to tell.
+  for (const q of host.procs.values()) if (q.comm === 'sshd' && q.daemon === 0) host.kill(q, SIG.TERM);
   const order = bootOrder(host);
   const rank = (name: string): number => order.indexOf(name);
   const running = [...host.units.states.values()].filter((s) => s.active === 'active' && s.name.endsWith('.service'));

@@ -7,18 +7,33 @@ import { SIG } from './process';
 
 /** Opens a pseudo-terminal for whoever sits at `from`; numbers are used again, as /dev/pts does. */
 export function openPty(host: Host, from: Bytes, cols: number, rows: number): Tty {
-  const tty = host.ttys.find((t) => t.pty && t.master === null) ?? host.newTty();
+  const tty = fresh(host.ttys.find(isFree) ?? host.newTty());
   tty.pty = true;
   tty.cols = cols;
   tty.rows = rows;
+  tty.roomQueue = host.newQueue();
+  tty.master = { host, queue: host.newQueue(), from };
+  return tty;
+}
+
+const isFree = (t: Tty): boolean => t.pty && t.master === null;
+
+/** A terminal with a screen, with the number `wanted` unless that is taken; numbers left out on the way are free for pseudo-terminals. */
+export function screenTty(host: Host, wanted: number): Tty {
+  while (host.ttys.length < wanted) host.newTty().pty = true;
+  const at = host.ttys[wanted];
+  const tty = at !== undefined && isFree(at) ? fresh(at) : host.newTty();
+  tty.pty = false;
+  return tty;
+}
+
+function fresh(tty: Tty): Tty {
   tty.input = tty.line = '';
   tty.eof = false;
   tty.canonical = tty.echo = tty.isig = tty.icrnl = true;
   tty.output = [];
   tty.outputBytes = tty.shown = 0;
   tty.foreground = tty.shellPid = 0;
-  tty.roomQueue = host.newQueue();
-  tty.master = { host, queue: host.newQueue(), from };
   return tty;
 }
 

@@ -20,7 +20,8 @@ export type Action =
   | { do: 'editFile'; host: string; path: string; text: string }
   | EditorAction
   | { do: 'resize'; host: string; tty: number; cols: number; rows: number }
-  | { do: 'openTerminal'; host: string }
+  /** `tty` is the number it got, which it keeps when what was done before is taken back. */
+  | { do: 'openTerminal'; host: string; tty?: number }
   /** A quiz answer: the question's id in `check`, of step `step`. The lab itself does not move. */
   | { do: 'answer'; step: string; check: string; value: string };
 

@@ -1,7 +1,7 @@
 // The learner's work on one lesson: open it (or do the saved journal again), act, take back, check, save.
 import type { Told } from '../lesson/told';
 import i18next from 'i18next';
-import { effective, isProblem, type Action, type Journal, parseJournal } from '../lab/journal';
+import { isProblem, type Action, type Journal, parseJournal } from '../lab/journal';
 import type { Lab } from '../lab/lab';
 import type { Finding } from '../lesson/bisect';
 import { holdLab, keepAside, loadWork, saveWork } from './persist';
@@ -123,8 +123,7 @@ function begin(lab: Lab, extra: Partial<LabState>): void {
   runner = new CheckRunner(opened!, lab, (reports) => { judged(reports); saveSoon(); });
   s.begin({ ...extra, steps: runner.shown() });
   const terms = useLab.getState().terms.flatMap((t) => {
-    const more = effective(lab.journal).filter((e) => 'action' in e && e.action.do === 'openTerminal' && e.action.host === t.host).length;
-    return [t, ...Array.from({ length: more }, (_, i) => ({ host: t.host, tty: i + 1 }))];
+    return [t, ...lab.terminals(t.host).filter((tty) => tty !== t.tty).map((tty) => ({ host: t.host, tty }))];
   });
   const preset = keptPreset();
   useLab.setState({ terms, preset });

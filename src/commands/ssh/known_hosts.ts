@@ -57,8 +57,8 @@ export function lookupKey(keys: readonly KnownKey[], type: KeyType, base64: Byte
 export function addKnownHost(p: Process, file: Bytes, line: Bytes): boolean {
   try {
     const dir = file.slice(0, file.lastIndexOf('/'));
-    if (dir !== '' && !p.host.vfs.exists(dir)) p.host.vfs.mkdir(p, dir, 0o700);
-    const old = p.host.vfs.exists(file) ? readFile(p, file) : '';
+    if (dir !== '' && !p.host.vfs.access(p, dir, 0)) p.host.vfs.mkdir(p, dir, 0o700);
+    const old = p.host.vfs.access(p, file, 0) ? readFile(p, file) : '';
     writeFile(p, file, `${old === '' || old.endsWith('\n') ? '' : '\n'}${line}\n`, true, 0o644);
     return true;
   } catch (e) {

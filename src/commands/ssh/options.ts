@@ -172,7 +172,7 @@ export function readWish(p: Process, args: readonly Bytes[]): Wish | null {
   const me = users(p).find((u) => u.uid === p.uid);
   if (me === undefined) throw new Refused(`No user exists for uid ${p.uid}\r\n`);
   if (given.config !== '') {
-    if (!p.host.vfs.exists(given.config)) throw new Refused(`Can't open user config file ${given.config}: No such file or directory\r\n`);
+    if (!p.host.vfs.access(p, given.config, 0)) throw new Refused(`Can't open user config file ${given.config}: No such file or directory\r\n`);
     s.file(p, given.config, host);
   } else {
     s.file(p, `${me.home}/.ssh/config`, host);

@@ -61,7 +61,7 @@ class Cipher {
         this.word >>>= 8;
         this.left--;
       }
-      out.push(String.fromCharCode(...codes));
+      out.push(String.fromCharCode.apply(null, codes as unknown as number[]));
     }
     return out.join('');
   }
