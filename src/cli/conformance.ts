@@ -1,7 +1,7 @@
 // `lvslab conformance DIR`: finds scenarios and transcripts, replays them in workers, prints failures, tables and the one last line.
 import { mkdirSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { areaOf, failedScenario, type Replayed, runsKeepalived, type StepOutcome, stepLine, summary, tally } from '../lab/conformance';
 import { replayByAccidents } from '../lab/conformance_accidents';
 import type { Scenario, Transcript } from '../lab/scenario';
@@ -57,7 +57,7 @@ export function runTask(task: Task): Answer {
   }
 }
 
-if (!isMainThread && parentPort !== null) {
+if (!isMainThread && parentPort !== null && workerData === null) {
   const port = parentPort;
   port.on('message', (task: Task) => port.postMessage(runTask(task)));
 }

@@ -28,8 +28,9 @@ cli
   .command('lesson <what> [...names]', 'test [FOLDER...]: lessons prove themselves; lint [FOLDER...]: only read them; new ID; schema [course]: JSON Schema for editors')
   .option('--seeds <n>', 'Seeds to try', { default: 1 })
   .option('--no-mutants', 'Leave the spoilt solutions out')
-  .action((what: string, names: string[], o: { seeds: number; mutants: boolean }) => {
-    if (what === 'test') process.exitCode = lessonTest(names, Number(o.seeds), o.mutants);
+  .option('--jobs <n>', 'Workers side by side (default: as many as the machine runs at once)')
+  .action(async (what: string, names: string[], o: { seeds: number; mutants: boolean; jobs?: number }) => {
+    if (what === 'test') process.exitCode = await lessonTest(names, { seeds: Number(o.seeds), mutants: o.mutants, ...(o.jobs === undefined ? {} : { jobs: Number(o.jobs) }) });
     else if (what === 'lint') process.exitCode = lessonLint(names);
     else if (what === 'new') process.exitCode = lessonNew(names);
     else if (what === 'schema') process.exitCode = lessonSchemaOut(names);
@@ -48,7 +49,7 @@ cli
     process.exitCode = exportLesson(lesson, o.solution === undefined ? null : String(o.solution), o.format, Number(o.seed));
   });
 
-cli.command('run <lesson>', "Open a lesson's lab in this terminal; @HOST changes hosts").option('--seed <n>', 'Seed', { default: 1 }).action(async (lesson: string, o: { seed: number }) => {
+cli.command('run <lesson>', "Open a lesson's lab in this terminal; ssh HOST changes hosts").option('--seed <n>', 'Seed', { default: 1 }).action(async (lesson: string, o: { seed: number }) => {
   process.exitCode = await runLesson(lesson, Number(o.seed));
 });
 
@@ -67,7 +68,7 @@ cli.command('bench [program]', 'How fast the engine is').action((program?: strin
 
 cli.help();
 
-// A worker of `conformance` loads this file too.
+// Workers of `conformance` and `lesson test` load this file too.
 if (isMainThread) {
   try {
     cli.parse(process.argv, { run: false });

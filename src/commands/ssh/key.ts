@@ -18,10 +18,19 @@ const PRIVATE: Readonly<Record<KeyType, readonly [Bytes, number]>> = {
   rsa: ['\x30\x82\x04\xa4\x02\x01\x00\x02\x82\x01\x01\x00', 1192], ecdsa: ['\x30\x77\x02\x01\x01\x04\x20', 121], ed25519: ['openssh-key-v1\0\0\0\0\x04none\0\0\0\x04none', 402],
 };
 
+/** Stretched before: hosts of one seed have the same keys in every lab. A pure function's memory, so no lab can tell. */
+const stretched = new Map<Bytes, Bytes>();
+const STRETCHED = 256;
+
 /** `n` bytes that follow from `seed`. */
 function stretch(seed: Bytes, n: number): Bytes {
+  const key = `${n}/${seed}`;
+  const known = stretched.get(key);
+  if (known !== undefined) return known;
   let out = '';
   for (let i = 0; out.length < n; i++) out += sha256(`${i}/${seed}`).replace(/../g, (h) => String.fromCharCode(Number.parseInt(h, 16)));
+  if (stretched.size >= STRETCHED) stretched.clear();
+  stretched.set(key, out.slice(0, n));
   return out.slice(0, n);
 }
 
