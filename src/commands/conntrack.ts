@@ -9,6 +9,7 @@ import type { Kernel } from '../kernel/kernel';
 import type { Bytes } from '../lib/text';
 import { inetAton } from '../wire/ipv4';
 import { command, notModelled, type OptionSpec } from './command';
+import { isTty } from './io';
 import { CONNTRACK_USAGE } from './conntrack_usage';
 
 const VERSION = 'conntrack v1.4.7 (conntrack-tools)';
@@ -140,6 +141,14 @@ function filter(f: Filter, name: string, value: Bytes, word: Bytes): void {
   }
 }
 
+/** Lines and a last word: unless it is a terminal, standard output keeps what does not fill a block of 4 KiB until the end. */
+function* both(p: Process, lines: Bytes, word: Bytes): Op<void> {
+  const full = isTty(p, 1) ? lines.length : lines.length - (lines.length % 4096);
+  yield* out(p, lines.slice(0, full));
+  yield* err(p, word);
+  yield* out(p, lines.slice(full));
+}
+
 function* act(p: Process, action: string, f: Filter, extended: boolean): Op<number> {
   const { kernel: k } = p.host;
   const t = k.netfilter.ct;
@@ -158,14 +167,14 @@ function* act(p: Process, action: string, f: Filter, extended: boolean): Op<numb
       yield* out(p, `${VERSION}\n`);
       return 0;
     case 'L':
-      yield* out(p, meant.map(line).join(''));
-      yield* err(p, shown(meant.length, 'shown'));
+      yield* both(p, meant.map(line).join(''), shown(meant.length, 'shown'));
       return 0;
-    case 'D':
-      yield* out(p, meant.map(line).join(''));
+    case 'D': {
+      const lines = meant.map(line).join('');
       for (const s of meant) t!.kill(s);
-      yield* err(p, shown(meant.length, 'deleted'));
+      yield* both(p, lines, shown(meant.length, 'deleted'));
       return meant.length === 0 ? 1 : 0;
+    }
     case 'F':
       for (const s of all) t!.kill(s);
       yield* err(p, `${VERSION}: connection tracking table has been emptied.\n`);

@@ -117,7 +117,8 @@ function* connect(p: Process, w: Wish, host: Bytes, ip: number, port: number): O
     return 0;
   } catch (e) {
     if (!(e instanceof SysError)) throw e;
-    if (w.verbose) yield* err(p, `nc: connect to ${host} port ${port} (${proto}) ${e.errno === 'ETIMEDOUT' && w.waitUs > 0 ? 'timed out: Operation now in progress' : `failed: ${strerror(e.errno)}`}\n`);
+    if (e.errno === 'EADDRINUSE') yield* err(p, `nc: bind failed: ${strerror(e.errno)}\n`);
+    else if (w.verbose) yield* err(p, `nc: connect to ${host} port ${port} (${proto}) ${e.errno === 'ETIMEDOUT' && w.waitUs > 0 ? 'timed out: Operation now in progress' : `failed: ${strerror(e.errno)}`}\n`);
     return 1;
   }
 }
@@ -187,6 +188,10 @@ export const nc = command({
     }
     p.ignored.add(SIG.PIPE);
     const proto = w.udp ? 'udp' : 'tcp';
+    if (w.listen && w.zero) {
+      yield* err(p, 'nc: cannot use -z and -l\n');
+      return 1;
+    }
     if (w.listen) {
       const portText = w.sport !== 0 ? String(w.sport) : words.at(-1) ?? '';
       const host = w.sport !== 0 ? words[0] : words.length > 1 ? words[0] : undefined;
@@ -196,6 +201,10 @@ export const nc = command({
         return 1;
       }
       return yield* listen(p, w, host === undefined ? (w.family === 6 ? IP6_BASE : 0) : resolve(p, w, host) ?? 0, port);
+    }
+    if (w.keep) {
+      yield* err(p, 'nc: must use -l with -k\n');
+      return 1;
     }
     const [host, ports] = words;
     if (host === undefined || ports === undefined) {

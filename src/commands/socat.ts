@@ -94,6 +94,7 @@ function* openAddress(p: Process, a: Address): Op<{ end: End; pid: number }> {
         return { end: { in: fd, out: fd }, pid: 0 };
       } catch (e) {
         if (!(e instanceof SysError)) throw e;
+        if (e.errno === 'EADDRINUSE') throw new Failed(`E bind(5, {${sockaddr(p, src, sport).replace(/, 16$/, '}, 16')}): ${strerror(e.errno)}`);
         throw new Failed(`E connect(5, ${sockaddr(p, ip, number)}): ${strerror(e.errno)}`);
       }
     }

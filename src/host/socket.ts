@@ -26,7 +26,7 @@ function file(p: Process, family: SocketFile['family'], sock: number, queue: num
 const now = (p: Process): number => p.host.world.clock.now;
 
 /** Extra wishes for a connection. */
-export interface TcpOptions extends Pick<ConnectFrom, 'src' | 'sport'> {
+export interface TcpOptions extends Pick<ConnectFrom, 'src' | 'sport' | 'reuse'> {
   /** Gives up with ETIMEDOUT at this virtual time, us. */
   deadline?: number;
 }

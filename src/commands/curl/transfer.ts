@@ -239,17 +239,15 @@ function* exchange(s: Session, url: Url, method: string, body: Bytes | null, sin
   const shownHead = refused ? response.raw.replace(/\r?\n$/, '') : response.raw;
   yield* screen.lines('<', shownHead);
   const words = `The requested URL returned error: ${response.status}`;
+  const length = bodyLength(response, c.flags.has('head') ? 'HEAD' : method);
   if (refused) {
     const why = new CurlError(22, words);
-    // the size announced is known before the transfer is given up
-    const announced = bodyLength(response, c.flags.has('head') ? 'HEAD' : method);
-    if (typeof announced === 'number' && announced > 0) screen.figures.total = announced;
+    if (typeof length === 'number' && length > 0) screen.figures.total = length; // announced, though given up
     yield* end(why);
     throw why;
   }
   const location = response.status >= 300 && response.status < 400 ? header(response, 'location') : null;
   const follows = location !== null && c.flags.has('location');
-  const length = bodyLength(response, c.flags.has('head') ? 'HEAD' : method);
   if (typeof length === 'number' && length > 0) screen.figures.total = length;
   try {
     if (c.flags.has('include') || c.flags.has('head')) yield* sink.put(response.raw);

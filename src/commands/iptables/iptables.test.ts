@@ -112,11 +112,11 @@ describe('restore', () => {
   test('what was saved comes back; counters only with -c, and -n keeps what is there', () => {
     const text = '*filter\n:INPUT DROP [5:100]\n:LAB - [0:0]\n-A INPUT -p tcp --dport 22 -j ACCEPT\n[3:99] -A INPUT -j LAB\n-A LAB -s 10.0.0.1 -j RETURN\nCOMMIT\n# c\n';
     expect(restore(text)).toBe('');
-    const saved = (counts: string): string => `*filter\n:INPUT DROP [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:LAB - [0:0]\n[0:0] -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n${counts} -A INPUT -j LAB\n[0:0] -A LAB -s 10.0.0.1/32 -j RETURN\nCOMMIT\n`;
+    const saved = (counts: string, policy = '[0:0]'): string => `*filter\n:INPUT DROP ${policy}\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:LAB - [0:0]\n[0:0] -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n${counts} -A INPUT -j LAB\n[0:0] -A LAB -s 10.0.0.1/32 -j RETURN\nCOMMIT\n`;
     const save = (): string => on('pc', 'iptables-save -c').replace(/^#.*\n/gm, '');
     expect(save()).toBe(saved('[0:0]'));
     expect(restore(text, '-c ')).toBe('');
-    expect(save()).toBe(saved('[3:99]'));
+    expect(save()).toBe(saved('[3:99]', '[5:100]'));
     expect(restore('*filter\n-A INPUT -j ACCEPT\nCOMMIT\n', '-n ')).toBe('');
     expect(on('pc', 'iptables -S INPUT')).toBe('-P INPUT DROP\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n-A INPUT -j LAB\n-A INPUT -j ACCEPT\n');
   });

@@ -53,7 +53,7 @@ export function sayRule(p: Process, r: Rule): Bytes {
   );
 }
 
-const targetName = (r: Rule): Bytes => (r.target === null ? '' : r.target.kind === 'jump' ? r.target.chain : r.target.kind);
+const targetName = (r: Rule): Bytes => (r.target === null ? '' : r.target.kind === 'jump' ? r.target.chain : r.target.kind === 'NOTRACK' ? 'CT' : r.target.kind);
 
 function printed(p: Process, r: Rule, numeric: boolean): Bytes {
   const around = { p, rule: r, numeric };
@@ -62,7 +62,7 @@ function printed(p: Process, r: Rule, numeric: boolean): Bytes {
 }
 
 /** A rule as options of a command line, each with a leading blank. Two rules are the same when this is. */
-export function saveRule(p: Process, r: Rule): Bytes {
+export function saveRule(p: Process, r: Rule, counters = false): Bytes {
   const around = { p, rule: r, numeric: true };
   const not = (bit: number): string => (bang(r, bit) ? ' !' : '');
   let s = '';
@@ -73,6 +73,7 @@ export function saveRule(p: Process, r: Rule): Bytes {
   if (r.proto !== 0) s += `${not(INV.PROTO)} -p ${protocolName(p, r.proto)}`;
   if (r.frag) s += `${not(INV.FRAG)} -f`;
   for (const m of r.matches) s += ` -m ${m.kind}${MATCH_EXTENSIONS.get(m.kind)!.save(m, around)}`;
+  if (counters) s += ` -c ${r.packets} ${r.bytes}`;
   if (r.target === null) return s;
   if (r.target.kind === 'jump') return `${s} -${r.target.goto ? 'g' : 'j'} ${r.target.chain}`;
   return `${s} -j ${r.target.kind}${TARGET_EXTENSIONS.get(r.target.kind)!.save(r.target, around)}`;
@@ -98,9 +99,9 @@ export function listChain(p: Process, t: Table, c: Chain, f: ListFormat): Bytes 
   return s;
 }
 
-/** One chain's rules of -S; `counters`: with -c at the end. */
+/** One chain's rules of -S; `counters`: with -c before the target. */
 export const saveRules = (p: Process, c: Chain, counters: boolean): Bytes =>
-  c.rules.map((r) => `-A ${c.name}${counters ? ` -c ${r.packets} ${r.bytes}` : ''}${saveRule(p, r)}\n`).join('');
+  c.rules.map((r) => `-A ${c.name}${saveRule(p, r, counters)}\n`).join('');
 
 /** One table as iptables-save writes it. */
 export function saveTable(p: Process, t: Table, counters: boolean, program: string, when: Bytes): Bytes {

@@ -48,9 +48,9 @@ function load(p: Process, table: TableName, r: Rule): void {
   if (r.target !== null && r.target.kind in TARGET_MODULE) names.push(TARGET_MODULE[r.target.kind]!);
   for (const m of names) modprobe(k, m);
 }
-const MODULE_OF: Readonly<Record<string, string>> = { tcp: 'xt_tcpudp', udp: 'xt_tcpudp', icmp: 'ip_tables', state: 'xt_conntrack' };
+const MODULE_OF: Readonly<Record<string, string>> = { tcp: 'xt_tcpudp', udp: 'xt_tcpudp', icmp: 'ip_tables', state: 'xt_conntrack', ttl: 'xt_hl' };
 const TARGET_MODULE: Readonly<Record<string, string>> = {
-  REJECT: 'ipt_REJECT', LOG: 'xt_LOG', MARK: 'xt_mark', CONNMARK: 'xt_connmark', DNAT: 'xt_nat', SNAT: 'xt_nat', MASQUERADE: 'xt_MASQUERADE', REDIRECT: 'xt_REDIRECT',
+  REJECT: 'ipt_REJECT', LOG: 'xt_LOG', MARK: 'xt_mark', CONNMARK: 'xt_connmark', TTL: 'xt_HL', TOS: 'xt_DSCP', NOTRACK: 'xt_CT', CT: 'xt_CT', DNAT: 'xt_nat', SNAT: 'xt_nat', MASQUERADE: 'xt_MASQUERADE', REDIRECT: 'xt_REDIRECT',
 };
 
 function change(p: Process, line: Line, t: Table, later: boolean): Bytes {
@@ -92,7 +92,8 @@ function change(p: Process, line: Line, t: Table, later: boolean): Bytes {
 
 function zero(c: Chain): void {
   for (const r of c.rules) r.packets = r.bytes = 0;
-  if (c.policy !== null) c.stats = { packets: 0, bytes: 0 };
+  // a built-in chain nobody used is not in the kernel yet, and so has no counters to set
+  if (c.policy !== null && (c.rules.length > 0 || c.stats !== undefined)) c.stats = { packets: 0, bytes: 0 };
 }
 
 function each(line: Line, t: Table, chain: Chain | undefined, act: (c: Chain) => void, says: string): Bytes {
@@ -161,6 +162,8 @@ function deleteChains(line: Line, t: Table, chain: Chain | undefined): Bytes {
     if (used) throw new XtProblem(` CHAIN_DEL failed (Device or resource busy): chain ${c.name}`, 4);
   }
   t.chains = t.chains.filter((c) => c.policy !== null || !gone.includes(c));
+  // -X of all takes unused built-in chains out of the kernel, and their counters with them
+  if (chain === undefined) for (const c of t.chains) if (c.policy === 'ACCEPT' && c.rules.length === 0) delete c.stats;
   return '';
 }
 

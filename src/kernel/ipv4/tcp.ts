@@ -17,6 +17,8 @@ const FIRST_PORT = 40000;
 export interface ConnectFrom {
   src?: Ip;
   sport?: number;
+  /** SO_REUSEADDR. */
+  reuse?: boolean;
   /** Daemon that owns the socket; 0 for a process. */
   owner?: number;
   wait?: number;
@@ -42,11 +44,15 @@ export function tcpConnect(k: Kernel, dst: Ip, dport: number, from: ConnectFrom 
 /** Both ends are known: takes a port and sends the SYN. `v6`: TF.V6 or 0. */
 function start(k: Kernel, src: Ip, target: Ip, dport: number, from: ConnectFrom, v6: number): number | Errno {
   const t = k.tcp;
-  if (from.sport && portTaken(k, from.src ?? 0, from.sport, v6)) return 'EADDRINUSE';
+  if (from.sport && portTaken(k, from.src ?? 0, from.sport, v6, from.reuse === true)) return 'EADDRINUSE';
   const sport = from.sport ? from.sport : freePort(k, src, target, dport, v6);
   if (sport === 0) return 'EADDRNOTAVAIL';
   const known = t.find(src, sport, target, dport, v6);
-  if (known >= 0) return 'EADDRNOTAVAIL';
+  // A port bound with SO_REUSEADDR may follow a connection in TIME_WAIT (timestamps tell the two apart); one that is chosen never does.
+  const follows = known >= 0 && from.reuse === true && t.state[known] === TCP.TIME_WAIT;
+  if (known >= 0 && !follows) return 'EADDRNOTAVAIL';
+  const after = follows ? t.sndNxt[known]! + 65537 : 0;
+  if (follows) tcpDone(k, known, '');
   const s = t.alloc();
   t.flags[s] = v6;
   t.lip[s] = src;
@@ -55,6 +61,7 @@ function start(k: Kernel, src: Ip, target: Ip, dport: number, from: ConnectFrom,
   t.owner[s] = from.owner ?? 0;
   t.wait[s] = from.wait ?? 0;
   t.isn = (Math.imul(t.isn, 1664525) + 1013904223) | 0;
+  if (follows) t.isn = after | 0;
   t.sndUna[s] = t.isn;
   t.sndNxt[s] = (t.isn + 1) | 0;
   t.sndMax[s] = t.sndNxt[s]!;
@@ -69,12 +76,13 @@ function start(k: Kernel, src: Ip, target: Ip, dport: number, from: ConnectFrom,
   return s;
 }
 
-/** inet_csk_bind_conflict without SO_REUSEADDR: any socket that holds the port on this address, be it in TIME_WAIT. */
-function portTaken(k: Kernel, src: Ip, port: number, v6: number): boolean {
+/** inet_csk_bind_conflict: any socket that holds the port on this address, be it in TIME_WAIT; with SO_REUSEADDR only one that listens. */
+function portTaken(k: Kernel, src: Ip, port: number, v6: number, reuse: boolean): boolean {
   const t = k.tcp;
   for (let s = 0; s < t.used; s++) {
     const state = t.state[s]!;
     if (state === 0 || state === TCP.CLOSE || t.ports[s]! >>> 16 !== port || (t.flags[s]! & TF.V6) !== v6) continue;
+    if (reuse && state !== TCP.LISTEN) continue;
     if (src === 0 || t.lip[s] === 0 || t.lip[s] === src) return true;
   }
   return false;

@@ -177,7 +177,7 @@ export function rulesChanged(k: Kernel): void {
       if (c.rules.length > 0) natRules = true;
     }
     for (const c of t.chains) {
-      if (c.policy === null || (t.name === 'nat' ? !natRules : c.rules.length === 0 && c.policy === 'ACCEPT')) continue;
+      if (c.policy === null || (t.name === 'nat' ? !natRules : c.rules.length === 0 && c.policy === 'ACCEPT' && c.stats === undefined)) continue;
       nf.work[HOOK_OF[c.name]!]! |= TABLE_BIT[t.name];
     }
   }

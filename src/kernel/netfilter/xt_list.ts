@@ -8,6 +8,11 @@ import { addrtype, type AddrtypeMatch } from './xt_addrtype';
 import { comment, type CommentMatch } from './xt_comment';
 import { connmark, type ConnmarkMatch, CONNMARK, type ConnmarkTarget } from './xt_connmark';
 import { conntrack, type ConntrackMatch, state, type StateMatch } from './xt_conntrack';
+import { CT_TARGET, type CtTarget, NOTRACK, type NotrackTarget } from './xt_CT';
+import { TOS, type TosTarget } from './xt_DSCP';
+import { TTL, ttl, type TtlMatch, type TtlTarget } from './xt_HL';
+import { iprange, type IprangeMatch } from './xt_iprange';
+import { ipvs, type IpvsMatch } from './xt_ipvs';
 import { length, type LengthMatch } from './xt_length';
 import { limit, type LimitMatch } from './xt_limit';
 import { LOG, type LogTarget } from './xt_LOG';
@@ -35,8 +40,8 @@ export interface TargetKind<T> {
 
 export type MatchData =
   | TcpMatch | UdpMatch | IcmpMatch | MultiportMatch | StateMatch | ConntrackMatch | MarkMatch | ConnmarkMatch | LimitMatch | CommentMatch | AddrtypeMatch
-  | LengthMatch | StatisticMatch;
-type Extension = RejectTarget | LogTarget | MarkTarget | ConnmarkTarget | DnatTarget | SnatTarget | MasqueradeTarget | RedirectTarget;
+  | LengthMatch | StatisticMatch | IpvsMatch | TtlMatch | IprangeMatch;
+type Extension = RejectTarget | LogTarget | MarkTarget | ConnmarkTarget | DnatTarget | SnatTarget | MasqueradeTarget | RedirectTarget | TtlTarget | TosTarget | NotrackTarget | CtTarget;
 export type TargetData = { kind: 'ACCEPT' } | { kind: 'DROP' } | { kind: 'RETURN' } | Extension;
 
 type Kinds<U extends { kind: string }, F extends 'match' | 'target'> = { readonly [N in U['kind']]: F extends 'match' ? MatchKind<Extract<U, { kind: N }>> : TargetKind<Extract<U, { kind: N }>> };
@@ -46,6 +51,6 @@ let targets: Kinds<Extension, 'target'> | null = null;
 
 /** Matches by name. Built when first asked for, because what answers packets imports the hooks that import this. */
 export const matchKinds = (): Kinds<MatchData, 'match'> =>
-  (matches ??= Object.freeze({ tcp, udp, icmp, multiport, state, conntrack, mark, connmark, limit, comment, addrtype, length, statistic }));
+  (matches ??= Object.freeze({ tcp, udp, icmp, multiport, state, conntrack, mark, connmark, limit, comment, addrtype, length, statistic, ipvs, ttl, iprange }));
 /** Targets by name, apart from the verdicts the walk itself knows. */
-export const targetKinds = (): Kinds<Extension, 'target'> => (targets ??= Object.freeze({ REJECT, LOG, MARK, CONNMARK, DNAT, SNAT, MASQUERADE, REDIRECT }));
+export const targetKinds = (): Kinds<Extension, 'target'> => (targets ??= Object.freeze({ REJECT, LOG, MARK, CONNMARK, DNAT, SNAT, MASQUERADE, REDIRECT, TTL, TOS, NOTRACK, CT: CT_TARGET }));
