@@ -61,7 +61,7 @@ export const rpm = command({
     let status = 0;
     const show = (s: PackageSpec): Bytes => {
       if (opts.has('-i')) return about(s);
-      const files = packageFiles(host, s.name).map(merged).sort(byBytes);
+      const files = packageFiles(host, s.name).sort(byBytes);
       if (opts.has('-c')) return files.filter((f) => f.startsWith('/etc/')).map((f) => `${f}\n`).join('');
       if (opts.has('-l')) return files.length === 0 ? '(contains no files)\n' : files.map((f) => `${f}\n`).join('');
       return `${nevra(s)}\n`;
@@ -78,7 +78,7 @@ export const rpm = command({
     for (const word of args) {
       if (opts.has('-f')) {
         const path = word.startsWith('/') ? word : `${p.cwd === '/' ? '' : p.cwd}/${word}`;
-        const owner = ownerOf(host, path) ?? ownerOf(host, merged(path)) ?? ownerOf(host, path.replace(/^\/usr\//, '/'));
+        const owner = ownerOf(host, path) ?? ownerOf(host, merged(path));
         if (owner !== null) yield* out(p, show(owner));
         else {
           if (host.vfs.exists(path)) yield* out(p, `file ${path} is not owned by any package\n`);

@@ -158,16 +158,41 @@ function* info(p: Process, names: Bytes[]): Op<number> {
   return 0;
 }
 
+/** A package by its name, or by a file when the word is a path or has a wildcard; an installed one is told twice, as its repository has it, too. */
 function* provides(p: Process, words: Bytes[]): Op<number> {
-  const found = [...knownPackages(p.host).values()].filter((s) => words.some((w) => packageFiles(p.host, s.name).some((f) => globMatch(w, f))));
+  const specs = [...knownPackages(p.host).values()].sort((a, b) => byBytes(a.name, b.name));
+  let any = false;
+  for (const w of words) {
+    const text = (s: PackageSpec): Bytes => {
+      const file = /[/*?[]/.test(w) ? packageFiles(p.host, s.name).find((f) => globMatch(w, f)) : undefined;
+      if (file === undefined && !globMatch(w, s.name) && w !== nevra(s)) return '';
+      return (isInstalled(p.host, s.name) ? ['', '@'] : ['']).map((at) => `${nevra(s)} : ${s.summary}\nRepo        : ${at}${s.repo}\n${file === undefined ? '' : `Matched from:\nFilename    : ${file}\n`}\n\n\n`).join('');
+    };
+    const found = specs.map(text).join('');
+    if (found === '' && !/[/*?[]/.test(w)) yield* err(p, `Warning: 3.0.x versions of yum would erroneously match against filenames.\n You can use "*/${w}" and/or "*bin/${w}" to get that behaviour\n`);
+    any ||= found !== '';
+    yield* out(p, found);
+  }
+  if (!any) yield* out(p, 'No matches found\n');
+  return 0;
+}
+
+/** A heading between two rows of =, as yum's fmtSection() centres it. */
+function section(name: string): Bytes {
+  const left = Math.floor((WIDTH - 2 - name.length) / 2);
+  return `${'='.repeat(Math.max(2, left))} ${name} ${'='.repeat(Math.max(2, WIDTH - 2 - name.length - left))}\n`;
+}
+
+/** All words in name and summary, in any case. */
+function* search(p: Process, words: Bytes[]): Op<number> {
+  const low = words.map((w) => w.toLowerCase());
+  const found = [...knownPackages(p.host).values()].filter((s) => low.every((w) => `${s.name} ${s.summary}`.toLowerCase().includes(w))).sort((a, b) => byBytes(a.name, b.name));
   if (found.length === 0) {
+    yield* err(p, `Warning: No matches found for: ${words.join(', ')}\n`);
     yield* out(p, 'No matches found\n');
     return 0;
   }
-  for (const s of found) {
-    const file = packageFiles(p.host, s.name).find((f) => words.some((w) => globMatch(w, f)))!;
-    yield* out(p, `${nevra(s)} : ${s.summary}\nRepo        : ${isInstalled(p.host, s.name) ? '@' : ''}${s.repo}\nMatched from:\nFilename    : ${file}\n\n\n\n`);
-  }
+  yield* out(p, `${section(`N/S matched: ${words.join(', ')}`)}${found.map((s) => `${s.name}.${s.arch} : ${s.summary}\n`).join('')}\n  Name and summary matches only, use "search all" for everything.\n`);
   return 0;
 }
 
@@ -194,15 +219,15 @@ export const yum = command({
       yield* err(p, 'You need to give some command\n');
       return 1;
     }
-    const known = ['install', 'remove', 'erase', 'list', 'info', 'provides', 'whatprovides', 'clean', 'makecache', 'repolist'];
-    const others = 'update upgrade search reinstall localinstall groupinstall groups history check-update deplist downgrade'.split(' ');
+    const known = ['install', 'remove', 'erase', 'list', 'info', 'provides', 'whatprovides', 'search', 'clean', 'makecache', 'repolist'];
+    const others = 'update upgrade reinstall localinstall groupinstall groups history check-update deplist downgrade'.split(' ');
     if (others.includes(verb)) return yield* notModelled(p, 'yum', verb);
     yield* out(p, 'Loaded plugins: fastestmirror\n');
     if (!known.includes(verb)) {
       yield* out(p, `No such command: ${verb}. Please use /usr/bin/yum --help\n`);
       return 1;
     }
-    if (['install', 'remove', 'erase', 'info', 'provides', 'whatprovides'].includes(verb) && rest.length === 0) {
+    if (['install', 'remove', 'erase', 'info', 'provides', 'whatprovides', 'search'].includes(verb) && rest.length === 0) {
       yield* err(p, 'Error: Need to pass a list of pkgs to ' + verb + '\n');
       return 1;
     }
@@ -219,6 +244,8 @@ export const yum = command({
       case 'provides':
       case 'whatprovides':
         return yield* provides(p, rest);
+      case 'search':
+        return yield* search(p, rest);
       case 'clean':
         yield* out(p, 'Cleaning repos: base extras updates\n');
         return 0;

@@ -43,10 +43,11 @@ export function toInstall(host: Host, name: string): PackageSpec[] {
   return found;
 }
 
-/** Paths of a package's files and executables. */
+/** Paths of a package's files and executables. Red Hat's packages name them below /usr, where /bin and /sbin lead. */
 export function packageFiles(host: Host, name: string): Bytes[] {
   const spec = packageSpec(host, name);
-  return [...(host.image.commandsOf[name] ?? []).map((c) => c.path), ...Object.keys(spec?.files ?? {})].sort();
+  const real = (path: Bytes): Bytes => (host.image.packaging === 'rpm' ? path.replace(/^\/s?bin\//, '/usr$&') : path);
+  return [...(host.image.commandsOf[name] ?? []).map((c) => real(c.path)), ...Object.keys(spec?.files ?? {})].sort();
 }
 
 /** Puts a package's files on the disk. Configuration files that are there stay as they are. */
