@@ -44,6 +44,7 @@ import { sort } from './sort';
 import { ss } from './ss';
 import { scp } from './scp';
 import { ssh } from './ssh';
+import { sshCopyId } from './ssh-copy-id';
 import { sshKeygen } from './ssh-keygen';
 import { sshd } from './sshd';
 import { tail } from './tail';
@@ -318,6 +319,7 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   ss,
   scp,
   ssh,
+  sshCopyId,
   sshKeygen,
   sshd,
   tcpdump,

@@ -136,6 +136,36 @@ describe('scp', () => {
   });
 });
 
+describe('the daemon obeys its configuration, a user installs a key', () => {
+  const lab = acquainted();
+  lab.exec('web53', 'useradd tom; echo secret12 | passwd --stdin tom');
+  const on = (line: string): string => {
+    const r = lab.exec('web53', line);
+    return `${r.stdout}${r.stderr}${r.status === 0 ? '' : `=> ${r.status}\n`}`;
+  };
+  test.each<[string, string]>([
+    ["sed -i 's/#Port 22/Port 2222/' /etc/ssh/sshd_config; /usr/sbin/sshd -t && systemctl reload sshd; sleep 1; ss -tln | awk 'NR > 1 {print $4}' | sort", '0.0.0.0:2222\n[::]:2222\n'],
+    ['echo "Listen 1" >> /etc/ssh/sshd_config; sshd -t', '/etc/ssh/sshd_config: line 36: Bad configuration option: Listen\r\n/etc/ssh/sshd_config: terminating, 1 bad configuration options\r\n=> 255\n'],
+    ['systemctl restart sshd; systemctl is-active sshd', 'failed\nJob for sshd.service failed because the control process exited with error code. See "systemctl status sshd.service" and "journalctl -xe" for details.\n=> 3\n'],
+    ["sed -i '/^Listen 1/d; s/^Port/ListenAddress 192.168.4.53\\nPort/' /etc/ssh/sshd_config; systemctl start sshd; ss -tlnp | tail -n 1 | awk '{print $4, $6}'", '192.168.4.53:2222 users:(("sshd",pid=PID,fd=FD))\n'],
+    ['sshd', 'sshd re-exec requires execution with an absolute path\n=> 255\n'],
+    ["sed -i '/^ListenAddress/d; s/^Port.*/Port 22\\nPermitRootLogin no/' /etc/ssh/sshd_config; systemctl restart sshd; sshd -T | head -2", 'port 22\npermitrootlogin no\n'],
+  ])('%s', (line, want) => {
+    expect(on(line).replace(/pid=\d+/, 'pid=PID').replace(/fd=\d+/, 'fd=FD')).toBe(want);
+  });
+  const ID = '/usr/bin/ssh-copy-id: ';
+  test.each<[string, string[], string]>([
+    ['root may not', ['ssh -o BatchMode=yes web53 true\r'], `Permission denied (publickey,gssapi-keyex,gssapi-with-mic,password).\n${$}`],
+    ['a key for tom', ['ssh-copy-id tom@web53\r', 'secret12\r', 'ssh tom@web53 "id -un; stat -c %a .ssh .ssh/authorized_keys"\r', 'ssh-copy-id tom@web53\r'],
+      `${ID}INFO: Source of key(s) to be installed: "/root/.ssh/id_rsa.pub"\n${ID}INFO: attempting to log in with the new key(s), to filter out any that are already installed\n${ID}INFO: 1 key(s) remain to be installed -- if you are prompted now it is to install the new keys\ntom@web53's password: \n` +
+        `\nNumber of key(s) added: 1\n\nNow try logging into the machine, with:   "ssh 'tom@web53'"\nand check to make sure that only the key(s) you wanted were added.\n\n${$}ssh tom@web53 "id -un; stat -c %a .ssh .ssh/authorized_keys"\ntom\n700\n600\n` +
+        `${$}ssh-copy-id tom@web53\n${ID}INFO: Source of key(s) to be installed: "/root/.ssh/id_rsa.pub"\n${ID}INFO: attempting to log in with the new key(s), to filter out any that are already installed\n\n${ID}WARNING: All keys were skipped because they already exist on the remote system.\n\t\t(if you think this is a mistake, you may want to use -f option)\n\n${$}`],
+    ['what ~/.bashrc prints spoils scp', ['ssh web52 "echo echo hi >> .bashrc"\r', 'scp web52:/etc/hosts h\r'], `${$}scp web52:/etc/hosts h\nhi\n${$}`],
+  ])('%s', (_, pieces, shown) => {
+    expect(typed(lab, ...pieces)).toBe(`${pieces[0]!.replace('\r', '\n')}${shown}`);
+  });
+});
+
 test('a fork and a replay answer too', () => {
   const lab = fresh();
   typed(lab, 'ssh web52\r', 'yes\r', 'touch here\r', 'exit\r');

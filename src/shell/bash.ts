@@ -4,6 +4,7 @@ import { SysError } from '../lib/errno';
 import type { Op, Process, Program, Run } from '../host/process';
 import { out, readAll, readFile } from '../host/syscall';
 import type { Bytes } from '../lib/text';
+import { sourceText } from './builtins/flow';
 import { setOption } from './builtins/settings';
 import { installBuiltins } from './builtins/table';
 import { nestedShell } from './interactive';
@@ -11,9 +12,9 @@ import { parseShell } from './parse';
 import { runUnit, syntaxError } from './units';
 import { runMain } from './script';
 import { raw, toTheEnd } from './say';
-import { statOf } from './files';
+import { readWholeFile, statOf } from './files';
 import type { Shell } from './shell';
-import { setVar } from './vars';
+import { getVar, setVar } from './vars';
 
 const USAGE_TEXT = `Usage:	bash [GNU long option] [option] ...
 	bash [GNU long option] [option] script-file ...
@@ -144,6 +145,9 @@ function* start(p: Process, dash: boolean): Run {
     sh.mode = 'c';
     if (s.name !== null) sh.name = s.name;
     setVar(sh, 'BASH_EXECUTION_STRING', command);
+    // Started by sshd for a command it reads ~/.bashrc, as Red Hat builds it: what that file prints is what spoils scp.
+    const rc = dash || sh.login || !p.env.has('SSH_CLIENT') || getVar(sh, 'SHLVL') !== '1' ? null : readWholeFile(sh, `${p.env.get('HOME') ?? ''}/.bashrc`);
+    if (rc !== null) yield* sourceText(sh, `${p.env.get('HOME') ?? ''}/.bashrc`, rc, []);
     return yield* toTheEnd(sh, commandString(sh, command));
   }
   if (s.script !== null) {

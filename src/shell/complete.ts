@@ -21,7 +21,7 @@ export interface Completion {
 }
 
 /** Commands whose operands are hosts and addresses. */
-const NETWORK = new Set(['ping', 'curl', 'ssh', 'telnet', 'arp', 'arping', 'route', 'ip', 'ipvsadm', 'traceroute', 'tracepath', 'nc', 'wget', 'host', 'tcpdump', 'elinks', 'ab', 'iptables', 'ifconfig']);
+const NETWORK = new Set(['ping', 'curl', 'ssh', 'scp', 'ssh-copy-id', 'telnet', 'arp', 'arping', 'route', 'ip', 'ipvsadm', 'traceroute', 'tracepath', 'nc', 'wget', 'host', 'tcpdump', 'elinks', 'ab', 'iptables', 'ifconfig']);
 
 const KEYWORDS = ['if', 'then', 'else', 'elif', 'fi', 'case', 'esac', 'for', 'select', 'while', 'until', 'do', 'done', 'function', 'time'];
 
@@ -62,8 +62,9 @@ export function complete(sh: Shell, line: Bytes, point: number): Completion {
     if (keys.length > 0) return finish(from, raw, keys, keys, keys.length === 1 && keys[0]!.endsWith('.') ? '' : ' ');
   }
   if (command !== null && NETWORK.has(command) && word !== '' && !word.includes('/')) {
-    const hosts = addresses(sh).filter((a) => a.startsWith(word));
-    if (hosts.length > 0) return finish(from, raw, hosts, hosts, command === 'ipvsadm' || command === 'curl' ? '' : ' ');
+    const user = /^(?:ssh|scp|ssh-copy-id)$/.test(command) ? word.slice(0, word.indexOf('@') + 1) : '';
+    const hosts = addresses(sh).map((a) => user + a).filter((a) => a.startsWith(word));
+    if (hosts.length > 0) return finish(from, raw, command === 'scp' ? hosts.map((a) => `${a}:`) : hosts, hosts, ['ipvsadm', 'curl', 'scp'].includes(command) ? '' : ' ');
   }
   // A colon or equals sign begins a new word, except inside one that is an address or path.
   if (command !== null && word === '' && /[:=]$/.test(head) === false) from = point;

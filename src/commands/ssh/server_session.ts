@@ -1,5 +1,5 @@
 // The session a login gets: a shell on a pseudo-terminal, or a command on pipes. Counterpart: OpenSSH 7.4 session.c, serverloop.c.
-// Not modelled: sourcing ~/.bashrc for a command (as bash does when sshd starts it), utmp and wtmp, the environment a client sends.
+// Not modelled: utmp and wtmp, the environment a client sends.
 import type { SshdConfig } from '../../host/daemons/sshd_config';
 import { sshLog } from '../../host/daemons/sshd';
 import { type OpenFile, PIPE_SIZE } from '../../host/open_file';
