@@ -15,14 +15,15 @@ import { exchange } from './exchange';
 import { Graph, type View } from './graph';
 import { type Box, place } from './layout';
 import { type NodeModel, receivers, topoModel } from './model';
-import { along, lane, lengthOf, linkLine, pathText, type Point } from './paths';
+import { along, lane, lengthOf, linkLine, type Point } from './paths';
 import css from './topology.module.css';
 import { BrowserWindow } from '../browser/BrowserWindow';
 import { Cables } from './Cables';
+import { BundleCanvas } from './bundles';
 import { Crowd } from './crowd';
 import { CableMenu, NodeMenu } from './Menus';
 import { arcOf, Died, diedSize, InsteadLine, InsteadNote } from './Instead';
-import { Connector, HopLines, modeColour, Node, type NodeDeeds } from './pieces';
+import { Connector, HopLines, Links, modeColour, Node, type NodeDeeds } from './pieces';
 import { spot } from './spot';
 import { LANE, type Lines, ways } from './ways';
 import { Twin } from './Twin';
@@ -35,6 +36,7 @@ export function Topology(): JSX.Element {
   const cyRef = useRef<HTMLDivElement>(null);
   const world = useRef<HTMLDivElement>(null);
   const fly = useRef<SVGGElement>(null);
+  const many = useRef<HTMLCanvasElement>(null);
   const graph = useRef<Graph | null>(null);
   const viewRef = useRef<View>({ x: 0, y: 0, k: 1 });
   const [size, setSize] = useState<[number, number]>([0, 0]);
@@ -112,14 +114,14 @@ export function Topology(): JSX.Element {
 
   // Packets on their way: moved by hand each frame, never through React.
   useEffect(() => {
-    const crowd = new Crowd(() => fly.current, model, lines);
+    const crowd = new Crowd(() => fly.current, model, lines, new BundleCanvas(() => many.current, () => viewRef.current, () => size));
     const off = session().onDraw((now: number, flights: Flight[]) => {
       const state = useLab.getState();
       const seen = state.speed !== 'real' && state.selected === null && (state.shown === 'mine' || state.demo !== '') && !still();
       crowd.draw(now, seen ? flights : []);
     });
     return () => { off(); crowd.clear(); };
-  }, [model, lines]);
+  }, [model, lines, size]);
 
   const flying = current !== null && selected === null && session().inFlight().some((f) => f.frame.id === current.id);
   const way = current === null ? [] : ways(current, model, lines);
@@ -194,11 +196,7 @@ export function Topology(): JSX.Element {
         <div className={css['layer']}>
           <div ref={world} className={css['world']} style={{ transform: `translate(${view.x}px,${view.y}px) scale(${view.k})` }} role="group" aria-label={t('topo.pane')}>
             <svg className={css['svg']} aria-hidden="true">
-              {model.nodes.flatMap((n) => n.links.map((l) => {
-                const line = lines.link(n.name, l.segment);
-                const ok = l.up && l.carrier && n.running;
-                return line && <path key={`${n.name}/${l.dev}`} className="lk" d={pathText(line)} strokeDasharray={ok ? undefined : '3 5'} opacity={ok ? 1 : 0.7} />;
-              }))}
+              <Links model={model} lines={lines} />
               {hops.map((h) => <HopLines key={h.frame.id} hop={h} current={current} ways={ways(h.frame, model, lines)} flying={flying} />)}
               {hops.map((h) => {
                 const line = ways(h.frame, model, lines)[0]?.line;
@@ -229,6 +227,7 @@ export function Topology(): JSX.Element {
               {arc && <InsteadLine arc={arc} />}
               <g ref={fly} />
             </svg>
+            <canvas ref={many} className={css['many']} aria-hidden="true" />
             {model.segments.map((s) => {
               const b = boxOf('segment', s.name);
               return b && <div key={s.name} className="sw" style={{ left: b.x, top: b.y, minWidth: b.w, justifyContent: 'center' }}><span className="dim" style={{ fontFamily: 'var(--font-ui)' }}>{t('topo.switch')}</span>{s.subnet}</div>;

@@ -1,14 +1,14 @@
-// Packets on their way, drawn into an SVG group by hand each frame: each with its shape and trail, or bundles with a count above twelve.
+// Packets on their way, drawn by hand each frame: each with its shape and trail in an SVG group, or bundles with a count above twelve.
 import type { FrameView } from '../engine';
 import type { Flight } from '../flights';
 import { shapeMarkup, shapeOf, SHAPE_COLOR } from '../parts/glyphs';
+import type { BundleCanvas } from './bundles';
 import type { TopoModel } from './model';
 import { along, pathText, type Point } from './paths';
 import { type Lines, type Way, ways } from './ways';
 
 /** More packets than this merge into bundles, one for each way. */
 const BUNDLE = 12;
-const BUNDLE_MARKUP = '<circle r="13" fill="var(--bg-2)" stroke="var(--p-tcp)" stroke-width="2"/><text text-anchor="middle" y="4" font-size="11" font-weight="600" font-family="var(--font-ui)" fill="var(--ink-1)"></text>';
 
 export class Crowd {
   private pool = new Map<string, { e: SVGGElement; round: number }>();
@@ -16,18 +16,22 @@ export class Crowd {
   /** Ways do not change while the drawing stands still. */
   private known = new WeakMap<FrameView, Way[]>();
 
-  constructor(private readonly group: () => SVGGElement | null, private readonly model: TopoModel, private readonly lines: Lines) {}
+  constructor(private readonly group: () => SVGGElement | null, private readonly model: TopoModel, private readonly lines: Lines, private readonly canvas: BundleCanvas) {}
 
   draw(now: number, flights: readonly Flight[]): void {
     const g = this.group();
-    if (g === null || (flights.length === 0 && this.pool.size === 0)) return;
+    if (g === null) return;
     this.round++;
-    if (flights.length > BUNDLE) this.bundles(g, now, flights);
-    else for (const f of flights) this.one(g, now, f);
+    if (flights.length > BUNDLE) this.bundles(now, flights);
+    else {
+      this.canvas.draw([]);
+      for (const f of flights) this.one(g, now, f);
+    }
     for (const [key, x] of this.pool) if (x.round !== this.round) { x.e.remove(); this.pool.delete(key); }
   }
 
   clear(): void {
+    this.canvas.draw([]);
     for (const x of this.pool.values()) x.e.remove();
     this.pool.clear();
   }
@@ -64,7 +68,7 @@ export class Crowd {
   }
 
   /** One mark a way, at the mean place of its packets, with their number. */
-  private bundles(g: SVGGElement, now: number, flights: readonly Flight[]): void {
+  private bundles(now: number, flights: readonly Flight[]): void {
     const all = new Map<string, { n: number; p: number; line: Point[] }>();
     for (const f of flights) {
       const p = Math.max(0, Math.min(1, (now - f.frame.at) / Math.max(1, f.endsAt - f.frame.at)));
@@ -75,13 +79,7 @@ export class Crowd {
         else { b.n++; b.p += p; }
       }
     }
-    for (const [key, b] of all) {
-      const e = this.element(g, `b${key}`, () => BUNDLE_MARKUP);
-      const text = e.lastChild as SVGTextElement;
-      const n = String(b.n);
-      if (text.textContent !== n) text.textContent = n;
-      move(e, along(b.line, b.p / b.n));
-    }
+    this.canvas.draw([...all.values()].map((b) => ({ at: along(b.line, b.p / b.n), n: b.n })));
   }
 }
 

@@ -8,9 +8,9 @@ import { Icon, roleIcon } from '../parts/icons';
 import type { Hop } from './exchange';
 import { type Box, headHeight } from './layout';
 import { edge } from './spot';
-import { type NodeModel, short } from './model';
+import { type NodeModel, short, type TopoModel } from './model';
 import { along, cut, lengthOf, pathText, type Point } from './paths';
-import type { Way } from './ways';
+import type { Lines, Way } from './ways';
 import css from './topology.module.css';
 
 export const modeColour = (f: FrameView | null): string => (f?.mode === 'MAC' ? 'var(--m-dr)' : f?.mode === 'IPIP' ? 'var(--m-tun)' : f?.mode ? 'var(--m-nat)' : 'var(--line-3)');
@@ -20,6 +20,19 @@ export function Connector({ from, box, colour }: { from: Point; box: Box; colour
   const to = edge(box, from);
   return <svg style={{ position: 'absolute', inset: 0, width: '100%', height: '100%' }} aria-hidden="true"><path d={`M${from[0]} ${from[1]}L${to[0]} ${to[1]}`} stroke={colour} strokeWidth="1.2" strokeDasharray="2 3" /></svg>;
 }
+
+/** The cables as lines; drawn again only when they are others. */
+export const Links = memo(function Links({ model, lines }: { model: TopoModel; lines: Lines }): JSX.Element {
+  return (
+    <>
+      {model.nodes.flatMap((n) => n.links.map((l) => {
+        const line = lines.link(n.name, l.segment);
+        const ok = l.up && l.carrier && n.running;
+        return line && <path key={`${n.name}/${l.dev}`} className="lk" d={pathText(line)} strokeDasharray={ok ? undefined : '3 5'} opacity={ok ? 1 : 0.7} />;
+      }))}
+    </>
+  );
+});
 
 export function HopLines({ hop, current, ways: list, flying }: { hop: Hop; current: FrameView | null; ways: Way[]; flying: boolean }): JSX.Element {
   const c = hop.frame.drop !== null || shapeOf(hop.frame) === 'rst' ? 'var(--p-rst)' : SHAPE_COLOR[shapeOf(hop.frame)];
