@@ -19,7 +19,7 @@ export interface RelevantAlso {
 }
 
 /** Folders and files that change by themselves and configure nothing. */
-const NOISE = /^\/(?:var\/(?:log|cache|run|spool|tmp|lib\/(?:systemd|chrony|dhclient|rpm\/__db\S*))|run|proc|sys|dev)$|\/\.(?:bash_history|viminfo|lesshst)$|\.sw[op]$/;
+const NOISE = /^\/(?:var\/(?:log|cache|run|spool|tmp|lib\/(?:systemd|chrony|dhclient|rpm\/__db\S*))|run|proc|sys|dev)$|\/\.(?:bash_history|viminfo|lesshst|ssh\/known_hosts(?:\.old)?)$|\.sw[op]$/;
 /** Keys of rules and matches that count. */
 const COUNTS: ReadonlySet<string> = new Set(['packets', 'bytes', 'tokensUs', 'lastUs', 'count']);
 
@@ -56,6 +56,7 @@ function files(v: Vfs): number {
       if (!same) out.push(`${path} ${i.type} ${i.mode} ${i.uid} ${i.gid} ${i.attrs} ${i.program ?? ''} ${i.data.length} ${hash32(i.data)}`);
     } else if (i !== image) {
       if (image === undefined || image.mode !== i.mode || image.uid !== i.uid || image.attrs !== i.attrs) out.push(`${path} dir ${i.mode} ${i.uid} ${i.attrs}`);
+      for (const [name, child] of i.entries!) if (image?.entries?.get(name) !== child && v.imageInode(child) !== undefined) out.push(`${path}/${name} is ${child}`);
       for (const name of image?.entries?.keys() ?? []) if (!i.entries!.has(name) && !NOISE.test(`${path}/${name}`)) out.push(`${path}/${name} gone`);
     }
     if (i.entries !== null) for (const [name, child] of i.entries) walk(child, `${path}/${name}`);
