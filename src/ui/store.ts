@@ -32,7 +32,7 @@ export interface Branch { journal: string; left: number; commands: number; last:
 export interface Notice { key: 'refused' | 'secondTab' | 'broken' | 'otherEngine'; args: Record<string, string | number>; raw?: string }
 
 /** An exam under way or over. `startedAt` 0: not begun; `record` is its result, judged after its end. Times are the wall's, ms. */
-export interface Exam { startedAt: number; ended: number | null; record: ExamRecord | null }
+export interface Exam { startedAt: number; ended: number | null; record: ExamRecord | null; /** Its result was looked at and closed: it does not come up by itself again. */ closed?: boolean }
 
 export interface LabState {
   status: 'loading' | 'replaying' | 'ready' | 'problem';

@@ -5,6 +5,7 @@ import { isProblem, type Action, type Journal, parseJournal } from '../lab/journ
 import type { Lab } from '../lab/lab';
 import type { Finding } from '../lesson/bisect';
 import { holdLab, keepAside, loadWork, saveWork } from './persist';
+import { workOf, workText } from './record';
 import { setSplit, splitOf } from './actions';
 import { keptPreset } from './lab/geometry';
 import { maybeSession, Session, session } from './session';
@@ -31,7 +32,6 @@ export const onBroken = (f: (e: unknown) => void): void => { broken = f; };
 
 /** Shows one of our own mistakes. */
 export const broke = (e: unknown): void => broken(e);
-
 export const lesson = (): LessonShown => {
   if (opened === null) throw new Error('no lesson is open');
   return opened.shown;
@@ -41,7 +41,6 @@ const SLICE_MS = 12;
 const breath = (): Promise<void> => new Promise((r) => setTimeout(r, 0));
 
 export const openedLesson = (): OpenedLesson | null => opened;
-
 /** Opens a lesson with a seed; saved work is done again. */
 export async function openWork(id: string, seed: number): Promise<void> {
   closeWork();
@@ -144,6 +143,7 @@ export function closeWork(): void {
   release();
   release = () => {};
   opened = null;
+  useLab.setState({ status: 'loading' }); // whoever opens the same lesson again must not take it for ready
 }
 
 function lost(): void {
@@ -184,7 +184,7 @@ async function save(): Promise<void> {
   const s = useLab.getState();
   const open = maybeSession();
   if (open === null || s.readOnly || s.lessonId === '') return;
-  const ok = await saveWork(s.lessonId, s.seed, { journal: open.lab.snapshot(), passed: s.steps.filter((x) => x.state === 'passed').map((x) => x.id), steps: s.steps.length, hints: s.hints, current: s.currentStep, branches: s.branches, savedAt: Date.now(), ...(s.exam === null ? {} : { exam: s.exam }) });
+  const ok = await saveWork(s.lessonId, s.seed, workOf(open.lab.snapshot(), s, Date.now()));
   useLab.setState((x) => ({ saved: ok ? 'saved' : 'no', notices: ok || x.notices.some((n) => n.key === 'refused') ? x.notices : [...x.notices, { key: 'refused', args: {} }] }));
 }
 
@@ -194,7 +194,8 @@ if (typeof window !== 'undefined') {
   document.addEventListener('visibilitychange', () => { if (document.hidden && maybeSession() !== null) void save(); });
 }
 
-export const journalText = (): string => maybeSession()?.lab.snapshot() ?? '';
+/** The record as a file; '' when no lab is open. */
+export const journalText = (): string => { const open = maybeSession(); return open === null ? '' : workText(useLab.getState().seed, workOf(open.lab.snapshot(), useLab.getState(), Date.now())); };
 
 /** Does something to the lab (cable, power, file, reset). */
 export function act(action: Action): void {

@@ -6,7 +6,9 @@ import { GLOSSARY } from '../../lesson/glossary';
 import { modeOf, ModeGlyph, StateGlyph } from '../parts/glyphs';
 import { Icon, lessonIcon } from '../parts/icons';
 import { download, dropWork, type SavedWork } from '../persist';
+import { workText } from '../record';
 import { lessonHash } from '../route';
+import { OpenRecord } from './OpenRecord';
 import css from './catalogue.module.css';
 import { type Course, hintsOf, isDone, useCourse, type Work } from './course';
 import { Frame } from './Frame';
@@ -86,7 +88,7 @@ function Continue({ card, course, n }: { card: CardData; course: Course; n: numb
   const chapter = course.index.chapters.find((c) => c.id === card.chapter);
   const again = async (): Promise<void> => {
     if (work === undefined || !window.confirm(t('catalog.restartConfirm'))) return;
-    download(`${card.id}.lvslab.json`, work.journal);
+    download(`${card.id}.lvslab.json`, workText(work.seed, work));
     await dropWork(card.id, work.seed);
     location.hash = lessonHash(card.id, work.seed);
   };
@@ -137,6 +139,7 @@ function Below({ course }: { course: Course }): JSX.Element {
       <a className={css['strip']} href="#/sandbox"><span className={css['sic']}><Icon name="branch" /></span><span><b>{t('catalog.sandbox')}</b><span>{t('catalog.sandboxLead')}</span></span><span className="btn sm">{t('catalog.open')}</span></a>
       {home && <a className={css['strip']} href={lessonHash(home.id, work.get(home.id)?.seed ?? 0)}><span className={css['sic']}><Icon name="flag" /></span><span><b>{home.title[lang]}</b><span>{t('catalog.homework', { done: home.steps.filter((s) => work.get(home.id)?.passed.includes(s.id)).length, total: home.steps.length })}</span></span><span className="btn sm">{t(work.has(home.id) ? 'catalog.continue' : 'catalog.begin')}</span></a>}
       {again.map((c) => <a key={c.id} className={css['strip']} href={lessonHash(c.id, (work.get(c.id)?.seed ?? 0) + 1)} data-review={c.id}><span className={css['sic']}><Icon name="clock" /></span><span><b>{t('catalog.again', { title: c.title[lang] })}</b><span>{t('catalog.againLead', { n: hintsOf(c, work) })}</span></span><span className="btn sm">{t('catalog.minutes', { n: c.minutes })}</span></a>)}
+      <OpenRecord lessons={index.cards.map((c) => c.id)} />
     </section>
   );
 }

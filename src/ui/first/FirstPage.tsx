@@ -25,7 +25,7 @@ async function firstOf(id: string, seed: number): Promise<FirstScreen | null> {
 }
 // Asked for while this file's own chunk is still being run, so that the first picture already has it.
 const route = parseRoute(location.hash);
-const asked: { key: string; first: Promise<FirstScreen | null>; known: FirstScreen | null | 'asking' } | null = route.screen === 'lesson' ? { key: `${route.id}#${route.seed}`, first: firstOf(route.id, route.seed), known: 'asking' } : null;
+let asked: { key: string; first: Promise<FirstScreen | null>; known: FirstScreen | null | 'asking' } | null = route.screen === 'lesson' ? { key: `${route.id}#${route.seed}`, first: firstOf(route.id, route.seed), known: 'asking' } : null;
 /** Waits until it is known what this address shows first: the very first picture of the page then has it. */
 export async function known(): Promise<void> {
   if (asked !== null) asked.known = await asked.first;
@@ -39,7 +39,8 @@ export default function FirstPage({ id, seed, broken }: { id: string; seed: numb
   useEffect(() => {
     let gone = false;
     void (asked?.key === `${id}#${seed}` ? asked.first : firstOf(id, seed)).then((f) => { if (!gone) setFirst(f); });
-    return () => { gone = true; dropEarly(); };
+    // What was known when the page was loaded holds for its first lesson only.
+    return () => { gone = true; dropEarly(); asked = null; };
   }, [id, seed]);
   const next = (): void => {
     if (page !== null) return;

@@ -56,9 +56,10 @@ export function ExamEnd({ again }: { again?: () => void }): JSX.Element | null {
   const { t, i18n } = useTranslation();
   const exam = useLab((s) => s.exam);
   const seed = useLab((s) => s.seed);
-  const [closed, close] = useState(false);
+  const [gone, go] = useState(false);
   const box = useRef<HTMLDialogElement>(null);
-  const over = exam !== null && exam.record !== null && !closed;
+  const over = exam !== null && exam.record !== null && !gone && (again !== undefined || exam.closed !== true);
+  const seen = (): void => useLab.setState((s) => (s.exam === null ? {} : { exam: { ...s.exam, closed: true } }));
   useEffect(() => { const e = box.current; if (over && e && !e.open) e.showModal(); }, [over]);
   if (!over || exam.record === null) return null;
   const { score, startedAt, endedAt, ended } = exam.record;
@@ -67,7 +68,7 @@ export function ExamEnd({ again }: { again?: () => void }): JSX.Element | null {
   const line = l.pass ?? PASS;
   const next = 1 + Math.floor(Math.random() * 99_999);
   return (
-    <dialog className={css['end']} ref={box} onClose={() => { close(true); again?.(); }} aria-labelledby="exam-end">
+    <dialog className={css['end']} ref={box} onClose={() => { go(true); seen(); again?.(); }} aria-labelledby="exam-end">
       <span className="eyebrow"><Icon name="flag" small />{words.title}</span>
       <h1 id="exam-end">{t(ended === 'time' ? 'exam.timeUp' : 'exam.ended')}</h1>
       <p className={css['score']}><b>{score.got}</b> / {score.total}<span className={`pill ${score.passed ? 'ok' : 'fail'}`} data-testid="exam-verdict"><StateGlyph state={score.passed ? 'passed' : 'failed'} size={14} />{t(score.passed ? 'exam.passed' : 'exam.failed', { line })}</span><span className="muted">{t('exam.took', { time: clock(endedAt - startedAt) })}</span></p>
@@ -76,9 +77,9 @@ export function ExamEnd({ again }: { again?: () => void }): JSX.Element | null {
       <p className="muted" style={{ fontSize: 12.5, marginTop: 12 }}>{t('exam.after')}</p>
       <div className={css['foot']}>
         <button type="button" className="btn p" onClick={() => box.current?.close()}>{t('exam.review')}</button>
-        <a className="btn" href={lessonHash(l.id, next)}>{t('exam.retake')}</a>
+        <a className="btn" href={lessonHash(l.id, next)} onClick={seen}>{t('exam.retake')}</a>
         <button type="button" className="btn q" onClick={() => download(`${l.id}.${seed}.lvslab.json`, journalText())}><Icon name="down2" small />{t('save.download')}</button>
-        <span className="sp" /><a className="btn q" href="#/">{t('app.backToCourse')}</a>
+        <span className="sp" /><a className="btn q" href="#/" onClick={seen}>{t('app.backToCourse')}</a>
       </div>
     </dialog>
   );

@@ -6,7 +6,8 @@ import { setLanguage } from '../i18n/i18n';
 import { keep, projector, screenReader, setProjector, setTheme, termSize, theme } from '../prefs';
 import { maybeSession } from '../session';
 import { PRESETS, useLab } from '../store';
-import { checkNow, nextHint, undo } from '../work';
+import { download } from '../persist';
+import { checkNow, journalText, nextHint, undo } from '../work';
 import { Icon, type IconName } from './icons';
 import css from './parts.module.css';
 
@@ -59,6 +60,7 @@ function List(): JSX.Element {
       { name: t('terminal.reader'), icon: 'speaker', run: () => { keep('screenReader', screenReader() ? '0' : '1'); for (const s of lab.screens.values()) s.setScreenReader(screenReader()); } },
       { name: t('layout.projector'), icon: 'expand', run: () => { setProjector(!projector()); for (const s of lab.screens.values()) s.setSize(termSize()); } },
       ...(['single', 'rows', 'cols', 'grid'] as const).map((k): Deed => ({ name: t(`terminal.${k}`), icon: k, run: () => setSplit(k) })),
+      { name: t('save.download'), icon: 'down2', run: () => download(`${useLab.getState().lessonId}.lvslab.json`, journalText()) },
       { name: t('dock.filter'), icon: 'filter', keys: '/', run: () => setTimeout(() => document.getElementById('packet-filter')?.focus(), 0) },
       ...page,
     ];
