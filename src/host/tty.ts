@@ -28,6 +28,8 @@ export class Tty {
   isig = true;
   /** A typed CR reads as NL. */
   icrnl = true;
+  /** A key that ends a line beside Return (termios' VEOL2); '' for none. */
+  eol2: Bytes = '';
   /** The line being typed in cooked mode. */
   line: Bytes = '';
   /** An end-of-file (^D) waits to be read. */

@@ -99,6 +99,12 @@ function typed(host: Host, tty: Tty, ch: Bytes): void {
       return;
     }
     default:
+      if (ch === tty.eol2) {
+        tty.input += tty.line + ch;
+        tty.line = '';
+        if (tty.echo) tty.show(shown(ch));
+        return;
+      }
       if (tty.line.length >= 4095) return;
       tty.line += ch;
       if (tty.echo) tty.show(shown(ch));

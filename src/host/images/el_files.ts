@@ -146,11 +146,11 @@ const programs = (dir: string, names: string): ImageFiles => Object.fromEntries(
 export const NOT_MODELLED: ImageFiles = {
   ...programs(
     '/usr/bin',
-    'at awk bzip2 chage chsh cpio crontab dd df diff du file find free ftp gawk getfacl gpasswd gzip gunzip info ipcs killall last less localectl loginctl lsblk lscpu man mail make more mount nmcli nmtui openssl perl pgrep pstree python rsync scp screen sed setfacl sftp ssh ssh-copy-id ssh-keygen strace sudo tar telnet time timedatectl umount unzip xz zip who w yumdownloader',
+    'at awk bzip2 chage chsh cpio crontab dd df diff du file find free ftp gawk getfacl gpasswd gzip gunzip info ipcs killall last less localectl loginctl lsblk lscpu man mail make more mount nmcli nmtui openssl perl pgrep pstree python rsync scp screen sed setfacl sftp ssh ssh-add ssh-agent ssh-copy-id ssh-keygen ssh-keyscan strace tar time timedatectl umount unzip xz zip who w yumdownloader',
   ),
   ...programs(
     '/usr/sbin',
-    'arping blkid brctl chroot depmod dmidecode fdisk fsck getenforce init ip6tables iptables iptables-save iptables-restore lsof mkfs ntpdate parted route runlevel setenforce swapoff swapon telinit visudo',
+    'arping blkid brctl chroot depmod dmidecode fdisk fsck init ip6tables iptables iptables-save iptables-restore lsof mkfs ntpdate parted route runlevel swapoff swapon telinit visudo',
   ),
 };
 

@@ -1,0 +1,44 @@
+// What administrators type beside the cluster's own commands: knocking at a port by telnet, sudo, and asking for SELinux.
+import { beforeAll, expect, test } from 'vitest';
+import { Lab } from './lab';
+
+let lab: Lab;
+beforeAll(() => {
+  const host = (name: string, ip: string) => ({ name, interfaces: { eth0: { segment: 'lan', address: `${ip}/24` } }, ...(name === 'web' ? { services: [{ type: 'http' as const, port: 80, body: 'hello' }] } : {}) });
+  lab = Lab.create({ image: 'el', segments: [{ name: 'lan' }], hosts: [host('box', '10.0.0.1'), host('web', '10.0.0.2')] }, { seed: 1, terminals: false });
+  lab.advance(3_000_000);
+  lab.exec('box', 'yum -y install telnet; useradd bob; echo pw | passwd --stdin bob; useradd -G wheel ann; echo pw | passwd --stdin ann');
+});
+
+test.each<[string, string, string, number]>([
+  ["{ printf 'GET / HTTP/1.0\\n\\n'; sleep 1; } | telnet 10.0.0.2 80 | tail -1", 'hello\n', 'Connection closed by foreign host.\n', 0],
+  ['telnet 10.0.0.2 81', 'Trying 10.0.0.2...\n', 'telnet: connect to address 10.0.0.2: Connection refused\n', 1],
+  ['telnet 10.0.0.9 80', 'Trying 10.0.0.9...\n', 'telnet: connect to address 10.0.0.9: No route to host\n', 1],
+  ['telnet 10.9.0.9 80', 'Trying 10.9.0.9...\n', 'telnet: connect to address 10.9.0.9: Network is unreachable\n', 1],
+  ['telnet nosuch 80', '', 'telnet: nosuch: Name or service not known\nnosuch: Unknown host\n', 1],
+  ['telnet -e x h', '', 'telnet: option -e exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n', 64],
+  ['sudo id -u; sudo -u bob id -un; sudo A=1 env | grep -c "^A=1"', '0\nbob\n1\n', '', 0],
+  ['sudo -u bob cat /etc/shadow', '', 'cat: /etc/shadow: Permission denied\n', 1],
+  ['sudo -u nosuch id', '', 'sudo: unknown user: nosuch\nsudo: unable to initialize policy plugin\n', 1],
+  ['sudo nosuch', '', 'sudo: nosuch: command not found\n', 1],
+  ["su ann -c 'sudo -n id'", '', 'sudo: a password is required\n', 1],
+  ["sudo -s echo 'a  b' '$HOME'", 'a  b /root\n', '', 0],
+  ['getenforce; setenforce 0; setenforce; sestatus', 'Disabled\nSELinux status:                 disabled\n', 'setenforce: SELinux is disabled\nusage:  setenforce [ Enforcing | Permissive | 1 | 0 ]\n', 0],
+])('%s', (line, out, err, status) => {
+  const r = lab.exec('box', line);
+  expect({ out: r.stdout, err: r.stderr, status: r.status }).toEqual({ out, err, status });
+});
+
+test('on a terminal: ^] asks telnet for a command; sudo asks members of wheel for their own password', () => {
+  const t = Lab.create({ image: 'el', segments: [{ name: 'lan' }], hosts: [{ name: 'box', interfaces: { eth0: { segment: 'lan', address: '10.0.0.1/24' } } }] }, { seed: 1 });
+  const typed = (...lines: string[]): string => {
+    const from = t.terminalOutput('box', 0, 0).next;
+    for (const l of lines) { t.type('box', 0, l); t.advance(1_500_000); }
+    return t.terminalOutput('box', 0, from).bytes.replace(/\r/g, '').replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, '');
+  };
+  typed('yum -y install telnet >/dev/null; for u in ann bob; do useradd $u; echo pw | passwd --stdin $u; done >/dev/null; usermod -aG wheel ann; clear\r');
+  expect(typed('telnet 10.0.0.1 22\r', '\x1d', 'status\r', '\x1d', 'quit\r')).toBe(
+    "telnet 10.0.0.1 22\nTrying 10.0.0.1...\nConnected to 10.0.0.1.\nEscape character is '^]'.\nSSH-2.0-OpenSSH_7.4\n^]\ntelnet> status\nConnected to 10.0.0.1.\nOperating in obsolete linemode\nLocal character echo\nEscape character is '^]'.\n^]\ntelnet> quit\nConnection closed.\n[root@box ~]# ");
+  expect(typed('su - ann -c "sudo id -u"\r', 'no\r', 'pw\r')).toBe('su - ann -c "sudo id -u"\n[sudo] password for ann: \nSorry, try again.\n[sudo] password for ann: \n0\n[root@box ~]# ');
+  expect(typed('su - bob -c "sudo id -u"\r', 'pw\r')).toBe('su - bob -c "sudo id -u"\n[sudo] password for bob: \nbob is not in the sudoers file.  This incident will be reported.\n[root@box ~]# ');
+});
