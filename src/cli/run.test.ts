@@ -37,6 +37,22 @@ test('vim in the lab opens the reader\'s editor; its text is saved with the righ
   expect(r.screen).toContain("\r\nE45: 'readonly' option is set (add ! to override)\r\n");
 });
 
+test('ssh by a name that the host does not know goes to the console of that host, by a name it knows over the network', () => {
+  const r = play(['ssh web52', 'hostname', 'exit', 'hostname', 'echo 192.168.4.52 web52 >> /etc/hosts', 'ssh web52', 'no', '@web52'], {});
+  const words = r.screen.replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, '').replace(/\r/g, '');
+  expect(words.slice(0, words.indexOf('echo 192'))).toBe(`[root@client50 ~]# ssh web52[root@client50 ~]# 
+[web52]
+[root@web52 ~]# hostname
+web52
+[root@web52 ~]# exit[root@web52 ~]# 
+[client50]
+[root@client50 ~]# hostname
+client50
+[root@client50 ~]# `);
+  expect(words).toContain("The authenticity of host 'web52 (192.168.4.52)' can't be established.");
+  expect(words.endsWith('Host key verification failed.\n[root@client50 ~]# @web52[root@client50 ~]# \n[web52]\n[root@web52 ~]# ')).toBe(true);
+});
+
 test('the editor is $VISUAL, else $EDITOR, else vi at a terminal; an editor that fails leaves nothing behind', () => {
   expect([editorCommand({ VISUAL: 'code -w', EDITOR: 'ed' }, true), editorCommand({ EDITOR: 'ed' }, false), editorCommand({}, true), editorCommand({}, false)]).toEqual(['code -w', 'ed', 'vi', null]);
   expect(editText('/etc/hosts', 'a\n', 'sed -i s/a/b/', false)).toEqual({ text: 'b\n' });

@@ -1,4 +1,4 @@
-// `lvslab run LESSON`: a lesson's lab in a real terminal. `@HOST` goes to another host's console (ssh is the lab's own, over its network), `exit` goes back, Ctrl-] ends, `check` (with Ctrl-T) says how far the lesson is.
+// `lvslab run LESSON`: a lesson's lab in a real terminal. `ssh HOST` (a name the host cannot resolve) and `@HOST` go to another host's console; any other ssh is the lab's own, over its network. `exit` goes back, Ctrl-] ends, `check` (with Ctrl-T) says how far the lesson is.
 import { createInterface } from 'node:readline';
 import type { Lab } from '../lab/lab';
 import { utf8Decode, utf8Encode } from '../lab/text';
@@ -14,7 +14,7 @@ import { findLesson, readFolder } from './lesson_files';
 /** What vim and nano say when something went wrong. */
 const BAD = /\bE\d+:|denied|error|cannot/i;
 
-/** One screen over the lab's terminals: shows the current host's, follows `@HOST` and `exit`. */
+/** One screen over the lab's terminals: shows the current host's, follows `ssh HOST`, `@HOST` and `exit`. */
 export class Console {
   private cursors = new Map<string, number>();
   private line = '';
@@ -75,6 +75,14 @@ export class Console {
     if ((this.cursors.get(host) ?? 0) > 0) this.lab.type(host, 0, '\r');
   }
 
+  /** The host whose console a line asks for: `@HOST`, or `ssh HOST` where the lab's own ssh could not know the name. */
+  private wanted(command: string): string | null {
+    const m = /^(@|ssh\s+(?:root@)?)(\S+)$/.exec(command);
+    if (m === null || !this.lab.hostNames().includes(m[2]!)) return null;
+    const known = (this.lab.readFile(this.host, '/etc/hosts') ?? '').split('\n').flatMap((l) => l.replace(/#.*/, '').split(/\s+/).slice(1));
+    return m[1] === '@' || !known.includes(m[2]!) ? m[2]! : null;
+  }
+
   /** Typed characters; false when the learner is done. */
   type(text: string): boolean {
     for (const ch of text) {
@@ -88,11 +96,11 @@ export class Console {
       if (ch === '\r' || ch === '\n') {
         const command = this.busy() ? '' : this.line.trim();
         this.line = '';
-        const to = /^@(\S+)$/.exec(command);
-        if (to !== null && this.lab.hostNames().includes(to[1]!)) {
+        const to = this.wanted(command);
+        if (to !== null) {
           this.lab.type(this.host, 0, '\x15');
           this.back.push(this.host);
-          this.go(to[1]!);
+          this.go(to);
           continue;
         }
         if (command === 'exit' || command === 'logout') {
@@ -128,7 +136,7 @@ export async function runLesson(given: string, seed: number): Promise<number> {
   const lab = startLesson(lesson, seed);
   const hosts = lab.hostNames();
   const first = hosts.find((h) => lab.topology.hosts.find((x) => x.name === h)?.role === 'director') ?? hosts[0]!;
-  console.log(`${lesson.title.zh} / ${lesson.title.en}\nhosts: ${hosts.join(' ')}   @HOST changes hosts, exit goes back, Ctrl-T checks, Ctrl-] ends`);
+  console.log(`${lesson.title.zh} / ${lesson.title.en}\nhosts: ${hosts.join(' ')}   ssh HOST changes hosts, exit goes back, Ctrl-T checks, Ctrl-] ends`);
   const screen = new Console(lab, lesson, first, (text) => process.stdout.write(text), (path, text) => {
     if (process.stdin.isTTY) process.stdin.setRawMode(false);
     const editor = editorCommand(process.env, process.stdin.isTTY);
