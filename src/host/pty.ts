@@ -20,7 +20,9 @@ const isFree = (t: Tty): boolean => t.pty && t.master === null;
 
 /** A terminal with a screen, with the number `wanted` unless that is taken; numbers left out on the way are free for pseudo-terminals. */
 export function screenTty(host: Host, wanted: number): Tty {
-  while (host.ttys.length < wanted) host.newTty().pty = true;
+  // A record from elsewhere may ask for any number.
+  const most = Math.min(wanted, host.ttys.length + 32);
+  while (host.ttys.length < most) host.newTty().pty = true;
   const at = host.ttys[wanted];
   const tty = at !== undefined && isFree(at) ? fresh(at) : host.newTty();
   tty.pty = false;

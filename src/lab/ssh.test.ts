@@ -166,6 +166,16 @@ describe('the daemon obeys its configuration, a user installs a key', () => {
   });
 });
 
+test('a session that is open can be looked back at and taken back', () => {
+  const lab = fresh();
+  typed(lab, 'ssh web52\r', 'yes\r', 'touch one\r');
+  const then = lab.now();
+  typed(lab, 'touch two\r');
+  expect([lab.fork().exec('web52', 'ls').stdout, lab.rewound(then - 1).exec('web52', 'ls').stdout, lab.undo()?.text]).toEqual(['one\ntwo\n', 'one\n', 'ssh web52']);
+  lab.advance(1_000_000);
+  expect([lab.exec('web52', 'ls; who').stdout, typed(lab, 'hostname\r')]).toEqual(['root     pts/0        Jan  1 00:00\n', `hostname\nclient50\n${$}`]);
+});
+
 test('a fork and a replay answer too', () => {
   const lab = fresh();
   typed(lab, 'ssh web52\r', 'yes\r', 'touch here\r', 'exit\r');

@@ -90,7 +90,8 @@ export function* clientSession(p: Process, w: Wish, { t, ip }: Login, log: Log):
         size = { cols: screen.cols, rows: screen.rows };
         t.send(M.WINDOW, String(size.cols), String(size.rows));
       }
-      const input = open ? fileOf(p, 0) : null;
+      // In the background it leaves the keys to whoever has the terminal.
+      const input = open && (screen === null || screen.foreground === p.pgid) ? fileOf(p, 0) : null;
       if (input !== null && t.roomy && readable(p, input)) {
         const data: Bytes = yield* read(p, 0, PIECE);
         if (data === '') {
