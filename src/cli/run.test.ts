@@ -46,6 +46,7 @@ test('ssh by a name that the host does not know goes to the console of that host
 web52
 [root@web52 ~]# exit[root@web52 ~]# 
 [client50]
+
 [root@client50 ~]# hostname
 client50
 [root@client50 ~]# `);
