@@ -57,7 +57,7 @@ export function runTask(task: Task): Answer {
   }
 }
 
-if (!isMainThread && parentPort !== null && workerData === null) {
+if (!isMainThread && parentPort !== null && (workerData ?? null) === null) {
   const port = parentPort;
   port.on('message', (task: Task) => port.postMessage(runTask(task)));
 }
