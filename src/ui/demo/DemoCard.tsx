@@ -5,6 +5,7 @@ import { createPortal } from 'react-dom';
 import type { Demo } from '../../lesson/demo';
 import { Icon } from '../parts/icons';
 import { StateGlyph } from '../parts/glyphs';
+import { Words } from '../parts/Words';
 import { useLab } from '../store';
 import { broke } from '../work';
 import css from './demo.module.css';
@@ -75,7 +76,7 @@ function Playing({ demo, lang }: { demo: Demo; lang: 'zh' | 'en' }): JSX.Element
 function Line({ x, lang }: { x: Told; lang: 'zh' | 'en' }): JSX.Element {
   const { t } = useTranslation();
   if (x.kind === 'say') return <p className={css['say']}>{x[lang]}</p>;
-  if (x.kind === 'act') return <pre className={css['act']}><span className="dim">{x.host === '' ? '' : `${x.host}# `}</span>{x.text}</pre>;
+  if (x.kind === 'act') return <pre className={css['act']}><span className="dim">{x.host === '' ? '' : `${x.host}# `}</span><Words text={x.text} /></pre>;
   if (x.kind === 'out') return <pre className={css['act']}>{x.text}</pre>;
   const right = x.choices.find((c) => c.right);
   const said = x.choices[Number(x.said)];
@@ -93,7 +94,11 @@ function Pause({ lang }: { lang: 'zh' | 'en' }): JSX.Element | null {
   const asked = useDemo((s) => s.asked);
   const [said, setSaid] = useState('');
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => { if (document.activeElement?.closest('[data-demo]') || document.activeElement === document.body) button.current?.focus({ preventScroll: true }); }, []);
+  // Who plays it should see what is asked, wherever the words above have pushed it.
+  useEffect(() => {
+    if (document.activeElement?.closest('[data-demo]') || document.activeElement === document.body) button.current?.focus({ preventScroll: true });
+    button.current?.form?.scrollIntoView({ block: 'nearest' });
+  }, []);
   if (asked === null) return null;
   const plain = asked.ask.en === '';
   return (

@@ -5,6 +5,7 @@ import { insertText } from '../actions';
 import { DemoCard } from '../demo/DemoCard';
 import { ModeGlyph } from '../parts/glyphs';
 import { Icon } from '../parts/icons';
+import { Words } from '../parts/Words';
 import { maybeSession } from '../session';
 import { useLab } from '../store';
 import { toBytes } from '../terminal/xterm';
@@ -17,7 +18,7 @@ export function Spans({ spans }: { spans: Span[] }): JSX.Element {
       {spans.map((s, i) => {
         // biome-ignore lint/suspicious/noArrayIndexKey: words never move
         const key = i;
-        if (s.kind === 'code') return <code key={key}>{s.text}</code>;
+        if (s.kind === 'code') return <code key={key}><Words text={s.text} /></code>;
         if (s.kind === 'strong') return <b key={key} style={{ color: 'var(--ink-1)', fontWeight: 600 }}>{s.text}</b>;
         if (s.kind === 'em') return <em key={key}>{s.text}</em>;
         return <Fragment key={key}>{s.text}</Fragment>;
@@ -81,7 +82,7 @@ export function Command({ host, line, first }: { host: string; line: string; fir
   const copy = (): void => { void navigator.clipboard?.writeText(line); setCopied(true); setTimeout(() => setCopied(false), 1200); };
   return (
     <div className="cmd" style={first ? { marginTop: 4 } : { marginTop: 4 }}>
-      <span style={{ flex: 1, overflow: 'hidden', textOverflow: 'ellipsis' }} title={line}>{line}</span>
+      <span style={{ flex: 1, overflow: 'hidden', textOverflow: 'ellipsis' }} title={line}><Words text={line} /></span>
       <button type="button" className="ib sm" aria-label={copied ? t('lesson.copied') : t('lesson.copy')} title={copied ? t('lesson.copied') : t('lesson.copy')} onClick={copy}><Icon name={copied ? 'check' : 'copy'} small /></button>
       <button type="button" className="ib sm" aria-label={t('lesson.insert', { host: into })} title={t('lesson.insert', { host: into })} onClick={() => { if (maybeSession()) insertText(into, toBytes(line)); }}><Icon name="term" small /></button>
     </div>
