@@ -84,11 +84,17 @@ function earlyLessons(): Plugin {
   };
 }
 
+/** What every page begins with, and what a lesson's terminals need, in one file each: a first page of a dozen small files waits for connections. */
+const FIRST = [
+  { name: 'base', priority: 2, test: /\/node_modules\/(?:react|react-dom|scheduler|i18next|react-i18next|zustand|use-sync-external-store|idb-keyval)\/|\/src\/ui\/(?:store|prefs|persist|route|i18n\/i18n|parts\/(?:icons|TopBar|Crash))\.tsx?$|vite\/preload-helper/ },
+  { name: 'screen', priority: 1, test: /\/node_modules\/@xterm\/(?:xterm|addon-fit)\/|\/src\/ui\/(?:first\/early\.ts|terminal\/(?:xterm\.ts|prompt\.ts|terminal\.module\.css)|lab\/geometry\.ts)/ },
+];
+
 export default defineConfig({
   // Relative addresses, so that any static host and any folder serves the page.
   base: './',
   plugins: [react(), firstScreens(), course(), earlyLessons()],
-  build: { target: 'es2022', chunkSizeWarningLimit: 1500 },
+  build: { target: 'es2022', chunkSizeWarningLimit: 1500, rolldownOptions: { output: { codeSplitting: { groups: FIRST } } } },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1', port: 4173 },
   test: { include: ['src/**/*.test.ts'], environment: 'node', testTimeout: 120_000, passWithNoTests: true },

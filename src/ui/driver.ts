@@ -8,6 +8,8 @@ import { Passing } from './time/pass';
 
 export const HOP_MS = { slow: 700, normal: 220, real: 0 } as const;
 const SLICE_MS = 8;
+/** What clock and checks together may take of a frame. */
+const SPARE_MS = 11;
 /** The slice while somebody types: an echo waits for no more than this. */
 const TYPING_SLICE_MS = 3;
 const TYPING_MS = 60;
@@ -51,9 +53,10 @@ export class Driver {
     this.lab.advanceSlice(until, () => performance.now() > end);
   }
 
-  /** A key was typed: its echo comes first, panes and checks after. */
-  typed(): void {
+  /** A key was typed: its echo comes first, panes after. Checks wait until the keys rest, or until one of them ends a line (`ended`). */
+  typed(ended: boolean): void {
     this.keyAt = performance.now();
+    this.checksFrom = ended ? this.keyAt : this.keyAt + QUIET_MS;
     this.drawAfter = Math.max(this.drawAfter, this.keyAt + 24);
   }
 
@@ -107,7 +110,7 @@ export class Driver {
         else if (this.stepTo > 0) this.runStep();
         else if (!s.paused && s.shown === 'mine' && s.selected === null && s.at === null) this.run(s.speed === 'real' ? dt * this.warp : dt, s.speed === 'real' ? 0 : HOP_MS[s.speed]);
       }
-      if (begin - this.keyAt > QUIET_MS) this.hooks.spare(Math.max(2, SLICE_MS - (performance.now() - begin)));
+      if (begin > this.checksFrom) this.hooks.spare(Math.max(2, SPARE_MS - (performance.now() - begin)));
       const now = this.lab.now();
       this.air.expire();
       const version = this.lab.version();
@@ -135,6 +138,7 @@ export class Driver {
   /** Panes are drawn anew no sooner than this: they take a quarter of the time at most, so that keys and packets stay smooth under load. */
   private drawAfter = 0;
   private keyAt = 0;
+  private checksFrom = 0;
   private slice = SLICE_MS;
   /** Panes were drawn in the last frame. */
   private drew = false;

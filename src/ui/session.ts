@@ -141,7 +141,7 @@ export class Session {
     if (useLab.getState().readOnly || this.past.lab !== null) return;
     this.lab.type(t.host, t.tty, bytes);
     this.typedAt.set(termKey(t), performance.now());
-    this.driver.typed();
+    this.driver.typed(/[\r\n]/.test(bytes));
     try { this.driver.kick(); } catch (e) { this.hooks.broken(e); return; }
     this.screens.get(termKey(t))?.pump();
     this.hooks.changed(/[\r\n\x03\x04]/.test(bytes));
