@@ -283,6 +283,7 @@ export class Host {
       t.canonical = t.echo = t.isig = t.icrnl = true;
       t.editor = null;
       t.master = null;
+      t.away = '';
     }
   }
 

@@ -5,14 +5,14 @@ import { killGroup } from './syscall';
 import type { Tty } from './tty';
 import { SIG } from './process';
 
-/** Opens a pseudo-terminal for whoever sits at `from`; numbers are used again, as /dev/pts does. */
-export function openPty(host: Host, from: Bytes, cols: number, rows: number): Tty {
+/** Opens a pseudo-terminal for whoever sits at `from` and came by `session`; numbers are used again, as /dev/pts does. */
+export function openPty(host: Host, from: Bytes, session: Bytes, cols: number, rows: number): Tty {
   const tty = fresh(host.ttys.find(isFree) ?? host.newTty());
   tty.pty = true;
   tty.cols = cols;
   tty.rows = rows;
   tty.roomQueue = host.newQueue();
-  tty.master = { host, queue: host.newQueue(), from };
+  tty.master = { host, queue: host.newQueue(), from, session };
   return tty;
 }
 
@@ -36,7 +36,21 @@ function fresh(tty: Tty): Tty {
   tty.output = [];
   tty.outputBytes = tty.shown = 0;
   tty.foreground = tty.shellPid = 0;
+  tty.editor = null;
+  tty.away = '';
   return tty;
+}
+
+/** The terminal that is really shown at terminal `index` of a host: the far end of the ssh sessions opened there, one inside the other. */
+export function shownThere(host: Host, index: number): { host: Host; tty: number } {
+  let at = { host, tty: index };
+  for (let hops = 0; hops < 16; hops++) {
+    const away = at.host.ttys[at.tty]?.away ?? '';
+    const far = away === '' ? undefined : (host.world.hosts as Host[]).flatMap((h) => h.ttys.filter((t) => t.master?.session === away).map((t) => ({ host: h, tty: t.index })))[0];
+    if (far === undefined) break;
+    at = far;
+  }
+  return at;
 }
 
 /** The program behind has gone: who is left on the terminal is hung up. */

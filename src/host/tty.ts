@@ -47,8 +47,10 @@ export class Tty {
   /** A full-screen program wants an editor pane: path it edits, and who waits for save/quit. */
   editor: EditorPane | null = null;
 
-  /** The program behind a pseudo-terminal (sshd) and where its user sits; null for a screen of the lab and for a pseudo-terminal nobody holds. */
-  master: { readonly host: { wake(queue: number): void }; readonly queue: number; readonly from: Bytes } | null = null;
+  /** Session whose far end is shown here while keys go there (ssh); '' when none is. */
+  away: Bytes = '';
+  /** The program behind a pseudo-terminal (sshd), where its user sits and by which session; null for a screen of the lab and for a pseudo-terminal nobody holds. */
+  master: { readonly host: { wake(queue: number): void }; readonly queue: number; readonly from: Bytes; readonly session: Bytes } | null = null;
   /** A pseudo-terminal, see host/pty.ts. */
   pty = false;
   /** Woken when the program behind a pseudo-terminal has taken its output. */

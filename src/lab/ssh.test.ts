@@ -166,6 +166,15 @@ describe('the daemon obeys its configuration, a user installs a key', () => {
   });
 });
 
+test('vim in a session within a session edits the far host\'s file', () => {
+  const lab = fresh();
+  typed(lab, 'ssh web52\r', 'yes\r', 'ssh -o StrictHostKeyChecking=no web53\r', 'vim note\r');
+  expect(lab.terminalEditor('client50', 0)?.path).toBe('note');
+  lab.editorSave('client50', 0, 'kept\n');
+  lab.editorQuit('client50', 0);
+  expect([typed(lab, 'cat note; hostname\r'), lab.terminalEditor('client50', 0), lab.exec('web53', 'cat note').stdout]).toEqual(['[root@web53 ~]# cat note; hostname\nkept\nweb53\n[root@web53 ~]# ', null, 'kept\n']);
+});
+
 test('a session that is open can be looked back at and taken back', () => {
   const lab = fresh();
   typed(lab, 'ssh web52\r', 'yes\r', 'touch one\r');

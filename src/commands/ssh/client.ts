@@ -22,6 +22,8 @@ export interface Login {
   t: Transport;
   /** Address and port it went to, as messages name them. */
   ip: Bytes;
+  /** Names the session at both ends. */
+  session: Bytes;
 }
 
 /** The controlling terminal, where questions are asked whatever stdin is; null when there is none. */
@@ -63,7 +65,7 @@ function* connect(p: Process, w: Wish, log: Log): Op<Login> {
     const f = yield* openTcp(p, ip, w.port, { ...deadline, ...(src !== 0 ? { src } : {}) });
     installFd(p, f, 3);
     yield* log.debug('Connection established.');
-    return { t: new Transport(p, f), ip: text };
+    return { t: new Transport(p, f), ip: text, session: '' };
   } catch (e) {
     if (!(e instanceof SysError)) throw e;
     yield* log.debug(`connect to address ${text} port ${w.port}: ${strerror(e.errno)}`);
@@ -258,7 +260,7 @@ export function* login(p: Process, w: Wish, log: Log): Op<Login> {
     const [, , , port] = socketNames(p, t.file);
     yield* log.debug('Authentication succeeded (publickey).');
     yield* log.verbose(`Authenticated to ${w.hostName} ([${ip}]:${port}).`);
-    return given;
+    return { ...given, session: mine };
   } catch (e) {
     if (e instanceof Lost) throw gone(e, w, ip);
     throw e;

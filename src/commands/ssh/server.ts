@@ -26,7 +26,7 @@ export function* serveConnection(p: Process, path: Bytes): Op<number> {
   const [lip, lport, rip, rport] = socketNames(p, f);
   const from = addressText(rip, p.host.world.ip6);
   const here = addressText(lip, p.host.world.ip6);
-  const peer = { from, port: rport, text: `${from} port ${rport}`, connection: `${from} ${rport} ${here} ${lport}`, client: `${from} ${rport} ${lport}` };
+  const peer = { from, port: rport, text: `${from} port ${rport}`, connection: `${from} ${rport} ${here} ${lport}`, client: `${from} ${rport} ${lport}`, session: '' };
   const kept = sshDaemonOf(p.host)?.config ?? readSshdConfig(p.host, path === '' ? DEFAULT_SSHD_CONFIG : path);
   if ('error' in kept) return 255;
   const grace = kept.graceSeconds > 0 ? nowUs(p) + kept.graceSeconds * 1e6 : Number.POSITIVE_INFINITY;
@@ -44,6 +44,7 @@ export function* serveConnection(p: Process, path: Bytes): Op<number> {
     if (key === null) return yield* leave(p);
     const theirs = yield* t.receive(grace);
     const mine = cookie(p);
+    peer.session = theirs.fields[0] ?? '';
     t.send(M.KEXINIT, ...kexinit(mine));
     yield* t.receive(grace);
     t.send(M.KEXDH_REPLY, key);
@@ -77,6 +78,8 @@ export interface Peer {
   text: Bytes;
   connection: Bytes;
   client: Bytes;
+  /** What the client's random bytes name the session. */
+  session: Bytes;
 }
 
 /** Closes the connection when the other side has taken all. */

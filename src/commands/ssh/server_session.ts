@@ -39,7 +39,7 @@ export function* serverSession(p: Process, t: Transport, user: User, c: SshdConf
     else if (m.type === M.DISCONNECT) return;
   }
   [p.uid, p.gid] = [user.uid, user.gid];
-  const tty = pty === null ? null : openPty(p.host, peer.from, pty.cols, pty.rows);
+  const tty = pty === null ? null : openPty(p.host, peer.from, peer.session, pty.cols, pty.rows);
   p.argv = [`sshd: ${user.name}@${tty === null ? 'notty' : `pts/${tty.index}`}`];
   try {
     if (tty !== null && m.type === M.SHELL) welcome(p, tty, user, c, peer);

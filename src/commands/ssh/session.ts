@@ -39,7 +39,7 @@ class Escapes {
 }
 
 /** Runs the session of an accepted login; ssh's exit status. */
-export function* clientSession(p: Process, w: Wish, { t, ip }: Login, log: Log): Op<number> {
+export function* clientSession(p: Process, w: Wish, { t, ip, session }: Login, log: Log): Op<number> {
   const screen = w.noStdin ? null : ttyOf(p, 0);
   let wants = w.tty === 'yes' || w.tty === 'force' || (w.tty === 'auto' && w.command === '');
   if (screen === null && wants && w.tty !== 'force') {
@@ -56,6 +56,7 @@ export function* clientSession(p: Process, w: Wish, { t, ip }: Login, log: Log):
     t.send(M.EXEC, w.command);
   }
   const mode = wants && screen !== null ? rawMode(p.host, screen) : null;
+  if (mode !== null && screen !== null) screen.away = session;
   const escapes = new Escapes(mode === null ? '' : w.escape);
   let status = -1;
   let open = !w.noStdin && p.fds.has(0);
@@ -130,7 +131,10 @@ export function* clientSession(p: Process, w: Wish, { t, ip }: Login, log: Log):
     if (!(e instanceof SysError)) throw e;
     over = ''; // nobody reads what comes back any more
   } finally {
-    if (mode !== null && screen !== null) restoreMode(screen, mode);
+    if (mode !== null && screen !== null) {
+      restoreMode(screen, mode);
+      screen.away = '';
+    }
   }
   if (over !== null) yield* log.plain(over);
   if (wants) yield* log.plain(`Connection to ${w.host} closed.\r\n`);
