@@ -143,9 +143,10 @@ function Rows(): JSX.Element {
 function Tiles(): JSX.Element {
   const { t } = useTranslation();
   const first = useDemo((s) => s.firstFrame);
-  const resent = useDemo((s) => s.state === 'ended' || s.told.length === 0 ? 0 : s.actFrame);
+  const newest = useDemo((s) => s.actFrame);
+  // Where weights are moved, only what came after counts.
   const weighted = useDemo((s) => s.views.some((v) => v.view === 'weights'));
-  const from = weighted && resent > 0 ? resent : first;
+  const from = weighted ? newest : first;
   const [served, colours] = useView((lab) => {
     const colour = serverColours(lab);
     // A page's first frame as its server sent it, counted once it is out of the server.
