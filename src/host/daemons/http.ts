@@ -89,7 +89,7 @@ export function normalPath(target: Bytes): { path: Bytes; query: Bytes } | null 
 /** Reason phrases as both servers write them in status lines. */
 export const REASON: Readonly<Record<number, string>> = {
   200: 'OK', 204: 'No Content', 206: 'Partial Content', 301: 'Moved Permanently', 302: 'Moved Temporarily', 303: 'See Other', 304: 'Not Modified', 307: 'Temporary Redirect',
-  308: 'Permanent Redirect', 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 405: 'Not Allowed', 410: 'Gone', 411: 'Length Required', 414: 'Request-URI Too Large',
+  308: 'Permanent Redirect', 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 405: 'Not Allowed', 410: 'Gone', 411: 'Length Required', 413: 'Request Entity Too Large', 414: 'Request-URI Too Large',
   416: 'Requested Range Not Satisfiable', 429: 'Too Many Requests', 500: 'Internal Server Error', 501: 'Not Implemented', 502: 'Bad Gateway', 503: 'Service Temporarily Unavailable',
   504: 'Gateway Time-out', 505: 'HTTP Version Not Supported',
 };

@@ -1,6 +1,7 @@
 // What an HTTP daemon of either personality has learnt from its configuration files.
 import type { Bytes } from '../../lib/text';
 import type { Ip } from '../../wire/packet';
+import type { PeerGroup } from './nginx_upstream';
 
 export interface HttpListen {
   /** 0: any address; IPv6 is IP6_BASE + id. */
@@ -11,9 +12,28 @@ export interface HttpListen {
   isDefault: boolean;
 }
 
+/** nginx: what may be said at every level and is inherited where nothing is said. */
+export interface NginxShared {
+  /** Largest body of a request; 0: any. */
+  maxBody?: number;
+  /** allow and deny, the first that fits decides. */
+  access?: { allow: boolean; net: Ip; mask: number }[];
+  addHeaders?: { name: Bytes; value: Bytes; always: boolean }[];
+  proxyHeaders?: [name: Bytes, value: Bytes][];
+  connectSec?: number;
+  readSec?: number;
+  proxyVersion?: Bytes;
+}
+
 /** A piece of the URL space with its own rules; unset fields are inherited from the site. */
-export interface HttpLocation {
+export interface HttpLocation extends NginxShared {
   exact: boolean;
+  /** nginx: a regular expression (i: letters of either case), or a prefix that regular expressions do not overrule. */
+  regex?: 'i' | '';
+  final?: boolean;
+  internal?: boolean;
+  /** nginx: requests are handed on to a group; `uri` stands for the matched part, null leaves the target as it is. */
+  pass?: { group: Bytes; host: Bytes; uri: Bytes | null };
   path: Bytes;
   root?: Bytes;
   /** Replaces the matched part instead of being put before the URL. */
@@ -28,7 +48,7 @@ export interface HttpLocation {
 }
 
 /** A virtual server. */
-export interface HttpSite {
+export interface HttpSite extends NginxShared {
   listens: HttpListen[];
   names: Bytes[];
   root: Bytes;
@@ -42,6 +62,8 @@ export interface HttpSite {
   denied?: boolean;
   /** Access log; '' for none. */
   accessLog: Bytes;
+  /** nginx: its format; undefined for combined. */
+  logFormat?: Bytes;
 }
 
 export interface HttpConfig {
@@ -59,6 +81,10 @@ export interface HttpConfig {
   directories: { path: Bytes; indexes: boolean | null; denied: boolean | null }[];
   /** Apache: ServerName, for the start message. */
   serverName: Bytes;
+  /** nginx: groups of servers by name. */
+  upstreams?: Record<Bytes, PeerGroup>;
+  /** nginx: server_tokens off. */
+  quiet?: boolean;
   workers: number;
   /** What is wrong although every line was understood; '' for nothing. */
   complaint: Bytes;

@@ -5,9 +5,12 @@ import { SysError } from '../../lib/errno';
 import type { Bytes } from '../../lib/text';
 import type { Host } from '../host';
 import { type Node, nodeType, permits } from '../namei';
+import { isIp6 } from '../../wire/ipv6';
+import type { Ip } from '../../wire/packet';
 import type { Process } from '../process';
 import { type HttpRequest, normalPath } from './http';
 import type { HttpConfig, HttpLocation, HttpSite } from './http_config';
+import { expandVariables } from './nginx_vars';
 
 /** What a reply is made from. */
 export interface Asked {
@@ -20,6 +23,8 @@ export interface Asked {
   /** Address and port the client connected to, for redirects without Host. */
   localAddress: Bytes;
   localPort: number;
+  client: Ip;
+  clientPort: number;
 }
 
 type Look = { kind: 'file'; data: Bytes; mtime: number; path: Bytes } | { kind: 'dir'; path: Bytes } | { kind: 'error'; errno: 'ENOENT' | 'EACCES' | 'ENOTDIR'; path: Bytes };
@@ -48,16 +53,32 @@ export interface Result {
   headers?: [string, Bytes][];
 }
 
+/** nginx: an exact match, else the longest prefix, which the first regular expression that fits overrules unless it is `^~`. Named ones are never found. */
 export const findLocation = (site: HttpSite, path: Bytes): HttpLocation | null => {
   let best: HttpLocation | null = null;
   for (const l of site.locations) {
+    if (l.regex !== undefined || l.path.startsWith('@')) continue;
     if (l.exact ? l.path === path : path.startsWith(l.path)) {
       if (l.exact) return l;
       if (best === null || l.path.length > best.path.length) best = l;
     }
   }
-  return best;
+  if (best?.final === true) return best;
+  return site.locations.find((l) => l.regex !== undefined && new RegExp(l.path, l.regex).test(path)) ?? best;
 };
+
+/** allow and deny: true when the client may not. */
+const shutOut = (a: Asked, l: HttpLocation | null): boolean => {
+  const rule = (l?.access ?? a.site.access)?.find((r) => !isIp6(a.client) && ((a.client ^ r.net) & r.mask) === 0);
+  return rule !== undefined && !rule.allow;
+};
+
+/** A body that is larger than client_max_body_size, or null. */
+export function tooLarge(a: Asked, l: HttpLocation | null): Result | null {
+  const limit = l?.maxBody ?? a.site.maxBody ?? 1048576;
+  const length = a.request.body.length;
+  return limit === 0 || length <= limit ? null : { status: 413, error: `client intended to send too large body: ${length} bytes` };
+}
 
 const ERRNO = { ENOENT: '(2: No such file or directory)', EACCES: '(13: Permission denied)', ENOTDIR: '(20: Not a directory)' } as const;
 
@@ -73,6 +94,13 @@ const absoluteUrl = (a: Asked, path: Bytes): Bytes => {
   return `http://${name}${a.localPort === 80 ? '' : `:${a.localPort}`}${path}`;
 };
 
+/** Content-Type by a name's ending. */
+export function typeByName(config: HttpConfig, path: Bytes): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const dot = name.lastIndexOf('.');
+  return (dot < 0 ? undefined : config.types[name.slice(dot + 1).toLowerCase()]) ?? config.defaultType;
+}
+
 /** nginx: location, return, index, static. */
 export function nginxResult(a: Asked, depth = 0, givenPath?: Bytes): Result {
   const { request, site } = a;
@@ -82,14 +110,18 @@ export function nginxResult(a: Asked, depth = 0, givenPath?: Bytes): Result {
   if (normal === null) return { status: 400 };
   if (request.method === 'TRACE') return { status: 405 };
   const { path, query } = normal;
-  const l = findLocation(site, path);
+  const l = givenPath?.startsWith('@') === true ? site.locations.find((x) => x.path === givenPath) ?? null : findLocation(site, path);
+  if (l?.internal === true && givenPath === undefined) return { status: 404 };
+  const large = tooLarge(a, l);
+  if (large !== null) return large;
   const returns = l?.returns ?? site.returns;
   if (returns !== null && returns !== undefined) {
-    const text = returns.text.replaceAll('$request_uri', request.target).replaceAll('$host', a.request.headers.get('host')?.[0] ?? '').replaceAll('$scheme', 'http').replaceAll('$uri', path);
+    const groups = l?.regex === undefined ? [] : [...(new RegExp(l.path, l.regex).exec(path) ?? [])];
+    const text = expandVariables(returns.text, a, { groups });
     if ([301, 302, 303, 307, 308].includes(returns.code)) return { status: returns.code, location: text.startsWith('/') ? absoluteUrl(a, text) : text };
-    return returns.text === '' ? { status: returns.code } : { status: returns.code, body: { text, type: a.config.defaultType } };
+    return returns.text === '' ? { status: returns.code } : { status: returns.code, body: { text, type: typeByName(a.config, path) } };
   }
-  if (l?.denied ?? site.denied) return { status: 403, error: 'access forbidden by rule' };
+  if (shutOut(a, l)) return { status: 403, error: 'access forbidden by rule' };
   const tries = l?.tryFiles ?? site.tryFiles;
   if (tries !== undefined && depth < 10 && givenPath === undefined) {
     for (const t of tries.slice(0, -1)) {

@@ -2,12 +2,14 @@
 // Not modelled: kept connections to the backend, retry= and other parameters, balancers, chunked answers, rewriting of Location (ProxyPassReverse).
 import { tcpClose, tcpConnect, tcpEof, tcpRead, tcpRemote, tcpSend, tcpState, tcpTakeError } from '../../kernel/ipv4/tcp';
 import { TCP } from '../../kernel/ipv4/tcp_state';
+import type { Errno } from '../../lib/errno';
 import type { Bytes } from '../../lib/text';
 import { addressText } from '../../wire/ipv6';
 import type { Ip } from '../../wire/packet';
 import type { Host } from '../host';
 import { type HttpRequest, normalPath } from './http';
 import type { Asked } from './http_find';
+import type { Passing } from './nginx_pass';
 
 /** Where requests below a path are handed on to. */
 export interface ProxyTarget { ip: Ip; port: number; path: Bytes }
@@ -22,21 +24,31 @@ export interface Upstream {
   /** Its answer so far. */
   buf: Bytes;
   logIno: number;
+  /** nginx: the servers tried. */
+  passing?: Passing;
+  /** nginx: the target as the server is asked it. */
+  target?: Bytes;
+  /** Why the connection broke. */
+  errno?: Errno;
 }
 
 /** What came back: the backend's own headers less those of its connection. Status 502 or 503 when it did not. */
-export interface Fetched { status: number; reason: Bytes; headers: Bytes; body: Bytes }
+export interface Fetched { status: number; reason: Bytes; headers: Bytes; body: Bytes; broken?: boolean }
 
 /** What the daemon gives to its proxied requests. */
 export interface Front {
   id: number;
   upstreams: Map<number, Upstream>;
   fetched(host: Host, up: Upstream, got: Fetched): void;
+  /** The backend was sent its request. */
+  sent?(host: Host, up: Upstream): void;
 }
 
-const HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
-const failed = (status: number): Fetched => ({ status, reason: '', headers: '', body: '' });
-const title = (name: string): string => name.replace(/(^|-)[a-z]/g, (c) => c.toUpperCase());
+/** Headers that belong to one connection. */
+export const HOP = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+const failed = (status: number): Fetched => ({ status, reason: '', headers: '', body: '', broken: true });
+/** A header's name as it is usually written. */
+export const title = (name: string): string => name.replace(/(^|-)[a-z]/g, (c) => c.toUpperCase());
 
 /** The first ProxyPass whose path covers the request, with the path at the backend; null when there is none. */
 export function proxyOf(a: Asked): ProxyTarget | null {
@@ -70,11 +82,14 @@ export function handOn(host: Host, d: Front, a: Asked, client: number, to: Proxy
 export function upstreamWake(host: Host, d: Front, sock: number, up: Upstream): void {
   const k = host.kernel;
   const state = tcpState(k, sock);
-  const broken = tcpTakeError(k, sock) !== null || state === TCP.CLOSE || state === 0;
+  const errno = tcpTakeError(k, sock);
+  if (errno !== null) up.errno = errno;
+  const broken = errno !== null || state === TCP.CLOSE || state === 0;
   if (!broken && state === TCP.SYN_SENT) return;
   if (!broken && up.say !== '') {
     tcpSend(k, sock, up.say);
     up.say = '';
+    d.sent?.(host, up);
   }
   if (state !== 0) up.buf += tcpRead(k, sock);
   const ended = broken || tcpEof(k, sock);

@@ -5,7 +5,8 @@ import type { Bytes } from '../../lib/text';
 import { type HttpRequest, normalPath, REASON } from './http';
 import type { HttpConfig } from './http_config';
 import type { Fetched } from './http_proxy';
-import { type Asked, findLocation, httpdResult, nginxResult, nginxStatic, type Result } from './http_find';
+import { expandVariables } from './nginx_vars';
+import { type Asked, findLocation, httpdResult, nginxResult, nginxStatic, type Result, typeByName } from './http_find';
 
 /** A reply without its Date: `head + date + rest` is what is sent. */
 export interface Reply {
@@ -45,12 +46,6 @@ const nginxPage = (status: number, tokens: Bytes): Bytes => {
   return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>${tokens}</center>\r\n</body>\r\n</html>\r\n`;
 };
 
-const typeOf = (config: HttpConfig, path: Bytes): string => {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const dot = name.lastIndexOf('.');
-  return (dot < 0 ? undefined : config.types[name.slice(dot + 1).toLowerCase()]) ?? config.defaultType;
-};
-
 /** One byte range of a body: [from, to] inclusive, null when there is none to honour, 'bad' when it cannot be met. */
 function rangeOf(request: HttpRequest, size: number): [number, number] | 'bad' | null {
   const m = /^bytes=(\d*)-(\d*)$/.exec(request.headers.get('range')?.[0] ?? '');
@@ -73,17 +68,19 @@ const NGINX = 'nginx/1.22.1';
 const APACHE = 'Apache/2.4.6 (CentOS)';
 const hex = (n: number): string => Math.floor(n).toString(16);
 
-function nginxReply(a: Asked, given?: Result): Reply {
+/** `given`: a result that stands already; `bad`: no request was understood, so no page of the site's own either. */
+export function nginxReply(a: Asked, given?: Result, bad = false): Reply {
   const { request, config } = a;
+  const name = config.quiet === true ? 'nginx' : NGINX;
   let r = given ?? nginxResult(a);
   const custom = a.site.errorPages[r.status];
-  if (given === undefined && custom !== undefined && r.status >= 400) {
+  if (!bad && custom !== undefined && r.status >= 400) {
     const page = nginxStatic({ ...a, request: { ...request, method: 'GET' } }, findLocation(a.site, custom), custom, '');
     if (page.file !== undefined) r = { ...r, file: page.file };
   }
   const wants = (request.headers.get('connection')?.[0] ?? '').toLowerCase();
   let keep = request.version === 11 ? !wants.includes('close') : wants.includes('keep-alive');
-  if (config.keepaliveSec === 0 || [400, 414, 500, 501, 505].includes(r.status) || (request.method === 'TRACE' && r.status === 405)) keep = false;
+  if (config.keepaliveSec === 0 || [400, 413, 414, 500, 501, 505].includes(r.status) || (request.method === 'TRACE' && r.status === 405)) keep = false;
   let body: Bytes = '';
   let type = '';
   let extra = '';
@@ -91,7 +88,7 @@ function nginxReply(a: Asked, given?: Result): Reply {
   let status = r.status;
   if (r.file !== undefined) {
     const { data, mtime } = r.file;
-    type = typeOf(config, r.file.path);
+    type = typeByName(config, r.file.path);
     body = data;
     lastModified = httpDate(mtime);
     const etag = `"${hex(mtime)}-${hex(data.length)}"`;
@@ -109,7 +106,7 @@ function nginxReply(a: Asked, given?: Result): Reply {
           status = 416;
           lastModified = '';
           extra = `Content-Range: bytes */${data.length}\r\n`;
-          body = nginxPage(416, NGINX);
+          body = nginxPage(416, name);
           type = 'text/html';
         } else if (range !== null) {
           status = 206;
@@ -122,7 +119,7 @@ function nginxReply(a: Asked, given?: Result): Reply {
     body = r.body.text;
     type = r.body.type;
   } else if (status !== 204) {
-    body = nginxPage(status, NGINX);
+    body = nginxPage(status, name);
     type = 'text/html';
   }
   const charset = config.charset !== '' && /^text\/|javascript$|xml$/.test(type) && r.file !== undefined ? `; charset=${config.charset}` : '';
@@ -130,8 +127,32 @@ function nginxReply(a: Asked, given?: Result): Reply {
   if (request.version === 9) return { status, head: '', rest: body, bodyBytes: body.length, close: true, error: r.error ?? '' };
   const rest =
     `\r\n${type === '' ? '' : `Content-Type: ${type}${charset}\r\n`}${status === 304 || status === 204 ? '' : `Content-Length: ${body.length}\r\n`}` +
-    `${lastModified === '' ? '' : `Last-Modified: ${lastModified}\r\n`}${r.location === undefined ? '' : `Location: ${r.location}\r\n`}Connection: ${keep ? 'keep-alive' : 'close'}\r\n${extra}\r\n${sent}`;
-  return { status, head: `HTTP/1.1 ${status} ${REASON[status] ?? ''}\r\nServer: ${NGINX}\r\nDate: `, rest, bodyBytes: sent.length, close: !keep, error: r.error ?? '' };
+    `${lastModified === '' ? '' : `Last-Modified: ${lastModified}\r\n`}${r.location === undefined ? '' : `Location: ${r.location}\r\n`}Connection: ${keep ? 'keep-alive' : 'close'}\r\n${extra.replace(/(Accept-Ranges: bytes\r\n)?$/, (ranges) => ownHeaders(a, status) + ranges)}\r\n${sent}`;
+  return { status, head: `HTTP/1.1 ${status} ${REASON[status] ?? ''}\r\nServer: ${name}\r\nDate: `, rest, bodyBytes: sent.length, close: !keep, error: r.error ?? '' };
+}
+
+/** add_header, of the innermost level that has any; without `always` only for answers that succeeded or redirect. */
+function ownHeaders(a: Asked, status: number): Bytes {
+  const l = findLocation(a.site, normalPath(a.request.target)?.path ?? '/');
+  const fine = [200, 201, 204, 206, 301, 302, 303, 304, 307, 308].includes(status);
+  return (l?.addHeaders ?? a.site.addHeaders ?? []).filter((h) => fine || h.always).map((h) => [h.name, expandVariables(h.value, a)]).filter(([, v]) => v !== '').map(([n, v]) => `${n}: ${v}\r\n`).join('');
+}
+
+/** nginx: a backend's answer as the client gets it. */
+export function nginxProxied(a: Asked, got: Fetched): Reply {
+  const { request, config } = a;
+  const wants = (request.headers.get('connection')?.[0] ?? '').toLowerCase();
+  const keep = config.keepaliveSec > 0 && (request.version === 11 ? !wants.includes('close') : wants.includes('keep-alive'));
+  const lines = got.headers.split('\r\n').filter((l) => l !== '');
+  const nameOf = (l: Bytes): string => l.slice(0, l.indexOf(':')).toLowerCase();
+  const of = (name: string): Bytes | undefined => lines.find((l) => nameOf(l) === name);
+  const length = of('content-length') ?? `Content-Length: ${got.body.length}`;
+  const others = lines.filter((l) => !['date', 'server', 'content-type', 'content-length', 'connection'].includes(nameOf(l))).map((l) => `${l}\r\n`).join('');
+  const bare = got.status === 204 || got.status === 304;
+  const sent = request.method === 'HEAD' || bare ? '' : got.body;
+  const type = of('content-type');
+  const rest = `\r\n${type === undefined ? '' : `${type}\r\n`}${bare ? '' : `${length}\r\n`}Connection: ${keep ? 'keep-alive' : 'close'}\r\n${others}${ownHeaders(a, got.status)}\r\n${sent}`;
+  return { status: got.status, head: `HTTP/1.1 ${got.status} ${got.reason}\r\nServer: ${config.quiet === true ? 'nginx' : NGINX}\r\nDate: `, rest, bodyBytes: sent.length, close: !keep, error: '' };
 }
 
 function httpdReply(a: Asked, given?: Result): Reply {
@@ -147,7 +168,7 @@ function httpdReply(a: Asked, given?: Result): Reply {
   if (r.file !== undefined) {
     const { data, mtime } = r.file;
     body = data;
-    type = typeOf(config, r.file.path);
+    type = typeByName(config, r.file.path);
     if (config.charset !== '' && /^text\/(html|plain)/.test(type)) type += `; charset=${config.charset}`;
     const etag = `"${hex(data.length)}-${hex(mtime * 1e6)}"`;
     validators = `Last-Modified: ${httpDate(mtime)}\r\nETag: ${etag}\r\nAccept-Ranges: bytes\r\n`;
@@ -207,6 +228,6 @@ export function proxiedReply(config: HttpConfig, request: HttpRequest, got: Fetc
 
 /** The daemon's two personalities. */
 export const PERSONALITIES: Readonly<Record<'nginx' | 'httpd', Personality>> = Object.freeze({
-  nginx: { program: 'nginx', reply: (a: Asked) => nginxReply(a), bad: (a: Asked, status: number) => nginxReply(a, { status }) },
+  nginx: { program: 'nginx', reply: (a: Asked) => nginxReply(a), bad: (a: Asked, status: number) => nginxReply(a, { status }, true) },
   httpd: { program: 'httpd', reply: (a: Asked) => httpdReply(a), bad: (a: Asked, status: number) => httpdReply(a, { status }) },
 });

@@ -5,14 +5,17 @@ import type { Bytes } from '../../lib/text';
 import { tcpAccept, tcpClose, tcpEof, tcpLocal, tcpRead, tcpRemote, tcpSend, tcpState } from '../../kernel/ipv4/tcp';
 import { TCP } from '../../kernel/ipv4/tcp_state';
 import { Ev } from '../../kernel/world';
-import { addressText, IP6_BASE, isIp6 } from '../../wire/ipv6';
+import { addressText } from '../../wire/ipv6';
 import type { Host } from '../host';
-import { type HttpRequest, parseRequest } from './http';
-import { apacheDate, nginxDate } from './http_dates';
-import type { HttpConfig, HttpSite } from './http_config';
-import type { Asked } from './http_find';
-import { type Fetched, type Front, handOn, proxyOf, type Upstream, upstreamWake } from './http_proxy';
-import { PERSONALITIES, proxiedReply, type Reply } from './http_reply';
+import { type HttpRequest, normalPath, parseRequest } from './http';
+import type { HttpConfig, HttpLocation } from './http_config';
+import { type Asked, findLocation } from './http_find';
+import { errorLine, formattedLine, logTail } from './http_log';
+import { type Fetched, handOn, proxyOf, type Upstream, upstreamWake } from './http_proxy';
+import { askedOf } from './http_site';
+import { nginxProxied, nginxReply, PERSONALITIES, proxiedReply, type Reply } from './http_reply';
+import { passDeadlines, passedBack, passedRequest, type PassFront, passingLocation, passOn, redirected, wait } from './nginx_pass';
+import type { PeerGroup } from './nginx_upstream';
 
 /** A connection of the daemon. */
 interface HttpConn {
@@ -38,10 +41,12 @@ interface Cached {
   /** The log line's end, from the request on. */
   log: Bytes;
   logIno: number;
+  /** The whole line, in a format of the site's own. */
+  line?: Bytes;
 }
 
 /** A running HTTP daemon. */
-export class HttpDaemon implements Front {
+export class HttpDaemon implements PassFront {
   static readonly transient = ['cache', 'last', 'ipTexts'] as const;
   readonly kind = 'http';
   /** Set by the registry. */
@@ -53,7 +58,8 @@ export class HttpDaemon implements Front {
   /** Inodes of the access logs by path. */
   logs = new Map<Bytes, number>();
   errorIno = -1;
-  timerSet = false;
+  /** When the timer for idle connections is due. */
+  timerAt = Number.POSITIVE_INFINITY;
   private cache: Map<string, Cached> | null = null;
   private cacheAt = -1;
   /** The answer given last: comparing is cheaper than hashing a request. */
@@ -69,24 +75,6 @@ export class HttpDaemon implements Front {
     public config: HttpConfig,
     readonly configPath: Bytes,
   ) {}
-
-  /** The sites listening on a local port and address, in order of configuration. */
-  private sitesOf(ip: number, port: number): HttpSite[] {
-    const covers = (s: HttpSite, exact: boolean): boolean => s.listens.some((l) => (l.port === port || l.port === 0) && (exact ? l.ip === ip : l.ip === (isIp6(ip) ? IP6_BASE : 0)));
-    const exact = this.config.sites.filter((s) => covers(s, true));
-    const sites = exact.length > 0 ? exact : this.config.sites.filter((s) => covers(s, false));
-    return sites.length > 0 ? sites : this.config.sites.slice(0, 1);
-  }
-
-  private site(ip: number, port: number, hostHeader: Bytes | undefined): HttpSite {
-    const sites = this.sitesOf(ip, port);
-    const name = (hostHeader ?? '').replace(/:\d*$/, '').toLowerCase();
-    const named = sites.find((s) => s.names.some((n) => n.toLowerCase() === name));
-    if (named !== undefined) return named;
-    // Apache prefers virtual hosts to the main server; nginx its default_server.
-    if (this.program === 'httpd') return sites.find((s) => s !== this.config.sites[0]) ?? sites[0]!;
-    return sites.find((s) => s.listens.some((l) => l.port === port && l.isDefault)) ?? sites[0]!;
-  }
 
   /** Something happened to a socket: connections to accept, data, or the end. */
   wake(host: Host, sock: number): void {
@@ -146,10 +134,7 @@ export class HttpDaemon implements Front {
       const ok = parsed.kind === 'request';
       const request: HttpRequest = ok ? parsed.request : { method: 'GET', target: '/', version: 11, line: parsed.line, headers: new Map(), body: '' };
       used = ok ? parsed.used : buf.length;
-      const asked: Asked = {
-        host, config: this.config, site: this.site(lip, port, request.headers.get('host')?.[0]), worker: host.procs.get(this.workers[0] ?? 0) ?? null, request,
-        localAddress: addressText(lip, host.world.ip6), localPort: port,
-      };
+      const asked = askedOf(host, this, sock, request);
       const logIno = this.logs.get(asked.site.accessLog) ?? -1;
       const to = ok && this.program === 'httpd' ? proxyOf(asked) : null;
       if (to !== null) {
@@ -157,11 +142,16 @@ export class HttpDaemon implements Front {
         conn.upstream = handOn(host, this, asked, sock, to, logIno);
         return conn.upstream < 0 && this.conns.has(sock);
       }
+      const handing = ok && this.program === 'nginx' ? passingLocation(asked) : null;
+      if (handing !== null) {
+        conn.buf = buf.slice(used);
+        return this.pass(host, sock, conn, asked, handing, logIno);
+      }
       const who = PERSONALITIES[this.program];
       const reply = ok ? who.reply(asked) : who.bad(asked, parsed.status);
-      hit = { reply, log: this.logTail(request, reply), logIno };
+      hit = this.logged(host, asked, reply, logIno, null);
       if (reply.error !== '') this.logError(host, sock, asked, reply.error);
-      else if (ok && used === buf.length && buf.length < 4096) this.remember(host, port, lip, buf, hit);
+      else if (ok && hit.line === undefined && used === buf.length && buf.length < 4096) this.remember(host, port, lip, buf, hit);
     }
     conn.buf = used === buf.length ? '' : buf.slice(used);
     return this.send(host, sock, conn, hit);
@@ -172,8 +162,41 @@ export class HttpDaemon implements Front {
     const conn = this.conns.get(up.client);
     if (conn === undefined) return;
     conn.upstream = -1;
-    const reply = proxiedReply(this.config, up.request, got);
-    if (this.send(host, up.client, conn, { reply, log: this.logTail(up.request, reply), logIno: up.logIno }) && this.answerAll(host, up.client, conn) && conn.buf === '') this.idle(host, up.client, conn);
+    const a = askedOf(host, this, up.client, up.request);
+    const l = up.passing === undefined ? null : findLocation(a.site, normalPath(up.request.target)?.path ?? '/');
+    const back = l?.pass === undefined ? null : passedBack(host, this, a, l, up, got);
+    if (back !== null && 'sock' in back) {
+      if (this.conns.get(up.client) === conn && back.sock >= 0) conn.upstream = back.sock;
+      return;
+    }
+    const reply = back === null ? proxiedReply(this.config, up.request, got) : 'page' in back ? nginxReply(a, back.page) : nginxProxied(a, redirected(a, l!, back.answer));
+    if (this.send(host, up.client, conn, this.logged(host, a, reply, up.logIno, up)) && this.answerAll(host, up.client, conn) && conn.buf === '') this.idle(host, up.client, conn);
+  }
+
+  private pass(host: Host, sock: number, conn: HttpConn, a: Asked, l: HttpLocation, logIno: number): boolean {
+    const passing = { group: l.pass!.group, peer: '', tried: [], statuses: [], left: this.groups()[l.pass!.group]!.peers.length, until: 0 };
+    const up: Upstream = { client: sock, request: a.request, say: '', buf: '', logIno, passing, target: / (\S*) /.exec(passedRequest(a, l))?.[1] ?? '/' };
+    const to = passOn(host, this, a, l, up);
+    if (to >= 0) conn.upstream = to;
+    return conn.upstream < 0 && this.conns.has(sock);
+  }
+
+  groups(): Record<Bytes, PeerGroup> {
+    return this.config.upstreams ?? {};
+  }
+
+  complain(host: Host, up: Upstream, level: 'error' | 'warn', text: Bytes, url: Bytes): void {
+    this.logError(host, up.client, askedOf(host, this, up.client, up.request), text, level, url);
+  }
+
+  sent(host: Host, up: Upstream): void {
+    if (up.passing !== undefined) wait(host, this, up.passing, findLocation(askedOf(host, this, up.client, up.request).site, normalPath(up.request.target)?.path ?? '/')?.readSec ?? 60);
+  }
+
+  private logged(host: Host, a: Asked, reply: Reply, logIno: number, up: Upstream | null): Cached {
+    if (a.site.logFormat === undefined) return { reply, log: logTail(this.program, a.request, reply), logIno };
+    this.tick(host);
+    return { reply, log: '', logIno, line: formattedLine(a.site.logFormat, a, reply, this.logDateText, up) };
   }
 
   /** Sends a reply and writes the log. False when the connection is closed by it. */
@@ -182,7 +205,7 @@ export class HttpDaemon implements Front {
     const { reply } = hit;
     this.tick(host);
     tcpSend(host.kernel, sock, reply.head === '' ? reply.rest : reply.head + this.httpDateText + reply.rest);
-    if (hit.logIno >= 0) host.vfs.appendQuietly(hit.logIno, `${this.ipOf(host, tcpRemote(host.kernel, sock))} - - [${this.logDateText}] ${hit.log}`);
+    if (hit.logIno >= 0) host.vfs.appendQuietly(hit.logIno, hit.line ?? `${this.ipOf(host, tcpRemote(host.kernel, sock))} - - [${this.logDateText}] ${hit.log}`);
     if (reply.close || conn.served >= this.config.keepaliveMax) {
       this.conns.delete(sock);
       tcpClose(host.kernel, sock);
@@ -226,30 +249,8 @@ export class HttpDaemon implements Front {
     return text;
   }
 
-  /** Combined log format from the request line on. */
-  private logTail(request: HttpRequest, reply: Reply): Bytes {
-    const quoted = (s: Bytes | undefined): Bytes => (s === undefined || s === '' ? '-' : s.replace(/["\\\x00-\x1f\x7f-\xff]/g, (c) => (this.program === 'nginx' ? `\\x${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}` : c === '"' || c === '\\' ? `\\${c}` : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)));
-    const bytes = this.program === 'httpd' && reply.bodyBytes === 0 ? '-' : String(reply.bodyBytes);
-    // nginx had not read the headers of a bad request when it gave up.
-    const bare = this.program === 'nginx' && (reply.status === 400 || reply.status === 505);
-    const header = (name: string): Bytes => quoted(bare ? undefined : request.headers.get(name)?.[0]);
-    return `"${request.line === '' ? (this.program === 'nginx' ? '' : '-') : quoted(request.line)}" ${reply.status} ${bytes} "${header('referer')}" "${header('user-agent')}"\n`;
-  }
-
-  private logError(host: Host, sock: number, a: Asked, text: Bytes): void {
-    if (this.errorIno < 0) return;
-    const client = this.ipOf(host, tcpRemote(host.kernel, sock));
-    const pid = this.workers[0] ?? this.master;
-    const now = host.vfs.now();
-    if (this.program === 'nginx') {
-      const named = a.request.headers.get('host')?.[0];
-      host.vfs.appendQuietly(
-        this.errorIno,
-        `${nginxDate(now)} [error] ${pid}#${pid}: *${sock + 1} ${text}, client: ${client}, server: ${a.site.names[0] ?? ''}, request: "${a.request.line}"${named === undefined ? '' : `, host: "${named}"`}\n`,
-      );
-    } else {
-      host.vfs.appendQuietly(this.errorIno, `[${apacheDate(now)}] [core:error] [pid ${pid}] [client ${client}:${host.kernel.tcp.ports[sock]! & 0xffff}] ${text}\n`);
-    }
+  private logError(host: Host, sock: number, a: Asked, text: Bytes, level: 'error' | 'warn' = 'error', url = ''): void {
+    if (this.errorIno >= 0) host.vfs.appendQuietly(this.errorIno, errorLine(host, this.program, this.workers[0] ?? this.master, sock, a, text, level, url));
   }
 
   /** A kept-alive connection waits for its next request: one timer for all, as they fall idle in order. */
@@ -257,21 +258,23 @@ export class HttpDaemon implements Front {
     conn.idleAt = host.world.clock.now;
     this.conns.delete(sock);
     this.conns.set(sock, conn);
-    if (this.timerSet) return;
-    this.timerSet = true;
-    host.world.clock.push(conn.idleAt + this.config.keepaliveSec * 1e6, Ev.unit, host.index, this.id, null);
+    if (this.timerAt !== Number.POSITIVE_INFINITY) return;
+    this.timerAt = conn.idleAt + this.config.keepaliveSec * 1e6;
+    host.world.clock.push(this.timerAt, Ev.unit, host.index, this.id, null);
   }
 
   /** Closes what has been idle for too long. */
   timer(host: Host): void {
-    this.timerSet = false;
+    passDeadlines(host, this);
     const now = host.world.clock.now;
+    if (now < this.timerAt) return;
+    this.timerAt = Number.POSITIVE_INFINITY;
     const us = this.config.keepaliveSec * 1e6;
     for (const [sock, conn] of this.conns) {
       if (conn.idleAt === Number.POSITIVE_INFINITY) continue;
       if (conn.idleAt + us > now) {
-        this.timerSet = true;
-        host.world.clock.push(conn.idleAt + us, Ev.unit, host.index, this.id, null);
+        this.timerAt = conn.idleAt + us;
+        host.world.clock.push(this.timerAt, Ev.unit, host.index, this.id, null);
         return;
       }
       this.conns.delete(sock);

@@ -4,7 +4,7 @@ import { parseIp } from '../../wire/ipv4';
 import { MIME } from '../images/base';
 import { shellGlob } from './glob';
 import { ConfigError, type ConfigResult, type HttpConfig, type HttpListen, type HttpSite } from './http_config';
-import type { ConfigFiles } from './nginx_conf';
+import type { ConfigFiles } from './nginx_listen';
 
 /** Directives that have no effect on what this server does, and how many arguments they take at least. */
 const QUIET = new Set([

@@ -2,26 +2,23 @@
 import type { Bytes } from '../../lib/text';
 import { parseIp } from '../../wire/ipv4';
 import { shellGlob } from './glob';
-import { ConfigError, type ConfigResult, type HttpConfig, type HttpListen, type HttpLocation, type HttpSite } from './http_config';
+import { ConfigError, type ConfigResult, type HttpConfig, type HttpLocation, type HttpSite } from './http_config';
 import { type Context, DIRECTIVES } from './nginx_directives';
+import { checkRegex, type ConfigFiles, readListen } from './nginx_listen';
+import { inherit, proxyPass, sharedLine, time, upstreamLine } from './nginx_proxy_conf';
 import { type Directive, Tokens } from './nginx_tokens';
+import type { PeerGroup } from './nginx_upstream';
+import { unknownVariable } from './nginx_vars';
 
 interface Scope {
   context: Context;
   said: Set<string>;
   site: HttpSite | null;
   location: HttpLocation | null;
+  upstream?: PeerGroup;
 }
 
-/** Reads files for the parser: content or null, and names in a directory. */
-export interface ConfigFiles {
-  read(path: Bytes): Bytes | null;
-  names(path: Bytes): Bytes[];
-  /** An IPv6 address as sockets name it (IP6_BASE + id); null when it is none. */
-  ip6(text: Bytes): number | null;
-}
-
-/** Parses nginx.conf and all it includes. `extra` is -g. */
+/** Parses nginx.conf and all it includes. */
 export function parseNginx(files: ConfigFiles, path: Bytes): ConfigResult {
   const parser = new Parser(files, path);
   try {
@@ -39,6 +36,10 @@ class Parser {
   };
   private readonly http: HttpLocation = { exact: false, path: '' };
   private httpLog: Bytes | null = null;
+  private httpFormat: Bytes | undefined;
+  private readonly formats: Record<Bytes, Bytes> = {};
+  /** What can only be checked when every group is known. */
+  private readonly later: (() => void)[] = [];
   private readonly errorPages: Record<number, Bytes> = {};
   private events = false;
   private typesSet = false;
@@ -78,6 +79,11 @@ class Parser {
       for (const ext of args) this.config.types[ext] = name;
       return;
     }
+    if (scope.upstream !== undefined) {
+      if (d.block) throw t.error(`directive "${name}" is not terminated by ";"`);
+      upstreamLine(t, scope.upstream, name, args, (host) => this.resolve(host), (text) => this.config.warnings.push(t.error(text).message));
+      return;
+    }
     const spec = DIRECTIVES[name];
     if (spec === undefined) throw t.error(`unknown directive "${name}"`);
     if (!spec.in.includes(scope.context)) throw t.error(`"${name}" directive is not allowed here`);
@@ -100,7 +106,34 @@ class Parser {
     const first = args[0] ?? '';
     // What http, server and location share is set on the innermost that is open.
     const place: HttpLocation = scope.location ?? (scope.site === null ? this.http : (scope.site as unknown as HttpLocation));
+    const fresh = (key: string): boolean => !scope.said.has(key) && scope.said.add(key) !== undefined;
+    if (sharedLine(t, place, name, args, fresh)) return;
     switch (name) {
+      case 'upstream': {
+        const groups = (c.upstreams ??= {});
+        if (groups[first] !== undefined) throw t.error(`duplicate upstream "${first}"`);
+        const upstream: PeerGroup = { name: first, method: 'round_robin', peers: [] };
+        groups[first] = upstream;
+        this.block(t, { context: 'upstream', said: new Set(), site: null, location: null, upstream }, false);
+        if (upstream.peers.length === 0) throw t.error('no servers are inside upstream');
+        return;
+      }
+      case 'proxy_pass':
+        proxyPass(t, place, first, (c.upstreams ??= {}), this.later, (host) => this.resolve(host));
+        return;
+      case 'internal':
+      case 'server_tokens':
+        if (name === 'internal') place.internal = true;
+        else c.quiet = first === 'off';
+        return;
+      case 'log_format': {
+        const text = args.slice(1).filter((w) => !w.startsWith('escape=')).join('');
+        const unknown = unknownVariable(text);
+        if (unknown !== null) throw new ConfigError(`nginx: variable "$${unknown}" exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n`, true);
+        if (this.formats[first] !== undefined) throw t.error(`duplicate "log_format" name "${first}"`);
+        this.formats[first] = text;
+        return;
+      }
       case 'events':
         this.events = true;
         this.block(t, { context: 'events', said: new Set(), site: null, location: null }, false);
@@ -123,7 +156,7 @@ class Parser {
         this.include(t, scope, first);
         return;
       case 'listen':
-        this.listen(t, scope.site!, args);
+        readListen(t, scope.site!, args, this.files, this.config.sites);
         return;
       case 'server_name':
         scope.site!.names.push(...args);
@@ -141,9 +174,6 @@ class Parser {
       case 'autoindex':
         place.autoindex = first === 'on';
         return;
-      case 'deny':
-        if (first === 'all') place.denied = true;
-        return;
       case 'return': {
         const code = Number(first);
         if (!/^\d{1,3}$/.test(first)) {
@@ -157,14 +187,23 @@ class Parser {
         return;
       case 'error_page':
         for (const code of args.slice(0, -1)) {
+          if (/^=\d*$/.test(code) || args.at(-1)!.startsWith('@')) throw new ConfigError(`nginx: error_page ${args.join(' ')} exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n`, true);
           if (!/^\d{3}$/.test(code)) throw t.error(`invalid value "${code}"`);
           (scope.site?.errorPages ?? this.errorPages)[Number(code)] = args[args.length - 1]!;
         }
         return;
-      case 'access_log':
-        if (scope.site === null) this.httpLog = first === 'off' ? '' : absolute(first, '/usr/share/nginx/');
-        else scope.site.accessLog = first === 'off' ? '' : absolute(first, '/usr/share/nginx/');
+      case 'access_log': {
+        const path = first === 'off' ? '' : absolute(first, '/usr/share/nginx/');
+        const named = args[1];
+        const format = named === undefined || named === 'combined' ? undefined : this.formats[named];
+        if (named !== undefined && named !== 'combined' && format === undefined) throw t.error(`unknown log format "${named}"`);
+        if (scope.site === null) [this.httpLog, this.httpFormat] = [path, format];
+        else {
+          scope.site.accessLog = path;
+          if (format !== undefined) scope.site.logFormat = format;
+        }
         return;
+      }
       case 'error_log':
         if (scope.context === 'main' || c.errorLog === '') c.errorLog = first;
         return;
@@ -175,9 +214,9 @@ class Parser {
         c.charset = first === 'off' ? '' : first;
         return;
       case 'keepalive_timeout': {
-        const m = /^(\d+)(ms|s|m|h)?$/.exec(first);
-        if (m === null) throw t.error('"keepalive_timeout" directive invalid value');
-        c.keepaliveSec = Number(m[1]) * (m[2] === 'm' ? 60 : m[2] === 'h' ? 3600 : m[2] === 'ms' ? 0.001 : 1);
+        const seconds = time(first);
+        if (seconds === null) throw t.error('"keepalive_timeout" directive invalid value');
+        c.keepaliveSec = seconds;
         return;
       }
       case 'keepalive_requests':
@@ -199,11 +238,17 @@ class Parser {
   private httpBlock(t: Tokens): void {
     const scope: Scope = { context: 'http', said: new Set(), site: null, location: null };
     this.block(t, scope, false);
+    for (const check of this.later) check();
     for (const s of this.config.sites) {
       // What was said after or outside the servers is inherited where they are silent.
       if (s.root === '') s.root = this.http.root ?? '/usr/share/nginx/html';
       if (s.index.length === 0) s.index = this.http.index ?? ['index.html'];
-      if (s.accessLog === '\0') s.accessLog = this.httpLog ?? '/var/log/nginx/access.log';
+      if (s.accessLog === '\0') {
+        s.accessLog = this.httpLog ?? '/var/log/nginx/access.log';
+        if (this.httpFormat !== undefined) s.logFormat = this.httpFormat;
+      }
+      inherit(s, this.http);
+      for (const l of s.locations) inherit(l, s);
       s.errorPages = { ...this.errorPages, ...s.errorPages };
       s.autoindex = s.autoindex || this.http.autoindex === true;
     }
@@ -218,13 +263,22 @@ class Parser {
 
   private locationBlock(t: Tokens, scope: Scope, args: Bytes[]): void {
     const [mod, path] = args.length === 2 ? [args[0]!, args[1]!] : ['', args[0]!];
-    if (mod === '~' || mod === '~*' || path.startsWith('@')) throw new ConfigError(`nginx: location "${args.join(' ')}" exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n`, true);
-    if (mod !== '' && mod !== '=' && mod !== '^~') throw t.error(`invalid location modifier "${mod}"`);
+    if (mod === '~' || mod === '~*') checkRegex(t, path);
+    else if (mod !== '' && mod !== '=' && mod !== '^~') throw t.error(`invalid location modifier "${mod}"`);
     const site = scope.site!;
     if (site.locations.some((l) => l.path === path && l.exact === (mod === '='))) throw t.error(`duplicate location "${path}"`);
-    const location: HttpLocation = { exact: mod === '=', path };
+    const location: HttpLocation = { exact: mod === '=', path, ...(mod.startsWith('~') ? { regex: mod === '~*' ? ('i' as const) : ('' as const) } : {}), ...(mod === '^~' ? { final: true } : {}) };
     site.locations.push(location);
     this.block(t, { context: 'location', said: new Set(), site, location }, false);
+  }
+
+  /** A host name in a configuration: /etc/hosts. */
+  private resolve(name: Bytes): number | null {
+    for (const line of (this.files.read('/etc/hosts') ?? '').split('\n')) {
+      const [ip = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+      if (names.includes(name) && parseIp(ip) !== null) return parseIp(ip);
+    }
+    return null;
   }
 
   private include(t: Tokens, scope: Scope, pattern: Bytes): void {
@@ -240,33 +294,6 @@ class Parser {
       const text = this.files.read(path);
       if (text !== null) this.file(path, text, scope);
     }
-  }
-
-  private listen(t: Tokens, site: HttpSite, args: Bytes[]): void {
-    const where = args[0]!;
-    if (where.startsWith('unix:')) throw new ConfigError(`nginx: listen ${where} exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n`, true);
-    const v6 = /^(\[[^\]]*\])(?::(.*))?$/.exec(where);
-    const colon = v6 !== null ? (v6[2] === undefined ? -1 : v6[1]!.length) : where.lastIndexOf(':');
-    const host = v6 !== null ? v6[1]! : colon >= 0 ? where.slice(0, colon) : /^\d+$/.test(where) ? '*' : where;
-    const portText = colon >= 0 ? where.slice(colon + 1) : /^\d+$/.test(where) ? where : '80';
-    const port = Number(portText);
-    if (!/^\d+$/.test(portText) || port < 1 || port > 65535) throw t.error(`invalid port in "${where}" of the "listen" directive`);
-    const ip = host === '*' ? 0 : host === 'localhost' ? 0x7f000001 : v6 !== null ? this.files.ip6(host.slice(1, -1)) : parseIp(host);
-    if (ip === null && v6 !== null) throw t.error(`invalid IPv6 address in "${where}" of the "listen" directive`);
-    if (ip === null) throw t.error(`host not found in "${where}" of the "listen" directive`);
-    const listen: HttpListen = { ip, port, isDefault: false };
-    for (const param of args.slice(1)) {
-      if (param === 'default_server' || param === 'default') listen.isDefault = true;
-      else if (param === 'ssl' || param === 'http2' || param === 'proxy_protocol') throw new ConfigError(`nginx: listen parameter ${param} exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n`, true);
-      else if (param === 'ipv6only=off') listen.dual = true;
-      else if (!/^(reuseport|deferred|bind|ipv6only=(on|off)|backlog=\d+|rcvbuf=\w+|sndbuf=\w+|so_keepalive=\S+)$/.test(param)) throw t.error(`invalid parameter "${param}"`);
-    }
-    const text = `${host === '*' ? '0.0.0.0' : host}:${port}`;
-    if (site.listens.some((l) => l.ip === ip && l.port === port)) throw t.error(`a duplicate listen ${text}`);
-    if (listen.isDefault && this.config.sites.some((s) => s.listens.some((l) => l.ip === ip && l.port === port && l.isDefault))) {
-      throw t.error(`a duplicate default server for ${text}`);
-    }
-    site.listens.push(listen);
   }
 }
 

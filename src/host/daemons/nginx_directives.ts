@@ -1,6 +1,6 @@
 // Which directives nginx 1.22 knows, where each may stand, and which this server takes. Data for nginx_conf.ts.
 
-export type Context = 'main' | 'events' | 'http' | 'server' | 'location' | 'types';
+export type Context = 'main' | 'events' | 'http' | 'server' | 'location' | 'types' | 'upstream';
 
 /** Contexts, number of arguments (min, max), and what a value must be. */
 export interface Spec {
@@ -23,6 +23,9 @@ const flag = (where: readonly Context[]): Spec => ({ in: where, min: 1, max: 1, 
 const word = (where: readonly Context[], min = 1, max = 1): Spec => ({ in: where, min, max, once: true });
 const many = (where: readonly Context[], min = 1, max = 99): Spec => ({ in: where, min, max });
 
+/** Understood, and without effect here; nginx -t says so. */
+const idle = (where: readonly Context[]): Spec => ({ ...word(where), idle: () => true });
+
 /** Directives that change what is served, and those that a server of this size may take without effect (buffers, threads, TLS parameters aside). */
 export const DIRECTIVES: Readonly<Record<string, Spec>> = {
   events: { in: ['main'], min: 0, max: 0, kind: 'block' }, http: { in: ['main'], min: 0, max: 0, kind: 'block' }, server: { in: ['http'], min: 0, max: 0, kind: 'block' },
@@ -36,9 +39,11 @@ export const DIRECTIVES: Readonly<Record<string, Spec>> = {
   return: word(['server', 'location'], 1, 2), try_files: word(['server', 'location'], 2, 99), error_page: many(HSL, 2, 99), charset: word(HSL), server_tokens: word(HSL),
   sendfile: flag(HSL), tcp_nopush: flag(HSL), tcp_nodelay: flag(HSL), types_hash_max_size: { in: HSL, min: 1, max: 1, kind: 'number', once: true },
   types_hash_bucket_size: { in: HSL, min: 1, max: 1, kind: 'number', once: true }, server_names_hash_bucket_size: { in: ['http'], min: 1, max: 1, kind: 'number', once: true },
-  client_max_body_size: word(HSL), client_body_timeout: word(HSL), client_header_timeout: word(HS), send_timeout: word(HSL), log_not_found: flag(HSL), deny: many(HSL, 1, 1), allow: many(HSL, 1, 1),
-  reset_timedout_connection: flag(HSL), log_format: no(['http']), gzip: { ...flag(HSL), idle: (args) => args[0] === 'on' }, gzip_types: many(HSL), gzip_vary: flag(HSL), gzip_min_length: word(HSL), gzip_comp_level: word(HSL), gzip_proxied: many(HSL), gzip_disable: many(HSL), ssl_protocols: many(HS), ssl_prefer_server_ciphers: flag(HS),
-  proxy_pass: no(HSL), upstream: no(['http']), rewrite: no(HSL), if: no(['server', 'location']), set: no(['server', 'location']), fastcgi_pass: no(HSL), ssl_certificate: no(HS), ssl_certificate_key: no(HS),
-  stream: no(['main']), map: no(['http']), geo: no(['http']), split_clients: no(['http']), limit_req: no(HSL), limit_req_zone: no(['http']), limit_conn: no(HSL), limit_rate: no(HSL), add_header: no(HSL), expires: no(HSL),
-  auth_basic: no(HSL), auth_basic_user_file: no(HSL), stub_status: no(HSL), sub_filter: no(HSL), proxy_set_header: no(HSL), limit_except: no(['location']), internal: no(['location']), env: no(['main']), load_module: no(['main']),
+  client_max_body_size: word(HSL), client_body_timeout: idle(HSL), client_header_timeout: idle(HS), send_timeout: idle(HSL), log_not_found: { ...flag(HSL), idle: (args) => args[0] === 'off' }, deny: many(HSL, 1, 1), allow: many(HSL, 1, 1),
+  reset_timedout_connection: flag(HSL), log_format: many(['http'], 2, 99), gzip: { ...flag(HSL), idle: (args) => args[0] === 'on' }, gzip_types: many(HSL), gzip_vary: flag(HSL), gzip_min_length: word(HSL), gzip_comp_level: word(HSL), gzip_proxied: many(HSL), gzip_disable: many(HSL), ssl_protocols: many(HS), ssl_prefer_server_ciphers: flag(HS),
+  proxy_pass: { in: ['location'], min: 1, max: 1, once: true }, upstream: { in: ['http'], min: 1, max: 1, kind: 'block' }, proxy_connect_timeout: word(HSL), proxy_read_timeout: word(HSL), proxy_send_timeout: idle(HSL), proxy_http_version: word(HSL),
+  proxy_buffering: { ...flag(HSL), idle: (args) => args[0] === 'off' }, proxy_buffers: many(HSL, 2, 2), proxy_buffer_size: word(HSL), proxy_next_upstream: no(HSL), proxy_redirect: no(HSL), proxy_cache: no(HSL), proxy_hide_header: no(HSL), proxy_ssl_verify: no(HSL), proxy_bind: no(HSL),
+  rewrite: no(HSL), if: no(['server', 'location']), set: no(['server', 'location']), fastcgi_pass: no(HSL), ssl_certificate: no(HS), ssl_certificate_key: no(HS),
+  stream: no(['main']), map: no(['http']), geo: no(['http']), split_clients: no(['http']), limit_req: no(HSL), limit_req_zone: no(['http']), limit_conn: no(HSL), limit_rate: no(HSL), add_header: many(HSL, 2, 3), expires: no(HSL),
+  auth_basic: no(HSL), auth_basic_user_file: no(HSL), stub_status: no(HSL), sub_filter: no(HSL), proxy_set_header: many(HSL, 2, 2), limit_except: no(['location']), internal: { in: ['location'], min: 0, max: 0, once: true }, env: no(['main']), load_module: no(['main']),
 };

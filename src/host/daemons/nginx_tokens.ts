@@ -50,7 +50,7 @@ export class Tokens {
   private word(ch: Bytes): Bytes {
     const quote = ch === '"' || ch === "'" ? ch : '';
     let out = quote === '' ? ch : '';
-    if (ch === '\\') out = this.text[this.pos++] ?? '';
+    if (ch === '\\') out = escaped(this.text[this.pos++] ?? '');
     for (;;) {
       const c = this.text[this.pos];
       if (c === undefined) throw this.error('unexpected end of file, expecting ";" or "}"');
@@ -62,10 +62,13 @@ export class Tokens {
       this.pos++;
       if (c === quote) return out;
       if (c === '\\' && this.pos < this.text.length) {
-        out += this.text[this.pos++];
+        out += escaped(this.text[this.pos++]!);
         continue;
       }
       out += c;
     }
   }
 }
+
+/** What a backslash and a letter mean; before most letters the backslash stays. */
+const escaped = (c: Bytes): Bytes => (c === '"' || c === "'" || c === '\\' ? c : ({ n: '\n', r: '\r', t: '\t' })[c] ?? `\\${c}`);
