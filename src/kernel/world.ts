@@ -61,6 +61,9 @@ export type Handlers = { readonly byKind: readonly (Handler | undefined)[] };
 /** One link crossing (host to switch, switch to host, or a direct cable half), us. */
 export const LINK_US = 50;
 
+/** Thrown where time would pass `World.haltAt`. */
+export class Halted extends Error {}
+
 /** All mutable state below the lab. */
 export class World {
   /** The trace and the pool stay behind in a fork (the trace is not state). */
@@ -83,6 +86,8 @@ export class World {
   droppedBy = new Int32Array(DROP_REASONS.length);
   /** Frame being handled now; what is sent meanwhile names it as its cause. 0: none. */
   causeFrame = 0;
+  /** Time does not pass this instant (us): whoever lets it is stopped. For work that is done again as far as an instant. */
+  haltAt = Number.POSITIVE_INFINITY;
   private pool: Packet[] | null = null;
 
   constructor(seed: number, readonly handlers: Handlers) {
@@ -133,6 +138,10 @@ export class World {
 
   /** Runs every event due up to `until` (us), then moves time there. `advance(a); advance(b)` equals `advance(b)`. */
   advance(until: number): void {
+    if (until > this.haltAt) {
+      this.advance(this.haltAt);
+      throw new Halted();
+    }
     const { clock } = this;
     const table = this.handlers.byKind;
     for (let due = clock.take(until); due !== null; due = clock.take(until)) table[due.kind]!(this, due.a, due.b, due.ref);
@@ -141,8 +150,11 @@ export class World {
 
   /** Runs the next event, if one is due by `until` (us). False when none is. */
   step(until = Number.POSITIVE_INFINITY): boolean {
-    const due = this.clock.take(until);
-    if (due === null) return false;
+    const due = this.clock.take(Math.min(until, this.haltAt));
+    if (due === null) {
+      if (until > this.haltAt) this.advance(until);
+      return false;
+    }
     this.handlers.byKind[due.kind]!(this, due.a, due.b, due.ref);
     return true;
   }

@@ -100,7 +100,7 @@ export function* executingLine(w: World, host: Host, line: string, opts: ExecOpt
   while (p.state !== 'Z' && events > 0) {
     if (w.clock.next() > limit) {
       if (kills === 3) break; // not even KILL ended it
-      w.clock.now = limit;
+      w.advance(limit);
       killGroup(host, p.pgid, [SIG.INT, SIG.TERM, SIG.KILL][kills]!);
       kills++;
       limit += SECOND;

@@ -10,7 +10,7 @@ import type { Bytes } from '../lib/text';
 import { DROP_REASONS } from '../kernel/drop_reason';
 import { setCarrier } from '../kernel/ipv4/devinet';
 import { ipVsServiceOrders } from '../kernel/ipvs/ip_vs_ctl';
-import type { World } from '../kernel/world';
+import { Halted, type World } from '../kernel/world';
 import { bootingWorld, passing } from './boot';
 import { browse } from './browser';
 import { Capture } from './capture';
@@ -298,6 +298,21 @@ export class Lab {
     const until = this.world.clock.now + us;
     let n = 0;
     while (!this.advanceSlice(until, () => (++n & 3) === 0)) yield;
+  }
+
+  /** Does `work` on this fork as far as `at` (us): what would come later stays undone. The trace is that of `whole`, a fork on which the same work was done to its end. */
+  asFarAs(at: number, work: Iterator<unknown>, whole: Lab): void {
+    this.world.haltAt = at;
+    try {
+      while (!work.next().done) { /* on to the next step */ }
+    } catch (e) {
+      if (!(e instanceof Halted)) throw e;
+    } finally {
+      this.world.haltAt = Number.POSITIVE_INFINITY;
+    }
+    this.advanceTo(Math.max(at, this.now()));
+    this.reader = whole.reader;
+    this.versions++;
   }
 
   /** Starts a command line as `exec` does and lets no time pass: it runs as the clock goes on. */

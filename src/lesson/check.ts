@@ -1,5 +1,6 @@
 // Checks a learner's lab on forks: step by step, check by check, in slices, so that a page stays responsive.
 import { type Steps, toEnd } from '../lib/steps';
+import { effective } from '../lab/journal';
 import type { Lab } from '../lab/lab';
 import type { Topology } from '../lab/topology';
 import { type CheckContext, type CheckSpec, type Cluster, type Message, msg, type Verdict } from './checks/check_kind';
@@ -31,7 +32,11 @@ export interface CheckResult {
   frames: number[];
   /** The checker's own run, to look at its packets; null when it sent none. */
   run: Lab | null;
+  /** Of the lab when that run began: its time and how many entries of its journal were in force, of how many. */
+  began: Began;
 }
+
+export interface Began { at: number; entries: number; of: number }
 
 export interface StepResult {
   step: string;
@@ -101,6 +106,23 @@ function* verdictOf(lab: Lab, fork: Lab, topology: Topology, cluster: Cluster | 
   }
 }
 
+/** A check's run done again on a fork of the lab as it was, as far as an instant: what the panes show while its packets are looked at one by one. */
+export class Again {
+  private origin: Lab | null = null;
+
+  constructor(private readonly lab: Lab, private readonly lesson: Lesson, private readonly topology: Topology, private readonly of: CheckResult) {}
+
+  /** The run at `at` (us); null when what the lab did before it was taken back since. */
+  at(at: number): Lab | null {
+    const { began, run, check } = this.of;
+    if (run === null || this.lab.journal.entries.slice(began.of).some((e) => 'undo' in e || ('action' in e && e.action.do === 'reset'))) return null;
+    this.origin ??= this.lab.rewound(began.at, { entries: began.entries });
+    const fork = this.origin.fork();
+    fork.asFarAs(at, verdictOf(this.origin, fork, this.topology, lessonCluster(this.lesson, this.topology, check), check, {}), run);
+    return fork;
+  }
+}
+
 /** How dear a check is: looking, acting, rebooting. */
 const cost = (c: CheckSpec): number => (kindOf(c).reads?.(c.args) ? 0 : c.kind === 'survives' || (c.args as { after?: string } | null)?.after === 'boot' ? 2 : 1);
 
@@ -131,6 +153,7 @@ export const runCheck = (lab: Lab, lesson: Lesson, topology: Topology, step: str
 /** The same in steps. The lab may move between them: what is checked is the lab as it was when the check began. */
 function* checking(lab: Lab, lesson: Lesson, topology: Topology, step: string, index: number, spec: CheckSpec, opts: CheckOptions, scratch: Scratch): Steps<CheckResult> {
   const fork = forkFor(lab, spec, scratch);
+  const began: Began = { at: lab.now(), entries: effective(lab.journal).length, of: lab.journal.entries.length };
   const cluster = lessonCluster(lesson, topology, spec);
   const v = yield* verdictOf(lab, fork, topology, cluster, spec, opts);
   let explanation = v.explanation ?? null;
@@ -151,7 +174,7 @@ function* checking(lab: Lab, lesson: Lesson, topology: Topology, step: string, i
   }
   return {
     step, key: `${step}/${index}`, check: spec, host, state: v.state, title: v.expected, expected: v.expected, actual: v.actual, explanation: v.state === 'passed' ? null : explanation, misconception,
-    frames: v.frames ?? [], run: (v.frames ?? []).length > 0 ? fork : null,
+    frames: v.frames ?? [], run: (v.frames ?? []).length > 0 && fork !== scratch.lab ? fork : null, began,
   };
 }
 

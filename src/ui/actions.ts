@@ -1,4 +1,5 @@
 // What buttons, keys and the palette do. One list of deeds, so that each can be reached in every way.
+import type { Replay } from './checks';
 import { maybeSession, paneCount, session } from './session';
 import type { TraceView } from './engine';
 import i18next from 'i18next';
@@ -212,8 +213,10 @@ export function passTime(what: number | 'commands'): void {
 export const stopPassing = (): void => session().driver.stopPassing();
 
 /** Opens the checker's own run and the packet a result points at. */
-export function replayRun(run: unknown, frame: number | null): void {
+export function replayRun({ run, again }: Replay, frame: number | null): void {
   const s = session();
-  s.checker = run as never;
+  useLab.setState({ selected: null, at: null }); // another run's packet may have the same number
+  s.checker = run;
+  s.again = again;
   useLab.setState((x) => ({ shown: 'checker', selected: frame ?? 1, at: null, paused: true, slowVersion: x.slowVersion + 1, version: x.version + 1 }));
 }

@@ -1,11 +1,14 @@
 // Runs a lesson's checks on forks, in short slices between frames, as soon as a command has ended or something changed that can matter.
-import type { CheckResult, StepResult } from '../lesson/check';
+import type { Again, CheckResult, StepResult } from '../lesson/check';
 import { type Told, told } from '../lesson/told';
 import type { Lab } from '../lab/lab';
 import { sealed } from './exam';
 import { sentence, type OpenedLesson } from './lessons';
 import type { StepState } from './parts/glyphs';
 import { type CheckShown, type StepShown, useLab } from './store';
+
+/** A checker's own run, as it ended and as it was before. */
+export interface Replay { run: Lab; again: Again | null }
 
 export class CheckRunner {
   private work_: Generator<CheckResult | void, StepResult[], undefined> | null = null;
@@ -166,7 +169,11 @@ export class CheckRunner {
   /** The answer to a question that the newest result of its check is about. */
   judged(key: string, id: string): string | null { return this.results.has(key) ? (this.answers[id] ?? null) : null; }
 
-  runOf(key: string): Lab | null { return this.results.get(key)?.run ?? null; }
+  /** The run behind a result, and the same to be looked at instant by instant; null when it kept none. */
+  runOf(key: string): Replay | null {
+    const r = this.results.get(key);
+    return r === undefined || r.run === null ? null : { run: r.run, again: this.opened.again(this.lab, r) };
+  }
 
   /** What may be said of a check now: a broken cluster keeps its cause until the hints are used up. */
   told(c: CheckShown): Told | null {

@@ -41,7 +41,8 @@ const inTerminal = (): boolean => document.activeElement?.closest('[data-termina
 const inEditor = (): boolean => document.activeElement?.closest('[data-editor]') != null;
 
 function cycle(by: number): void {
-  const at = PANES.findIndex((p) => document.activeElement?.closest(`[data-pane=${p}]`));
+  // A pane may stand inside another: the inner one counts.
+  const at = PANES.findLastIndex((p) => document.activeElement?.closest(`[data-pane=${p}]`));
   for (let i = 1; i <= PANES.length; i++) {
     const pane = document.querySelector<HTMLElement>(`[data-pane=${PANES[(at + by * i + PANES.length * 2) % PANES.length]}]`);
     const target = pane?.querySelector<HTMLElement>('.xterm-helper-textarea, button:not([disabled]):not([tabindex="-1"]), [tabindex="0"], input, a');

@@ -5,7 +5,7 @@ import type { Journal } from '../lab/journal';
 import type { Lab } from '../lab/lab';
 import type { Topology } from '../lab/topology';
 import type { Finding } from '../lesson/bisect';
-import type { CheckResult, StepResult } from '../lesson/check';
+import type { Again, CheckResult, StepResult } from '../lesson/check';
 import type { LessonShown } from './lesson/shown';
 import { modeOf } from './parts/glyphs';
 import { SANDBOX } from './route';
@@ -24,16 +24,18 @@ export interface OpenedLesson {
   relevant(lab: Lab): string;
   /** All checks, sliced. */
   checks(lab: Lab): Generator<CheckResult | void, StepResult[], undefined> | null;
+  /** A check's run, to be looked at instant by instant. */
+  again(lab: Lab, result: CheckResult): Again | null;
   /** Which command broke check number `index` of a step. */
   breaking(lab: Lab, step: string, index: number): Generator<number, Finding> | null;
 }
 
 /** Reads a lesson for a seed. `problems` in words when it cannot be used. */
 export async function openLesson(id: string, seed: number): Promise<OpenedLesson> {
-  const none = { shown: null as never, topology: null, start: () => { throw new Error('no lesson'); }, restore: () => { throw new Error('no lesson'); }, relevant: () => '', checks: () => null, breaking: () => null };
+  const none = { shown: null as never, topology: null, start: () => { throw new Error('no lesson'); }, restore: () => { throw new Error('no lesson'); }, relevant: () => '', checks: () => null, again: () => null, breaking: () => null };
   const read = id === SANDBOX ? () => import('../lesson/sandbox').then((m) => ({ default: { text: m.sandbox, problems: [] } })) : lessons[id];
   if (read === undefined) return { ...none, problems: [i18next.t('app.notFound', { id })] };
-  const [{ default: compiled }, { instantiate }, { topologyOfLesson, startingLesson, restoringLesson }, { checkAll }, { relevant }, { questionsOf }, { whichBroke }] = await Promise.all([read(), import('../lesson/instantiate'), import('../lesson/topology_of'), import('../lesson/check'), import('../lesson/relevant'), import('../lesson/question'), import('../lesson/bisect')]);
+  const [{ default: compiled }, { instantiate }, { topologyOfLesson, startingLesson, restoringLesson }, { Again: RunAgain, checkAll }, { relevant }, { questionsOf }, { whichBroke }] = await Promise.all([read(), import('../lesson/instantiate'), import('../lesson/topology_of'), import('../lesson/check'), import('../lesson/relevant'), import('../lesson/question'), import('../lesson/bisect')]);
   if (compiled.text === null) return { ...none, problems: compiled.problems };
   const { lesson, words } = instantiate(compiled.text, seed);
   const topology = topologyOfLesson(lesson);
@@ -44,6 +46,7 @@ export async function openLesson(id: string, seed: number): Promise<OpenedLesson
     restore: (journal) => restoringLesson(lesson, journal),
     relevant: (lab) => relevant(lab, lesson),
     checks: (lab) => checkAll(lab, lesson, topology),
+    again: (lab, result) => new RunAgain(lab, lesson, topology, result),
     breaking: (lab, step, index) => {
       const spec = lesson.steps.find((s) => s.id === step)?.checks[index];
       return spec === undefined ? null : whichBroke(lab, lesson, topology, step, index, spec);

@@ -25,8 +25,8 @@ export function useView<T>(read: (lab: LabLike, s: Session) => T, deps: unknown[
   return useMemo(() => read(session().view(), session()), [version, shown, at, ...deps]);
 }
 
-/** What of the screen's state says which instant of the learner's lab is shown; '' for the present. */
-export const instant = (s: Pick<LabState, 'shown' | 'selected' | 'at'>): string => (s.shown === 'mine' && (s.selected !== null || s.at !== null) ? `${s.selected ?? ''} ${s.at ?? ''}` : '');
+/** What of the screen's state says which instant of the learner's lab or of a checker's run is shown; '' for the present and for demonstrations. */
+export const instant = (s: Pick<LabState, 'shown' | 'selected' | 'at' | 'demo'>): string => (s.demo === '' && (s.selected !== null || s.at !== null) ? `${s.shown} ${s.selected ?? ''} ${s.at ?? ''}` : '');
 
 /** A snapshot that is only taken again while `follow` holds (or its deps change). */
 export function useViewWhile<T>(follow: boolean, read: (lab: LabLike, s: Session) => T, deps: unknown[] = []): T {
@@ -54,6 +54,9 @@ export class Session {
   private unfollow: () => void;
   readonly screens = new Map<string, TermScreen>();
   checker: LabLike | null = null;
+  /** The same run as it was at an instant: how to get there, and where it is now. */
+  again: { at(us: number): LabLike | null } | null = null;
+  private then: LabLike | null = null;
   /** A demonstration's fork and its packets in flight, while one plays. */
   stage: { lab: LabLike; list(): Flight[] } | null = null;
   private drawers = new Set<(now: number, flights: Flight[]) => void>();
@@ -73,6 +76,8 @@ export class Session {
   private follow(s: LabState): void {
     const frame = s.selected === null ? null : this.lab.trace().frame(s.selected);
     try {
+      const run = s.shown === 'checker' && s.demo === '' && s.selected !== null ? this.checker?.trace().frame(s.selected) : null;
+      this.then = run == null ? null : (this.again?.at(run.at) ?? null);
       this.past.show(this.lab, s.shown !== 'mine' ? null : (s.at ?? frame?.at ?? null));
     } catch (e) { this.hooks.broken(e); }
   }
@@ -113,7 +118,7 @@ export class Session {
 
   /** The lab the panes show. */
   view(): LabLike {
-    return useLab.getState().shown === 'checker' && this.checker !== null ? this.checker : (this.past.lab ?? this.lab);
+    return useLab.getState().shown === 'checker' && this.checker !== null ? (this.then ?? this.checker) : (this.past.lab ?? this.lab);
   }
 
   screen(t: TermRef): TermScreen {

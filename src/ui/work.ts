@@ -9,7 +9,7 @@ import { workOf, workText } from './record';
 import { setSplit, splitOf } from './actions';
 import { keptPreset } from './lab/geometry';
 import { maybeSession, Session, session } from './session';
-import { CheckRunner } from './checks';
+import { CheckRunner, type Replay } from './checks';
 import { examOf, judged } from './exam';
 import type { LessonShown } from './lesson/shown';
 import { openLesson as bootLesson, type OpenedLesson } from './lessons';
@@ -280,7 +280,7 @@ export const resetLab = (host?: string): void => act(host === undefined ? { do: 
 
 export const checkNow = (): void => runner?.askedFor();
 /** The checker's own run behind a result; null when it kept none. */
-export const runOf = (key: string): Lab | null => runner?.runOf(key) ?? null;
+export const runOf = (key: string): Replay | null => runner?.runOf(key) ?? null;
 /** Looks for the command that broke a check ('traffic/0'); yields how many states were looked at. */
 export function breaking(key: string): Generator<number, Finding> | null {
   const at = key.lastIndexOf('/');

@@ -121,7 +121,7 @@ function LessonCard({ c, n, work, now, first, walked }: { c: CardData; n: number
       <b>{c.title[lang]}</b><p>{c.lead[lang]}</p>
       <span className="row" style={{ marginTop: 'auto', gap: 3 }}>
         {done ? <><StateGlyph state="passed" size={16} /><span className="muted" style={{ fontSize: 12, marginLeft: 4 }}>{t('catalog.finished')}{hints > 0 ? ` · ${t('catalog.hints', { n: hints })}` : ''}</span></> : c.steps.map((s) => <i key={s.id} className={`${css['seg']} ${w?.passed.includes(s.id) ? css['full'] : ''}`} />)}
-        <span className="sp" /><span className="dim" style={{ fontSize: 12 }}>{passed > 0 && !done ? `${passed} / ${c.steps.length}` : t('catalog.minutes', { n: c.minutes })}</span>
+        <span className="sp" /><span className="dim nw" style={{ fontSize: 12 }}>{passed > 0 && !done ? `${passed} / ${c.steps.length}` : t('catalog.minutes', { n: c.minutes })}</span>
       </span>
     </a>
   );

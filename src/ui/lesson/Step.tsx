@@ -53,7 +53,7 @@ function Failed({ c, again, first }: { c: CheckShown; again: boolean; first: boo
   useLab((s) => s.hints); // each hint lets more be said of a broken cluster
   const why = toldOf(c)?.why ?? true;
   const run = why ? runOf(c.key) : null;
-  const frame = c.frames.find((f) => run !== null && run.trace().frame(f)?.from === c.host) ?? c.frames[c.frames.length - 1];
+  const frame = c.frames.find((f) => run !== null && run.run.trace().frame(f)?.from === c.host) ?? c.frames[c.frames.length - 1];
   return (
     <div className={css['failed']} role="group">
       <div className="chk"><StateGlyph state="failed" size={16} /><span style={{ color: 'var(--ink-1)' }}>{words.what || c.title} {frame !== undefined && run !== null && <button type="button" className="plink" onClick={() => replayRun(run, frame)}>#{frame}</button>}</span></div>

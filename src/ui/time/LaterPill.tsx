@@ -7,7 +7,7 @@ import { useLab } from '../store';
 
 export function LaterPill(): JSX.Element | null {
   const { t } = useTranslation();
-  const past = useLab((s) => instant(s) !== '');
+  const past = useLab((s) => s.shown === 'mine' && instant(s) !== '');
   const now = useView((lab) => lab.now(), [past]);
   const said = t('time.later', { seconds: (now / 1e6).toFixed(6) });
   return past ? <span className="pill stale" style={{ margin: '0 4px', flex: 'none' }} title={said}><Icon name="clock" small />{(now / 1e6).toFixed(6)} s<span className="vh">{said}</span></span> : null;

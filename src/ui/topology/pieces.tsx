@@ -60,16 +60,21 @@ export function arrow(line: Point[]): string {
   return `M${p(0.55)}L${x.toFixed(1)} ${y.toFixed(1)}L${p(-0.55)}`;
 }
 
+const LONG_PRESS_MS = 550;
+
 /** What can be done to cards; the same object all the time. */
 export interface NodeDeeds { key(e: KeyboardEvent, name: string): void; menu(name: string): void; drag(name: string, dx: number, dy: number): void }
 
 export const Node = memo(function Node({ n, x, y, w, selected, bad, deeds }: { n: NodeModel; x: number; y: number; w: number; selected: boolean; bad: boolean; deeds: NodeDeeds }): JSX.Element {
   const { t } = useTranslation();
   const from = useRef<[number, number] | null>(null);
-  const down = (e: PointerEvent): void => { if (e.button === 0) { from.current = [e.clientX, e.clientY]; (e.currentTarget as HTMLElement).setPointerCapture(e.pointerId); } };
+  // A finger that rests opens the menu, as a right click does.
+  const rest = useRef(0);
+  const down = (e: PointerEvent): void => { if (e.pointerType === 'touch') rest.current = window.setTimeout(() => { from.current = null; deeds.menu(n.name); }, LONG_PRESS_MS); if (e.button === 0) { from.current = [e.clientX, e.clientY]; (e.currentTarget as HTMLElement).setPointerCapture(e.pointerId); } };
   const move = (e: PointerEvent): void => {
     const p = from.current;
     if (p === null || Math.hypot(e.clientX - p[0], e.clientY - p[1]) < 3) return;
+    clearTimeout(rest.current);
     deeds.drag(n.name, e.clientX - p[0], e.clientY - p[1]);
     from.current = [e.clientX, e.clientY];
   };
@@ -77,7 +82,7 @@ export const Node = memo(function Node({ n, x, y, w, selected, bad, deeds }: { n
   return (
     <button type="button" data-host={n.name} className={`node ${css['card']} ${selected ? 'sel' : ''} ${bad ? 'bad' : ''} ${n.running ? '' : css['off']}`} style={{ left: x, top: y, width: w }} aria-label={sentence} aria-pressed={selected}
       onClick={() => selectHost(n.name)} onDoubleClick={() => showTerm(termOf(n.name))} onContextMenu={(e) => { e.preventDefault(); deeds.menu(n.name); }} onKeyDown={(e) => deeds.key(e, n.name)}
-      onPointerDown={down} onPointerMove={move} onPointerUp={() => { from.current = null; }}>
+      onPointerDown={down} onPointerMove={move} onPointerUp={() => { from.current = null; clearTimeout(rest.current); }} onPointerCancel={() => { from.current = null; clearTimeout(rest.current); }}>
       <span className="nm" style={{ height: headHeight(n.running ? n.addresses.length : 1) - 1 }}>
         <span className={`gl ${css['glyph']}`}><Icon name={roleIcon(n.role)} />{n.running && n.services.map((x) => <i key={x.name} className={x.up ? css['svcUp'] : css['svcDown']} title={t(x.up ? 'topo.serviceUp' : 'topo.serviceDown', { name: x.name })} />)}</span>
         <span style={{ minWidth: 0, flex: 1 }}><b>{n.name}</b>{n.running ? n.addresses.slice(0, 2).map((a) => <span key={a.ip + a.dev} className="ip">{a.ip}</span>) : <span className="ip">{t('topo.down')}</span>}</span>
