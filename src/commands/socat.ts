@@ -174,7 +174,7 @@ function* listen(p: Process, a: Address, second: Address, limits: RelayLimits): 
     let listener: ReturnType<typeof listenTcp>;
     try {
       const only = a.opts.get('ipv6only') ?? a.opts.get('ipv6-v6only');
-      listener = listenTcp(p, bind, number, 5, only !== undefined && only !== '0');
+      listener = listenTcp(p, bind, number, Number(a.opts.get('backlog') ?? 5), only !== undefined && only !== '0');
     } catch (e) {
       throw failed(e);
     }
@@ -182,10 +182,10 @@ function* listen(p: Process, a: Address, second: Address, limits: RelayLimits): 
     do {
       const f = yield* acceptTcp(p, listener);
       if (fork) f.refs++; // ours, until the child holds it
+      else closeFd(p, fd); // one guest only: the door is shut behind it
       yield* converse(f, '', true);
       if (fork) yield* hold(p, f);
     } while (fork);
-    closeFd(p, fd);
     return;
   }
   do {

@@ -183,6 +183,7 @@ function* live(p: Process, w: Wish, filter: Bytes): Op<number> {
   const link = any ? 'LINUX_SLL2 (Linux cooked v2)' : raw ? 'RAW (Raw IP)' : 'EN10MB (Ethernet)';
   const where = `listening on ${any ? 'any' : dev!.name}, link-type ${link}, snapshot length ${w.snaplen} bytes\n`;
   const quiet = w.save === '' && w.verbose === 0;
+  if (any && w.save === '') yield* err(p, 'tcpdump: data link type LINUX_SLL2\n');
   yield* err(p, quiet ? `tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n${where}` : `tcpdump: ${where}`);
   const sock = openPacket(p, any ? 0 : dev!.index, 0);
   const fd = installFd(p, sock, 3);

@@ -55,6 +55,8 @@ export function* bootingWorld(t: Topology, opts: BootOptions): Generator<void, B
     host.units = new Units();
     for (const name of image.installed) host.packages.add(name);
     world.hosts.push(host);
+    // The recordings loaded a scenario's modules before they made interfaces: their devices come first.
+    if (t.bare) loadTunnels(kernel, t);
     Object.entries(h.interfaces).forEach(([name, i], n) => {
       const dev = kernel.addDev(name, i.segment === undefined ? 'dummy' : 'ether');
       dev.mac = world.macs.intern(macOf(i, index, n));
@@ -90,7 +92,6 @@ function guessSubnet(t: Topology, segment: string): string {
 }
 
 function loadModules(world: World, t: Topology): void {
-  const wanted = new Set([...(t.modules ?? []), ...t.hosts.flatMap((h) => h.modules ?? [])]);
   for (const k of world.kernels) {
     if (t.bare && !t.freshModules) {
       ipVsLoad(k);
@@ -98,8 +99,12 @@ function loadModules(world: World, t: Topology): void {
       for (const s of SCHEDULERS) if (s.name !== 'twos') moduleLoad(k, `ip_vs_${s.name}`);
       moduleLoad(k, 'ip_vs_ftp');
     }
-    if (wanted.has('ipip')) ipipLoad(k);
+    if (!t.bare) loadTunnels(k, t);
   }
+}
+
+function loadTunnels(k: Kernel, t: Topology): void {
+  if (t.modules?.includes('ipip') || t.hosts.some((h) => h.modules?.includes('ipip'))) ipipLoad(k);
 }
 
 /** As the recordings prepared a host: `ip -batch`, sysctls, files. */

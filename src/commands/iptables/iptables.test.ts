@@ -67,7 +67,7 @@ describe('refusals', () => {
     ['-A INPUT -j REJECT --reject-with tcp-reset', `${V} RULE_APPEND failed (Invalid argument): rule in chain INPUT\n=4\n`],
     ['-t nat -A POSTROUTING -j REDIRECT', `${V} RULE_APPEND failed (Invalid argument): rule in chain POSTROUTING\n=4\n`],
     ['-t nat -A PREROUTING -j DNAT --to-destination 1.2.3.4:80', `${V}Need TCP, UDP, SCTP or DCCP with port specification\n${TRY}`],
-    ['-D INPUT 1', '! iptables: Index of deletion too big.\n=1\n'],
+    ['-D INPUT 1', '! iptables: No chain/target/match by that name.\n=1\n'],
     ['-D INPUT -j DROP', '! iptables: Bad rule (does a matching rule exist in that chain?).\n=1\n'],
     ['-N DROP', `${V}chain name may not clash with target name\n${TRY}`],
     ['-P INPUT REJECT', "! iptables: Bad policy name. Run `dmesg' for more information.\n=1\n"],

@@ -85,15 +85,18 @@ function change(p: Process, line: Line, t: Table, later: boolean): Bytes {
       if (line.policy !== 'ACCEPT' && line.policy !== 'DROP') throw failed("Bad policy name. Run `dmesg' for more information");
       chain.policy = line.policy;
       chain.stats = { packets: 0, bytes: 0 };
+      chain.made = true;
       return '';
     }
   }
 }
 
+const inKernel = (c: Chain): boolean => c.policy === null || c.made === true || c.rules.length > 0 || c.stats !== undefined;
+
 function zero(c: Chain): void {
   for (const r of c.rules) r.packets = r.bytes = 0;
   // a built-in chain nobody used is not in the kernel yet, and so has no counters to set
-  if (c.policy !== null && (c.rules.length > 0 || c.stats !== undefined)) c.stats = { packets: 0, bytes: 0 };
+  if (c.policy !== null && inKernel(c)) c.stats = { packets: 0, bytes: 0 };
 }
 
 function each(line: Line, t: Table, chain: Chain | undefined, act: (c: Chain) => void, says: string): Bytes {
@@ -117,7 +120,7 @@ function rules(p: Process, line: Line, t: Table, chain: Chain | undefined, later
   const target = line.rule.target;
   if (!later && target?.kind === 'jump' && command !== 'D' && command !== 'C' && !t.chains.some((c) => c.name === target.chain)) throw problem(`Chain '${target.chain}' does not exist`);
   if (command === 'D' && line.number > 0) {
-    if (chain === undefined) throw failed(NO_CHAIN);
+    if (chain === undefined || !inKernel(chain)) throw failed(NO_CHAIN);
     if (line.number > chain.rules.length) throw failed('Index of deletion too big');
     chain.rules.splice(line.number - 1, 1);
     return '';
@@ -134,11 +137,13 @@ function rules(p: Process, line: Line, t: Table, chain: Chain | undefined, later
   } else {
     if (chain === undefined) throw failed(NO_CHAIN);
     const before = chain.rules.slice();
+    if (command !== 'R') chain.made = true;
     if (command === 'A') chain.rules.push(...wanted);
     else if (command === 'I') {
       if (line.number > chain.rules.length + 1) throw failed('Index of insertion too big');
       chain.rules.splice(line.number - 1, 0, ...wanted);
     } else {
+      if (!inKernel(chain)) throw failed(NO_CHAIN);
       if (line.number > chain.rules.length) throw failed('Index of replacement too big');
       chain.rules[line.number - 1] = wanted[0]!;
     }
@@ -163,7 +168,7 @@ function deleteChains(line: Line, t: Table, chain: Chain | undefined): Bytes {
   }
   t.chains = t.chains.filter((c) => c.policy !== null || !gone.includes(c));
   // -X of all takes unused built-in chains out of the kernel, and their counters with them
-  if (chain === undefined) for (const c of t.chains) if (c.policy === 'ACCEPT' && c.rules.length === 0) delete c.stats;
+  if (chain === undefined) for (const c of t.chains) if (c.policy === 'ACCEPT' && c.rules.length === 0) for (const key of ['stats', 'made'] as const) delete c[key];
   return '';
 }
 

@@ -26,7 +26,8 @@ export function probe(p: Process, o: Ping, dst: Ip): { src: Ip; oif: number } | 
   }
   const r = routeOutput(k, dst, src, oif, 0);
   const refused: Errno | null = r === null ? 'ENETUNREACH' : r.type === 'unreachable' ? 'EHOSTUNREACH' : r.type === 'prohibit' ? 'EACCES' : r.type === 'blackhole' ? 'EINVAL' : null;
-  if (refused !== null) return new BadUse(`ping: connect: ${strerror(refused)}\n`, 2);
-  if (r!.type === 'broadcast' && !o.broadcast) return new BadUse('ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules\n', 2);
+  if (refused !== null && refused !== 'EACCES') return new BadUse(`ping: connect: ${strerror(refused)}\n`, 2);
+  // connect() says EACCES for a broadcast address and for a prohibited one; ping cannot tell and asks the same
+  if (refused === 'EACCES' || (r!.type === 'broadcast' && !o.broadcast)) return new BadUse('ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules\n', 2);
   return { src: src !== 0 ? src : r!.type === 'local' ? r!.src || dst : routeSource(k, r!, dst), oif };
 }

@@ -128,7 +128,7 @@ export class Printer {
       text += `, options [${(f.flags & SYN) !== 0 ? `mss ${f.mss}${f.hlen >= 40 ? `,sackOK,${stamp},nop,wscale 7` : ''}` : `nop,nop,${stamp}`}]`;
     }
     text += `, length ${length}`;
-    if (length > 0 && [80, 8080].some((n) => f.sport === n || f.dport === n)) text += `: HTTP${httpLine(f.data)}`;
+    if (length > 0 && [80, 8080].some((n) => f.sport === n || f.dport === n)) text += `: HTTP${httpText(f.data, this.o.verbose > 0)}`;
     return text;
   }
 
@@ -198,9 +198,13 @@ export class Printer {
   }
 }
 
-function httpLine(data: Bytes): string {
-  const line = /^[^\r\n]*/.exec(data)![0];
-  return /^(GET|POST|HEAD|PUT|DELETE|OPTIONS|CONNECT|TRACE|PATCH) |^HTTP\//.test(line) ? `: ${line}` : '';
+/** txtproto_print: the first line of a request or answer; with -v the length, and all lines. */
+function httpText(data: Bytes, verbose: boolean): string {
+  const lines = data.split(/\r?\n/);
+  const begins = /^(GET|POST|HEAD|PUT|DELETE|OPTIONS|CONNECT|TRACE|PATCH) |^HTTP\//.test(lines[0]!);
+  if (!verbose) return begins ? `: ${lines[0]!}` : '';
+  if (lines.at(-1) === '') lines.pop();
+  return `, length: ${data.length}${begins ? lines.map((l) => `\n\t${l}`).join('') : ''}`;
 }
 
 function vrrp(f: Packet): string {

@@ -42,7 +42,8 @@ export function devXmit(k: Kernel, dev: Dev, p: Packet): void {
   const s = dev.stats;
   s.txPackets++;
   s.txBytes += dev.kind === 'loopback' ? p.len : frameBytes(p);
-  if (k.taps !== 0) tapPacket(k, dev, p, true);
+  // what goes out over lo is shown once, as it comes in (packet_rcv drops its own)
+  if (k.taps !== 0 && dev.kind !== 'loopback') tapPacket(k, dev, p, true);
   if (dev.kind !== 'loopback') {
     // Over lo these stay: what was marked, tracked or handled by IPVS on its way out is not so again on its way in.
     p.mark = 0;

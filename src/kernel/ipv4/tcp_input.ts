@@ -6,8 +6,9 @@ import { Step } from '../trace_step';
 import { ipHeaderLength } from '../../wire/ipv6';
 import { ACK, FIN, type Packet, RST, SYN } from '../../wire/packet';
 import { acknowledge, enterTimeWait, measureRtt } from './tcp_ack';
-import { DELACK_US, localMss, RTO_SYN_US, tcpAckNow, tcpArm, tcpDone, tcpNotify, tcpReset, tcpTransmit, TIME_WAIT_US } from './tcp_output';
+import { announcedMss, DELACK_US, localMss, RTO_SYN_US, tcpAckNow, tcpArm, tcpDone, tcpNotify, tcpReset, tcpTransmit, TIME_WAIT_US } from './tcp_output';
 import { familyOf, NEVER, TCP, TF } from './tcp_state';
+import { synWindow } from './tcp_window';
 
 /** tcp_v4_rcv and tcp_v6_rcv: finds the socket and runs its state machine. Takes the packet. */
 export function tcpReceive(k: Kernel, p: Packet): void {
@@ -82,6 +83,7 @@ function synSent(k: Kernel, s: number, p: Packet): number {
   }
   if ((p.flags & (SYN | ACK)) !== (SYN | ACK)) return Drop.TCP_FLAGS;
   t.rcvNxt[s] = (p.seq + 1) | 0;
+  t.rcvEdge[s] = (t.rcvNxt[s]! + synWindow(SYN, announcedMss(k, p.src, familyOf(p)))) | 0;
   t.sndUna[s] = p.ack;
   t.tsRecent[s] = p.tsVal;
   t.mss[s] = Math.max(88, Math.min(p.mss || 536, localMss(k, p.src, familyOf(p))) - 12);

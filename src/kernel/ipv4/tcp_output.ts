@@ -12,6 +12,7 @@ import { fibLookup, isLocal } from './fib';
 import { pathMtu } from './icmp';
 import { ipLocalOut } from './ip_output';
 import { NEVER, TCP, TF } from './tcp_state';
+import { offeredWindow, synWindow } from './tcp_window';
 
 export const RTO_SYN_US = 1_000_000;
 const RTO_MIN_US = 200_000;
@@ -27,7 +28,7 @@ const SYNACK_RETRIES = 5;
 const RETRIES2 = 15;
 const ORPHAN_RETRIES = 8;
 
-/** Sends one segment of socket `s`. */
+/** Sends one segment of `s`. */
 export function tcpTransmit(k: Kernel, s: number, flags: number, seq: number, data: string): void {
   const t = k.tcp;
   const dst = t.rip[s]!;
@@ -48,13 +49,13 @@ export function tcpTransmit(k: Kernel, s: number, flags: number, seq: number, da
   if ((flags & ACK) !== 0) p.ack = t.rcvNxt[s]!;
   if ((flags & SYN) !== 0) {
     p.hlen = 40;
-    if (v6 === 0) p.win = (flags & ACK) === 0 ? 64240 : 65160;
-    else p.win = (flags & ACK) === 0 ? 64800 : 64260;
     p.mss = announcedMss(k, dst, v6);
+    p.win = synWindow(flags, p.mss);
+    t.rcvEdge[s] = (t.rcvNxt[s]! + p.win) | 0;
   } else {
     p.hlen = 32;
     const room = RCVBUF - t.rcv[s]!.length;
-    p.win = room > 0 ? (room + 127) >> 7 : 0;
+    p.win = offeredWindow(t, s, localMss(k, dst, v6) - 12);
     if (room < 1448) t.flags[s] = t.flags[s]! | TF.WINDOW_SHUT;
   }
   p.tsVal = (k.world.clock.now / 1000) | 0;
@@ -78,11 +79,11 @@ export function tcpTransmit(k: Kernel, s: number, flags: number, seq: number, da
 
 /** MSS we announce towards `dst`: MTU less IP and TCP headers. `v6`: TF.V6 when it is an IPv6 id. */
 export function localMss(k: Kernel, dst: number, v6 = 0): number {
-  return v6 === 0 ? Math.max(88, pathMtu(k, dst) - 40) : pathMtu6(k, dst) - 60;
+  return v6 === 0 ? Math.max(88, Math.min(65535, pathMtu(k, dst)) - 40) : pathMtu6(k, dst) - 60;
 }
 
 /** What a SYN says we take (tcp_advertise_mss): a route's own `advmss` goes before its MTU. */
-const announcedMss = (k: Kernel, dst: number, v6: number): number => (v6 === 0 ? fibLookup(k, dst)?.advmss : undefined) ?? localMss(k, dst, v6);
+export const announcedMss = (k: Kernel, dst: number, v6: number): number => (v6 === 0 ? fibLookup(k, dst)?.advmss : undefined) ?? localMss(k, dst, v6);
 
 /** tcp_write_xmit: sends what windows allow, then the FIN if the application has closed. */
 export function tcpPush(k: Kernel, s: number): void {

@@ -61,6 +61,8 @@ export class Tcp {
   owner = new Int32Array(FIRST);
   wait = new Int32Array(FIRST);
   parent = new Int32Array(FIRST);
+  /** Where the window we last offered ends: a window is never taken back. */
+  rcvEdge = new Int32Array(FIRST);
   lastRcv = new Float64Array(FIRST);
   rtoAt = new Float64Array(FIRST);
   /** When the SYN last really left. */
@@ -233,7 +235,7 @@ export class Tcp {
 
 const COLUMNS: readonly string[] = [
   'lip', 'rip', 'ports', 'state', 'flags', 'backoff', 'quick', 'sndUna', 'sndNxt', 'sndMax', 'rcvNxt', 'peerWin', 'mss', 'cwnd', 'srtt', 'tsRecent',
-  'owner', 'wait', 'parent', 'lastRcv', 'rtoAt', 'synAt', 'ackAt', 'endAt', 'armed',
+  'owner', 'wait', 'parent', 'rcvEdge', 'lastRcv', 'rtoAt', 'synAt', 'ackAt', 'endAt', 'armed',
 ];
 
 function hash(lip: Ip, rip: Ip, ports: number): number {

@@ -40,8 +40,10 @@ export function syncStart(k: Kernel, v: IpVs, role: 'master' | 'backup', c: Sync
   if (dev === undefined) return 'ENODEV';
   const group = c.group === 0 ? SYNC_GROUP : c.group;
   if ((group & 0xf0000000) !== (0xe0000000 | 0)) return 'EADDRNOTAVAIL';
-  const most = 65535 - UDP_HLEN;
-  const maxlen = c.maxlen === 0 ? Math.min(dev.mtu - UDP_HLEN, most) : Math.min(c.maxlen, most);
+  // What a backup takes depends on its interface; what a master sends fits Ethernet, whatever its own says.
+  const backup = role === 'backup';
+  const usual = (backup ? Math.min(Math.max(dev.mtu, 1500), 65535) : 1500) - UDP_HLEN;
+  const maxlen = c.maxlen === 0 ? usual : Math.min(Math.max(c.maxlen, backup ? 1024 : 1), 65535 - UDP_HLEN);
   const d: SyncDaemon = { mcastIfn: c.mcastIfn, syncid: c.syncid, maxlen, group, port: c.port || SYNC_PORT, ttl: c.ttl || 1, sport: role === 'master' ? udpFreePort(k) : 0 };
   v[role] = d;
   k.printk(`IPVS: sync thread started: state = ${role.toUpperCase()}, mcast_ifn = ${d.mcastIfn}, syncid = ${d.syncid}, id = 0`);

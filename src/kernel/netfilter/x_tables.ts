@@ -54,6 +54,8 @@ export interface Chain {
   policy: 'ACCEPT' | 'DROP' | null;
   /** What met the policy, since somebody set these counters; absent before. */
   stats?: { packets: number; bytes: number };
+  /** A built-in chain is in the kernel once something was put into it. */
+  made?: true;
   rules: Rule[];
 }
 
@@ -193,6 +195,7 @@ const needsTracking = (r: Rule): boolean =>
  */
 export function tableProblem(t: Table): 'EINVAL' | 'EMLINK' | null {
   for (const base of t.chains) {
+    if (base.policy === null) continue; // nft_table_validate begins at base chains alone
     const problem = chainProblem(t, base, base.policy === null ? -1 : HOOK_OF[base.name]!, []);
     if (problem !== null) return problem;
   }

@@ -1,0 +1,20 @@
+// The window we offer. Linux counterpart: tcp_select_initial_window and tcp_select_window of net/ipv4/tcp_output.c, tcp_init_buffer_space of tcp_input.c.
+// Not modelled: buffers that grow with use (tcp_rmem), so that the scale is always 7.
+import { ACK } from '../../wire/packet';
+import { RCVBUF } from './tcp_output';
+import type { Tcp } from './tcp_state';
+
+/** The window of a SYN, or of a SYN|ACK: as many whole segments of `mss` as 65535 bytes hold; an answer counts segments with time stamps. */
+export function synWindow(flags: number, mss: number): number {
+  const size = (flags & ACK) === 0 ? mss : mss - 12;
+  return Math.max(1, Math.floor(65535 / size)) * size;
+}
+
+/** The window of any other segment, in units of 128: what room there is, less one segment kept back, but never less than was offered before. */
+export function offeredWindow(t: Tcp, s: number, advmss: number): number {
+  const most = advmss * 2 < RCVBUF ? RCVBUF - advmss : RCVBUF;
+  const before = Math.max(0, (t.rcvEdge[s]! - t.rcvNxt[s]!) | 0);
+  const win = (Math.max(before, Math.min(RCVBUF - t.rcv[s]!.length, most)) + 127) >> 7;
+  t.rcvEdge[s] = (t.rcvNxt[s]! + (win << 7)) | 0;
+  return win;
+}
