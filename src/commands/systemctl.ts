@@ -155,14 +155,14 @@ function* kill(p: Process, units: Bytes[], opts: Options): Op<number> {
     yield* err(p, `Failed to parse signal string ${given}.\n`);
     return 1;
   }
+  if ((opts.value('--kill-who') ?? 'main') !== 'main') return yield* notModelled(p, 'systemctl', `--kill-who=${opts.value('--kill-who')}`);
   for (const unit of units) {
     const s = unitState(p.host, unit);
     if (s === null || s.mainPid === 0) {
       yield* err(p, `Failed to kill unit ${fullName(unit)}: Unit ${fullName(unit)} is not loaded.\n`);
       return 1;
     }
-    const main = p.host.procs.get(s.mainPid);
-    if (main !== undefined) p.host.kill(main, signal);
+    if (p.host.procs.has(s.mainPid)) p.host.kill(p.host.procs.get(s.mainPid)!, signal);
   }
   return 0;
 }
@@ -254,7 +254,7 @@ const OPTIONS: Record<string, OptionSpec> = {
   '-t': { kind: 'value', arg: 'TYPE', says: 'list units of a type' }, '--type': { kind: 'value', of: '-t', arg: 'TYPE', says: 'list units of a type' },
   '--state': { kind: 'value', arg: 'STATE', says: 'list units in a state' }, '--failed': { kind: 'flag', says: 'list failed units' },
   '-n': { kind: 'value', arg: 'LINES', says: 'journal entries to show' }, '--lines': { kind: 'value', of: '-n', arg: 'LINES', says: 'journal entries to show' },
-  '-s': { kind: 'value', arg: 'SIGNAL', says: 'which signal to send' }, '--signal': { kind: 'value', of: '-s', arg: 'SIGNAL', says: 'which signal to send' },
+  '-s': { kind: 'value', arg: 'SIGNAL', says: 'which signal to send' }, '--signal': { kind: 'value', of: '-s', arg: 'SIGNAL', says: 'which signal to send' }, '--kill-who': { kind: 'value', arg: 'WHO', says: 'which processes get the signal: here main' },
   '-f': { kind: 'flag', says: 'override symlinks' }, '--force': { kind: 'flag', of: '-f', says: 'override symlinks' },
   '--now': { kind: 'flag', says: 'start or stop the unit too' }, '--no-pager': { kind: 'flag', says: 'do not pipe output into a pager' },
   '--no-legend': { kind: 'flag', says: 'do not print a legend' }, '--no-ask-password': { kind: 'flag', says: 'do not ask for passwords' }, '--system': { kind: 'flag', says: 'connect to the system manager' },

@@ -3,7 +3,9 @@
 import type { Bytes } from '../lib/text';
 import type { Dev } from '../kernel/core/dev';
 import { addressAdd, addressDelete, devDown, devSetMac, devSetMtu, devUp } from '../kernel/ipv4/devinet';
-import { routeAdd } from '../kernel/ipv4/fib';
+import { PROTO, routeAdd, TABLE } from '../kernel/ipv4/fib';
+import { address6Add, address6Delete } from '../kernel/ipv6/addrconf';
+import { route6Add } from '../kernel/ipv6/ip6_fib';
 import { maskOf, parseIp, prefixOf } from '../wire/ipv4';
 import type { Host } from './host';
 import type { Built } from './unit_exec';
@@ -84,12 +86,35 @@ export function ifup(host: Host, name: Bytes, boot = false): Built {
   devUp(k, dev);
   let text = addresses(host, dev, dev.name, vars, null);
   text += routes(host, dev, vars);
+  text += addresses6(host, dev, vars);
   for (const file of configNames(host)) {
     if (!file.startsWith(`${dev.name}:`)) continue;
     const more = shellVars(host.vfs.read(`${DIR}/ifcfg-${file}`) ?? '');
     if (!no(more.get('ONPARENT'))) text += alias(host, dev, more.get('DEVICE') ?? file, more).text;
   }
   return { status: 0, text };
+}
+
+/** ifup-ipv6: IPV6ADDR, IPV6ADDR_SECONDARIES and IPV6_DEFAULTGW, unless IPV6INIT says no. */
+function addresses6(host: Host, dev: Dev, vars: ReadonlyMap<string, Bytes>): Bytes {
+  const k = host.kernel;
+  const t = k.world.ip6;
+  const given = [vars.get('IPV6ADDR') ?? '', ...(vars.get('IPV6ADDR_SECONDARIES') ?? '').split(/\s+/)].filter((a) => a !== '');
+  if (no(vars.get('IPV6INIT')) || given.length === 0) return '';
+  let text = '';
+  for (const word of given) {
+    const [address = '', bits = '64'] = word.split('/');
+    const ip = t.intern(address);
+    if (ip === null || !/^\d+$/.test(bits)) {
+      text += `ERROR    : [/etc/sysconfig/network-scripts/ifup-ipv6] Given IPv6 address '${word}' is not valid\n`;
+      continue;
+    }
+    const bad = address6Add(k, dev, ip, Number(bits));
+    if (bad !== null && bad !== 'EEXIST') text += `ERROR    : [/etc/sysconfig/network-scripts/ifup-ipv6] Cannot add IPv6 address ${word} on dev ${dev.name}\n`;
+  }
+  const gw = t.intern((vars.get('IPV6_DEFAULTGW') ?? '').replace(/%.*/, ''));
+  if (gw !== null && gw !== 0) route6Add(k, { table: TABLE.MAIN, dst: 0, prefix: 0, gw, dev: dev.index, metric: 1, proto: PROTO.BOOT, type: 'unicast' }, true);
+  return text;
 }
 
 /** An alias inherits the mask of its parent where it names none. */
@@ -134,6 +159,7 @@ export function ifdown(host: Host, name: Bytes): Built {
   for (const a of [...dev.addresses].reverse()) {
     if (device.includes(':') ? a.label === device : true) addressDelete(k, dev, a.local, a.prefix);
   }
+  if (!device.includes(':')) for (const a of [...dev.addresses6]) address6Delete(k, dev, a.local, a.prefix);
   if (!device.includes(':')) devDown(k, dev);
   return { status: 0, text: '' };
 }

@@ -185,6 +185,9 @@ export function networkFiles(h: TopologyHost): Record<string, string> {
       lines.push(`IPADDR${n === 0 ? '' : n}=${ip}`, `PREFIX${n === 0 ? '' : n}=${prefix ?? 32}`);
     });
     if (h.gateway !== undefined && gatewayDev(h) === name) lines.push(`GATEWAY=${h.gateway}`);
+    const v6 = addressesOf(i).filter((a) => a.label === undefined && a.address.includes(':')).map((a) => a.address);
+    if (v6.length > 0) lines.push('IPV6INIT=yes', 'IPV6_AUTOCONF=no', `IPV6ADDR=${v6[0]}`);
+    if (v6.length > 1) lines.push(`IPV6ADDR_SECONDARIES="${v6.slice(1).join(' ')}"`);
     files[`/etc/sysconfig/network-scripts/ifcfg-${name}`] = `${lines.join('\n')}\n`;
     for (const a of addressesOf(i)) {
       if (a.label === undefined) continue;
