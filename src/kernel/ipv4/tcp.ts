@@ -49,12 +49,12 @@ function start(k: Kernel, src: Ip, target: Ip, dport: number, from: ConnectFrom,
   if (sport === 0) return 'EADDRNOTAVAIL';
   const known = t.find(src, sport, target, dport, v6);
   // A port bound with SO_REUSEADDR may follow a connection in TIME_WAIT (timestamps tell the two apart); one that is chosen never does.
-  const follows = known >= 0 && from.reuse === true && t.state[known] === TCP.TIME_WAIT;
+  const follows = known >= 0 && (from.reuse === true || (from.sport !== undefined && (t.flags[known]! & TF.CHOSEN) !== 0)) && t.state[known] === TCP.TIME_WAIT;
   if (known >= 0 && !follows) return 'EADDRNOTAVAIL';
   const after = follows ? t.sndNxt[known]! + 65537 : 0;
   if (follows) tcpDone(k, known, '');
   const s = t.alloc();
-  t.flags[s] = v6;
+  t.flags[s] = from.sport ? v6 : v6 | TF.CHOSEN;
   t.lip[s] = src;
   t.rip[s] = target;
   t.ports[s] = (sport << 16) | dport;
@@ -76,13 +76,16 @@ function start(k: Kernel, src: Ip, target: Ip, dport: number, from: ConnectFrom,
   return s;
 }
 
-/** inet_csk_bind_conflict: any socket that holds the port on this address, be it in TIME_WAIT; with SO_REUSEADDR only one that listens. */
+/**
+ * inet_csk_bind_conflict: any socket that holds the port on this address, be it in TIME_WAIT; with SO_REUSEADDR only one that listens.
+ * Linux strews the ports it chooses over the whole range, here they come in a row: one that is over and done with is not held against who binds.
+ */
 function portTaken(k: Kernel, src: Ip, port: number, v6: number, reuse: boolean): boolean {
   const t = k.tcp;
   for (let s = 0; s < t.used; s++) {
     const state = t.state[s]!;
     if (state === 0 || state === TCP.CLOSE || t.ports[s]! >>> 16 !== port || (t.flags[s]! & TF.V6) !== v6) continue;
-    if (reuse && state !== TCP.LISTEN) continue;
+    if (reuse ? state !== TCP.LISTEN : state === TCP.TIME_WAIT && (t.flags[s]! & TF.CHOSEN) !== 0) continue;
     if (src === 0 || t.lip[s] === 0 || t.lip[s] === src) return true;
   }
   return false;

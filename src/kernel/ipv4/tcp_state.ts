@@ -28,6 +28,8 @@ export const TF = {
   V6ONLY: 128,
   /** The peer has answered something new: the next segment tells the neighbour that it lives (sk_dst_pending_confirm). */
   CONFIRM: 256,
+  /** Its port was chosen by the kernel. */
+  CHOSEN: 512,
 } as const;
 
 /** TF.V6 for a packet of IPv6, else 0. */
