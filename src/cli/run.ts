@@ -32,6 +32,11 @@ export class Console {
     return this.lab.terminalBusy(this.host, 0);
   }
 
+  /** A program in the foreground waits for keys. */
+  reads(): boolean {
+    return this.lab.terminalReads(this.host, 0);
+  }
+
   show(): void {
     const r = this.lab.terminalOutput(this.host, 0, this.cursors.get(this.host) ?? 0);
     this.cursors.set(this.host, r.next);
@@ -148,7 +153,7 @@ export async function runLesson(given: string, seed: number): Promise<number> {
   return process.stdin.isTTY ? interactive(lab, screen) : piped(lab, screen);
 }
 
-/** Lines from a pipe: each runs until its prompt is back (ten virtual minutes at most). */
+/** Lines from a pipe: each runs until its prompt is back or a program waits for keys (ten virtual minutes at most). */
 async function piped(lab: Lab, screen: Console): Promise<number> {
   for await (const line of createInterface({ input: process.stdin })) {
     if (!screen.type(line)) break;
@@ -157,7 +162,7 @@ async function piped(lab: Lab, screen: Console): Promise<number> {
     for (let n = 0; n < 6000; n++) {
       lab.advance(100_000);
       screen.show();
-      if (!screen.busy()) break;
+      if (!screen.busy() || screen.reads()) break;
     }
   }
   screen.show();

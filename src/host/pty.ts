@@ -53,6 +53,13 @@ export function shownThere(host: Host, index: number): { host: Host; tty: number
   return at;
 }
 
+/** Somebody waits for keys at terminal `index`, or at the far end of what is shown there. */
+export function readsKeys(host: Host, index: number): boolean {
+  const at = shownThere(host, index);
+  const queue = at.host.ttys[at.tty]?.readQueue;
+  return queue !== undefined && [...at.host.procs.values()].some((q) => q.state === 'S' && q.waiting.includes(queue));
+}
+
 /** The program behind has gone: who is left on the terminal is hung up. */
 export function closePty(host: Host, tty: Tty): void {
   tty.master = null;

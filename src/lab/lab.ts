@@ -1,7 +1,7 @@
 // THE API of a lab: create it from a topology, let time pass, type, act, look, fork, save, take back.
 import type { Host } from '../host/host';
 import type { Page } from '../host/page';
-import { screenTty } from '../host/pty';
+import { readsKeys, screenTty } from '../host/pty';
 import { ttyTyped } from '../host/tty_read';
 import { SysError } from '../lib/errno';
 import { hash32 } from '../lib/rng';
@@ -246,6 +246,11 @@ export class Lab {
   resize(host: string, tty: number, cols: number, rows: number): void {
     const t = this.host(host).ttys[tty];
     if (t !== undefined && (t.cols !== cols || t.rows !== rows)) this.act({ do: 'resize', host, tty, cols, rows });
+  }
+
+  /** The command in the foreground waits for keys (a question, a shell at the other end of ssh). */
+  terminalReads(host: string, tty: number): boolean {
+    return readsKeys(this.host(host), tty);
   }
 
   /** Terminals of a host that have a screen, in order; a program's pseudo-terminals (ssh) are not among them. */

@@ -175,6 +175,15 @@ test('vim in a session within a session edits the far host\'s file', () => {
   expect([typed(lab, 'cat note; hostname\r'), lab.terminalEditor('client50', 0), lab.exec('web53', 'cat note').stdout]).toEqual(['[root@web53 ~]# cat note; hostname\nkept\nweb53\n[root@web53 ~]# ', null, 'kept\n']);
 });
 
+test('it is known whether the far shell waits for keys', () => {
+  const lab = acquainted();
+  const reads = ['ssh web52\r', 'sleep 8\r', '', '', '', 'exit\r'].map((keys) => {
+    typed(lab, keys);
+    return [lab.terminalBusy('client50', 0), lab.terminalReads('client50', 0)];
+  });
+  expect(reads).toEqual([[true, true], [true, false], [true, false], [true, true], [true, true], [false, false]]);
+});
+
 test('a session that is open can be looked back at and taken back', () => {
   const lab = fresh();
   typed(lab, 'ssh web52\r', 'yes\r', 'touch one\r');
