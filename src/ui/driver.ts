@@ -55,9 +55,12 @@ export class Driver {
 
   /** A key was typed: its echo comes first, panes after. Checks wait until the keys rest, or until one of them ends a line (`ended`). */
   typed(ended: boolean): void {
+    const before = this.keyAt;
     this.keyAt = performance.now();
     this.checksFrom = ended ? this.keyAt : this.keyAt + QUIET_MS;
-    this.drawAfter = Math.max(this.drawAfter, this.keyAt + 24);
+    // For one who types on, the panes follow four times a second.
+    const soon = this.keyAt + 24;
+    this.drawAfter = Math.max(this.drawAfter, ended || this.keyAt - before > 250 ? soon : Math.min(this.keyAt + 90, Math.max(soon, this.drawnAt + 250)));
   }
 
   /** Lets the clock run until one more frame has left a host, then pauses. */
@@ -142,11 +145,13 @@ export class Driver {
   private slice = SLICE_MS;
   /** Panes were drawn in the last frame. */
   private drew = false;
+  private drawnAt = 0;
 
   /** Lets the panes draw (they do so in a microtask) and notes what it cost. */
   private draw(t: number, tell: () => void): void {
     const began = performance.now();
     this.drew = true;
+    this.drawnAt = began;
     tell();
     queueMicrotask(() => { const cost = performance.now() - began; this.drawAfter = t + Math.max(cost < 4 ? 0 : 30, cost * 4); });
   }
