@@ -40,11 +40,13 @@ export const comm = define({
     let j = 0;
     const counts = [0, 0, 0];
     const warned = [false, false];
+    // Order is looked at from the first line on that only one file has.
+    let unpaired = false;
     let o = '';
     const check = function* (side: 0 | 1) {
       const list = sides[side]!;
       const at = side === 0 ? i : j;
-      if (warned[side] || opts.has('--nocheck-order') || at === 0 || list[at] === undefined || list[at - 1]! <= list[at]!) return;
+      if (warned[side] || (!unpaired && !opts.has('--check-order')) || opts.has('--nocheck-order') || at === 0 || list[at] === undefined || list[at - 1]! <= list[at]!) return;
       warned[side] = true;
       yield* put(p, o);
       o = '';
@@ -52,6 +54,7 @@ export const comm = define({
     };
     while (i < a.length || j < b.length) {
       const order = i >= a.length ? 1 : j >= b.length ? -1 : a[i]! < b[j]! ? -1 : a[i]! > b[j]! ? 1 : 0;
+      if (order !== 0) unpaired = true;
       if (order < 0) {
         if (!opts.has('-1')) o += a[i]! + z;
         counts[0]!++;

@@ -97,6 +97,13 @@ class Comparison {
       }
       return yield* this.directories(a, b);
     }
+    const lone = sa.st === null ? sb.st : sb.st === null ? sa.st : null;
+    if (lone?.type === 'dir') {
+      // With -N a missing directory counts as an empty one, below -r.
+      if (opts.has('-r')) return yield* this.directories(a, b);
+      yield* put(p, `Only in ${(sa.st === null ? b : a).replace(/\/[^/]*$/, '')}: ${lastPart(a)}\n`);
+      return 1;
+    }
     if (sa.st?.type === 'dir' || sb.st?.type === 'dir') {
       yield* put(p, `File ${a} is a ${sa.st?.type === 'dir' ? 'directory' : typeName(sa.st!)} while file ${b} is a ${sb.st?.type === 'dir' ? 'directory' : typeName(sb.st!)}\n`);
       return 1;
@@ -162,7 +169,7 @@ class Comparison {
     if (a.text === b.text && !opts.has('-y')) return yield* identical();
     if (!opts.has('-a') && a.text !== b.text && (a.text.slice(0, 4096).includes('\0') || b.text.slice(0, 4096).includes('\0'))) {
       yield* put(p, `${opts.has('-q') ? 'Files' : 'Binary files'} ${an} and ${bn} differ\n`);
-      return 2 - (opts.has('-q') ? 1 : 0);
+      return 1;
     }
     let hunks = diffLines(a.keys, b.keys);
     const ignorable = (h: Hunk): boolean => {

@@ -57,22 +57,30 @@ export function digestCommand(name: string, label: string, digits: number, diges
         }
         let bad = 0;
         let unread = 0;
+        let at = 0;
         let malformed = 0;
         let good = 0;
+        let skipped = 0;
         const src = new LineSource(p, fd);
         for (let lines = yield* src.batch(); lines !== null; lines = yield* src.batch()) {
           for (const raw of lines) {
+            at++;
             const line = raw.replace(/\n$/, '');
             const m = new RegExp(`^\\\\?([0-9a-fA-F]{${digits}}) [ *](.+)$`).exec(line) ?? null;
             const tag = new RegExp(`^${label} \\((.*)\\) = ([0-9a-fA-F]{${digits}})$`).exec(line);
             if (m === null && tag === null) {
-              if (line !== '' && !line.startsWith('#')) malformed++;
+              if (line === '' || line.startsWith('#')) continue;
+              malformed++;
+              if (opts.has('-w')) yield* say(p, name, `${quoteIfNeeded(file)}: ${at}: improperly formatted ${label} checksum line`);
               continue;
             }
             const target = m !== null ? m[2]! : tag![1]!;
             const want = (m !== null ? m[1]! : tag![2]!).toLowerCase();
             const have = yield* sum(target);
-            if (have === '') continue;
+            if (have === '') {
+              skipped++;
+              continue;
+            }
             if (have === null) {
               unread++;
               if (!opts.has('--status')) yield* put(p, `${target}: FAILED open or read\n`);
@@ -88,7 +96,7 @@ export function digestCommand(name: string, label: string, digits: number, diges
         closeInput(p, fd);
         if (good + bad + unread === 0) {
           status = 1;
-          yield* say(p, name, `${file === '-' ? "'standard input'" : quoteIfNeeded(file)}: no properly formatted ${label === 'MD5' ? '' : ''}checksum lines found`);
+          yield* say(p, name, `${file === '-' ? "'standard input'" : quoteIfNeeded(file)}: ${skipped > 0 ? 'no file was verified' : 'no properly formatted checksum lines found'}`);
           continue;
         }
         const warn = function* (n: number, one: string, many: string): Op<void> {

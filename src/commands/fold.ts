@@ -9,7 +9,7 @@ export const fold = define({
   path: '/usr/bin/fold',
   package: 'coreutils',
   options: table('-b --bytes: count bytes rather than columns', '-s --spaces: break at spaces', '-w --width WIDTH: use WIDTH columns instead of 80'),
-  getopt: { badExit: 1, prepare: (argv) => argv.map((a) => (/^-\d+$/.test(a) ? `-w${a.slice(1)}` : a)) },
+  getopt: { badExit: 1, prepare: (argv) => argv.map((a) => a.replace(/^-([bs]*)(\d+)$/, '-$1w$2')) },
   *run(p, opts, args) {
     const text = opts.value('-w') ?? '80';
     if (!/^\d+$/.test(text) || Number(text) === 0) throw new Fatal(`fold: invalid number of columns: ${quote(text)}\n`, 1);

@@ -230,7 +230,8 @@ class Search {
           if (list !== null) break scan;
           if (!silent) {
             if (isBinary && binary === 'binary') {
-              yield* put(p, `${o}grep: ${name}: binary file matches\n`);
+              yield* put(p, o);
+              yield* say(p, 'grep', `${name}: binary file matches`);
               return;
             }
             if (context && separator !== null && this.printedGroup && (lastShown === 0 || n - back.length > lastShown + 1)) o += `${separator}\n`;

@@ -32,7 +32,7 @@ export const head = define({
     const value = opts.value(what) ?? '10';
     const minus = value.startsWith('-');
     const count = parseSize(minus ? value.slice(1) : value);
-    if (count === null) throw new Fatal(`head: invalid number of ${what === '-c' ? 'bytes' : 'lines'}: ${quote(value)}\n`, 1);
+    if (count === null) throw new Fatal(`head: invalid number of ${what === '-c' ? 'bytes' : 'lines'}: ${quote(minus ? value.slice(1) : value)}\n`, 1);
     const files = args.length > 0 ? args : ['-'];
     const loud = opts.last('-q', '-v');
     const headers = loud === '-v' || (loud !== '-q' && files.length > 1);

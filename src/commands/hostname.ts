@@ -61,6 +61,10 @@ export const hostname = command({
       return 255;
     }
     const { opts, args } = parsed;
+    if (args.length > 1) {
+      yield* err(p, USAGE);
+      return 255;
+    }
     if (opts.has('-y')) return yield* notModelled(p, 'hostname', 'option -y');
     const { kernel } = p.host;
     if (opts.has('-h')) {

@@ -49,6 +49,9 @@ import { sshKeygen } from './ssh-keygen';
 import { sshd } from './sshd';
 import { tail } from './tail';
 import { tcpdump } from './tcpdump';
+import { getenforce, sestatus, setenforce } from './selinux';
+import { sudo } from './sudo';
+import { telnet } from './telnet';
 import { tr } from './tr';
 import { tracepath } from './tracepath';
 import { traceroute } from './traceroute';
@@ -146,7 +149,11 @@ import { fold } from './fold';
 import { column } from './column';
 import { fmt } from './fmt';
 import { shuf } from './shuf';
+import { dd } from './dd';
+import { link } from './link';
+import { pwd } from './pwd';
 import { unlink } from './unlink';
+import { users } from './users';
 import { mkfifo } from './mkfifo';
 import { sync } from './sync';
 import { hostname } from './hostname';
@@ -265,7 +272,11 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   column,
   fmt,
   shuf,
+  dd,
+  link,
+  pwd,
   unlink,
+  users,
   mkfifo,
   sync,
   hostname,
@@ -323,6 +334,11 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   sshKeygen,
   sshd,
   tcpdump,
+  getenforce,
+  setenforce,
+  sestatus,
+  sudo,
+  telnet,
   tracepath,
   traceroute,
   wget,

@@ -43,10 +43,10 @@ export const kill = command({
         if (a === '-L' || a === '--table') {
           let o = '';
           names.forEach((n, i) => {
-            o += `${String(i + 1).padStart(2)} ${n.padEnd(9)}${(i + 1) % 7 === 0 ? '\n' : ''}`;
+            o += `${String(i + 1).padStart(2)} ${n.padEnd(8)}${(i + 1) % 7 === 0 ? '\n' : ' '}`;
           });
-          yield* put(p, `${o}\n`);
-        } else yield* put(p, `${names.join(' ')}\n`.replace(/(.{1,81}) (?=.)/g, '$1\n'));
+          yield* put(p, `${o.replace(/ +$/gm, '')}\n`);
+        } else yield* put(p, `${names.join(' ')}\n`.replace(/(.{1,80}) (?=.)/g, '$1\n'));
         return 0;
       }
       if (a === '-q' || a.startsWith('--queue')) {
@@ -61,7 +61,7 @@ export const kill = command({
           break;
         }
         // procps leaves the NUL of a long option's text in the message.
-        yield* err(p, `kill: invalid argument ${a.startsWith('--') ? '\0' : a[1]}\n${KILL_USAGE}`);
+        yield* err(p, `${p.argv[0] ?? 'kill'}: invalid argument ${a.startsWith('--') ? '\0' : a[1]}\n${KILL_USAGE}`);
         return 1;
       }
       signal = n;
@@ -73,7 +73,7 @@ export const kill = command({
     let status = 0;
     for (const a of args) {
       if (!/^-?\d+$/.test(a)) {
-        yield* err(p, `kill: failed to parse argument: '${a}'\n`);
+        yield* err(p, `${p.argv[0] ?? 'kill'}: failed to parse argument: '${a}'\n`);
         status = 1;
         continue;
       }

@@ -98,7 +98,7 @@ class Listing {
     const anyLong = ['-l', '-g', '-n', '-o', '--full-time'].some((k) => opts.has(k));
     let f = asked === '--format' ? (byWord[word!] ?? '-1') : asked;
     if (f === '-1' && anyLong) f = '-l';
-    if (f === null) f = isTty(p, 1) ? '-C' : '-1';
+    if (f === null) f = isTty(p, 1) && !opts.has('--zero') ? '-C' : '-1';
     this.long = ['-l', '-g', '-n', '-o', '--full-time'].includes(f);
     this.format = this.long ? '-l' : f;
     const w = opts.value('-w');
@@ -107,6 +107,7 @@ class Listing {
     const sortWord = opts.value('--sort');
     const s = opts.last('-S', '-t', '-U', '-v', '-X', '-f', '--sort');
     const bySort: Record<string, string> = { none: '-U', size: '-S', time: '-t', version: '-v', extension: '-X', name: 'name', width: 'width' };
+    if (sortWord !== null && bySort[sortWord] === undefined) throw new Fatal(`ls: invalid argument ${quote(sortWord)} for '--sort'\nValid arguments are:\n${['none', 'time', 'size', 'extension', 'version', 'width'].map((x) => `  - '${x}'\n`).join('')}Try 'ls --help' for more information.\n`, 1);
     const time = opts.value('--time');
     const timeFlag = opts.last('-u', '-c', '--time');
     this.timeKey = timeFlag === '-u' || (timeFlag === '--time' && /^(atime|access|use)$/.test(time!)) ? 'atime' : timeFlag === '-c' || (timeFlag === '--time' && /^(ctime|status)$/.test(time!)) ? 'ctime' : 'mtime';

@@ -21,6 +21,7 @@ export const nl = define({
       const v = opts.value(key);
       if (v === null) return fallback;
       if (!/^-?\d+$/.test(v)) throw new Fatal(`nl: invalid ${what}: ${quote(v)}\n`, 1);
+      if (key !== '-v' && key !== '-i' && Number(v) < 1) throw new Fatal(`nl: invalid ${what}: ${quote(v)}: Numerical result out of range\n`, 1);
       return Number(v);
     };
     const start = number('-v', 1, 'starting line number');

@@ -61,11 +61,9 @@ export function parseDate(text: string, now: number, zone: Zone): number | null 
       const z = take(/^\s*([-+])(\d{2}):?(\d{2})?(?!\s*(?:year|month|week|day|hour|min|sec))/);
       if (z !== null) offset = (z[1] === '-' ? -1 : 1) * (Number(z[2]) * 3600 + Number(z[3] ?? '0') * 60);
     } else if (take(/^(utc|gmt|z)(?![a-z])/) !== null) offset = 0;
-    else if ((m = take(/^(now|today|tomorrow|yesterday|midnight|noon)(?![a-z])/)) !== null) {
+    else if ((m = take(/^(now|today|tomorrow|yesterday)(?![a-z])/)) !== null) {
       if (m[1] === 'tomorrow') add.day += 1;
       if (m[1] === 'yesterday') add.day -= 1;
-      if (m[1] === 'midnight') setTime(0, 0, 0);
-      if (m[1] === 'noon') setTime(12, 0, 0);
     } else if ((m = take(/^([-+]?\s*\d+|last|this|next|first|third|fourth|fifth|an?)?\s*(year|month|fortnight|week|day|hour|minute|min|second|sec)s?(\s+ago)?(?![a-z])/)) !== null) {
       const word = m[1]?.replace(/\s/g, '');
       const n = (word === undefined ? 1 : (ORDINALS[word] ?? Number(word))) * (m[3] === undefined ? 1 : -1) * (m[2] === 'fortnight' ? 2 : 1);

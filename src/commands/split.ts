@@ -22,7 +22,7 @@ export const split = define({
       const v = opts.value(key);
       if (v === null) return null;
       const n = parseSize(v);
-      if (n === null || n === 0) throw new Fatal(`split: invalid number of ${what}: ${quote(v)}\n`, 1);
+      if (n === null || n === 0) throw new Fatal(`split: invalid number of ${what}: ${quote(v)}${n === 0 ? ': Numerical result out of range' : ''}\n`, 1);
       return n;
     };
     const lines = size('-l', 'lines');

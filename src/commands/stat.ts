@@ -7,7 +7,7 @@ import { fileOf } from '../host/syscall';
 import type { Stat } from '../host/vfs';
 import { zoneOf } from './clock';
 import { groupName, modeString, typeName, userName } from './files';
-import { define, put, quote, quoteIfNeeded, say, tryCall, usageError } from './io';
+import { define, put, quote, say, tryCall, usageError } from './io';
 import { table } from './options';
 import { formatInteger, formatString, parseSpec, type Spec } from './printf_spec';
 
@@ -148,7 +148,7 @@ function expand(p: Process, format: Bytes, name: Bytes, st: Stat): Bytes {
         break;
       case 'N': {
         const target = st.type === 'symlink' ? tryCall(() => p.host.vfs.readlink(p, name)).ok : null;
-        text(quoteIfNeeded(name) + (target === null ? '' : ` -> ${quoteIfNeeded(target)}`));
+        text(quote(name) + (target === null ? '' : ` -> ${quote(target)}`));
         break;
       }
       case 'o':

@@ -10,6 +10,7 @@ import { parseSize } from './size_arg';
 function oldForm(argv: Bytes[]): Bytes[] {
   const m = /^([-+])(\d*)([bcl]?)(f?)$/.exec(argv[0] ?? '');
   if (m === null || (m[2] === '' && m[3] === '' && (m[1] === '-' || m[4] === '')) || (m[1] === '-' && m[2] === '' )) return argv;
+  if (argv.length > 2 && m[1] === '-') throw new Fatal(`tail: option used in invalid context -- ${m[2]![0]}\n`, 1);
   const sign = m[1] === '+' ? '+' : '';
   const n = m[2] === '' ? '10' : m[2]!;
   const head = m[3] === 'c' ? [`-c${sign}${n}`] : m[3] === 'b' ? [`-c${sign}${Number(n) * 512}`] : [`-n${sign}${n}`];
@@ -41,7 +42,7 @@ export const tail = define({
     const value = opts.value(what) ?? '10';
     const plus = value.startsWith('+');
     const count = parseSize(value.replace(/^[-+]/, ''));
-    if (count === null) throw new Fatal(`tail: invalid number of ${what === '-c' ? 'bytes' : 'lines'}: ${quote(value)}\n`, 1);
+    if (count === null) throw new Fatal(`tail: invalid number of ${what === '-c' ? 'bytes' : 'lines'}: ${quote(value.replace(/^-/, ''))}\n`, 1);
     const interval = opts.value('-s') ?? '1';
     if (!/^\d*\.?\d+$/.test(interval)) throw new Fatal(`tail: invalid number of seconds: ${quote(interval)}\n`, 1);
     const pid = opts.value('--pid');
@@ -88,8 +89,10 @@ export const tail = define({
     }
     for (;;) {
       for (const f of followed) {
+        const absent = f.fd < 0;
         if (byName) yield* reopen(p, f);
-        if (f.fd < 0) continue;
+        // A file that has just appeared is read at the next look.
+        if (f.fd < 0 || absent) continue;
         const file = fileOf(p, f.fd);
         if (file.kind === 'inode' && file.snapshot === null && p.host.vfs.data(file.ino).length < file.pos) {
           yield* say(p, 'tail', `${f.shown}: file truncated`);
@@ -100,7 +103,7 @@ export const tail = define({
         yield* put(p, `${headers && last !== f.shown ? `\n==> ${f.shown} <==\n` : ''}${fresh}`);
         last = f.shown;
       }
-      if (pid !== null && !p.host.procs.has(Number(pid))) return status;
+      if (pid !== null && (p.host.procs.get(Number(pid))?.state ?? 'Z') === 'Z') return status;
       yield* sleep(p, Number(interval) * 1e6);
     }
   },

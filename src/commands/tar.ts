@@ -23,6 +23,7 @@ export const tar = command({
     '-c --create: create a new archive', '-x --extract --get: extract files from an archive', '-t --list: list the contents of an archive', '-r --append: append files to the end of an archive', '!-u --update: only append files newer than copy in archive', '-f --file ARCHIVE: use archive file', '-z --gzip: filter the archive through gzip', '-v --verbose: verbosely list files processed', '-C --directory DIR: change to directory DIR', '-O --to-stdout: extract files to standard output', '-P --absolute-names: don\'t strip leading slashes', '-k --keep-old-files: don\'t replace existing files', '-p --preserve-permissions: extract information about file permissions', '--exclude PATTERN: exclude files', '--strip-components N: strip N leading components', '!-j --bzip2: filter through bzip2', '!-J --xz: filter through xz', '!-T --files-from FILE: get names from FILE', '!-X --exclude-from FILE: exclude patterns listed in FILE', '!-A --catenate: append tar files', '!-d --diff: find differences',
   ),
   getopt: null,
+  synopsis: '[OPTION...] [FILE]...',
   *run(p, _opts, args) {
     try {
       const s = parseTar(args);
@@ -192,6 +193,7 @@ class Job {
         yield* write(p, 1, this.line(m));
         continue;
       }
+      if (s.strip > 0 && m.name.replace(/\/+$/, '').split('/').length <= s.strip) continue;
       if (s.verbose > 0) yield* write(p, s.toStdout ? 2 : 1, this.line(m));
       if (s.toStdout) {
         yield* write(p, 1, m.data);

@@ -2,7 +2,7 @@
 import { SysError } from '../lib/errno';
 import { SIG } from '../host/process';
 import { err, nowUs, spawn, takeSignal, waitOn, waitpid } from '../host/syscall';
-import { Interrupted } from '../host/process';
+import { Interrupted, Killed } from '../host/process';
 import { define, Fatal, quote, usageError } from './io';
 import { table } from './options';
 import { findOnPath } from './path_search';
@@ -26,7 +26,7 @@ export const timeout = define({
     if (killText !== null && killAfter === null) throw usageError('timeout', `invalid time interval ${quote(killText)}`, 125);
     const signalText = opts.value('-s');
     const signal = signalText === null ? SIG.TERM : parseSignal(signalText);
-    if (signal === null) throw usageError('timeout', `${signalText}: invalid signal`, 125);
+    if (signal === null) throw usageError('timeout', `${quote(signalText!)}: invalid signal`, 125);
     const command = args.slice(1);
     let pid: number;
     try {
@@ -54,6 +54,9 @@ export const timeout = define({
     for (;;) {
       const w = yield* waitpid(p, [pid], { nohang: true });
       if (w !== null) {
+        // The signal goes to timeout's whole group: KILL ends timeout, too; and a command that died by itself is followed.
+        if (killed && !opts.has('--foreground')) throw new Killed(SIG.KILL);
+        if (!timedOut && w.signal !== 0) throw new Killed(w.signal);
         if (timedOut && !opts.has('--preserve-status')) return killed ? 137 : 124;
         if (timedOut && killed) return 137;
         return w.status;

@@ -1,7 +1,7 @@
 // tr: translates, squeezes, deletes bytes. Counterpart: coreutils tr.c.
 import { SysError } from '../lib/errno';
 import type { Bytes } from '../lib/text';
-import { ByteSource, define, errnoText, Fatal, put, quote, usageError } from './io';
+import { ByteSource, define, errnoText, Fatal, put, quote, say, usageError } from './io';
 import { table } from './options';
 import { CLASSES } from './posix_class';
 
@@ -147,6 +147,7 @@ export const tr = define({
       }
       if (squeeze) for (const b of to) squash[b] = 1;
     } else for (const b of from) squash[b] = 1;
+    if (args.some((a) => /^(?:[^\\]|\\[^])*\\$/.test(a))) yield* say(p, 'tr', 'warning: an unescaped backslash at end of string is not portable');
     const src = new ByteSource(p, 0);
     let last = -1;
     for (;;) {

@@ -11,8 +11,8 @@ export const uniq = define({
   path: '/usr/bin/uniq',
   package: 'coreutils',
   options: table(
-    '-c --count: prefix lines by the number of occurrences', '-d --repeated: only print duplicate lines, one for each group', '-D: print all duplicate lines', '!--all-repeated [METHOD]: like -D, delimiting groups',
-    '-f --skip-fields N: avoid comparing the first N fields', '!--group [METHOD]: show all items, separating groups with an empty line', '-i --ignore-case: ignore differences in case when comparing',
+    '-c --count: prefix lines by the number of occurrences', '-d --repeated: only print duplicate lines, one for each group', '-D: print all duplicate lines', '--all-repeated [METHOD]: like -D, delimiting groups',
+    '-f --skip-fields N: avoid comparing the first N fields', '--group [METHOD]: show all items, separating groups with an empty line', '-i --ignore-case: ignore differences in case when comparing',
     '-s --skip-chars N: avoid comparing the first N characters', '-u --unique: only print unique lines', '-z --zero-terminated: line delimiter is NUL, not newline', '-w --check-chars N: compare no more than N characters in lines',
   ),
   getopt: { badExit: 1, prepare: (argv) => argv.map((a) => (/^-\d+$/.test(a) ? `-f${a.slice(1)}` : a)) },
@@ -28,7 +28,12 @@ export const uniq = define({
     const skipChars = number('-s', 'bytes to skip');
     const limit = opts.has('-w') ? number('-w', 'bytes to compare') : Number.POSITIVE_INFINITY;
     const count = opts.has('-c');
-    if (count && opts.has('-D')) throw usageError('uniq', 'printing all duplicated lines and repeat counts is meaningless');
+    if (count && (opts.has('-D') || opts.has('--all-repeated'))) throw usageError('uniq', 'printing all duplicated lines and repeat counts is meaningless');
+    const repeated = opts.has('-D') || opts.has('--all-repeated');
+    const how = choice(opts.value('--all-repeated'), 'none', ['none', 'prepend', 'separate'], '--all-repeated');
+    const group = opts.has('--group') ? choice(opts.value('--group'), 'separate', ['prepend', 'append', 'separate', 'both'], '--group') : null;
+    if (group !== null && (count || repeated || opts.has('-d') || opts.has('-u'))) throw usageError('uniq', '--group is mutually exclusive with -c/-d/-D/-u');
+    let groups = 0;
     const z = opts.has('-z') ? '\0' : '\n';
     const keyOf = (line: Bytes): Bytes => {
       let k = line;
@@ -49,7 +54,8 @@ export const uniq = define({
     let times = 0;
     const finish = (): Bytes => {
       if (current === null) return '';
-      if (opts.has('-D')) return '';
+      if (group !== null) return group === 'append' || group === 'both' ? z : '';
+      if (repeated) return '';
       if ((opts.has('-u') && times > 1) || (opts.has('-d') && times === 1)) return '';
       return `${count ? `${String(times).padStart(7)} ` : ''}${current}${z}`;
     };
@@ -67,10 +73,16 @@ export const uniq = define({
         const k = keyOf(line);
         if (current !== null && k === key) {
           times++;
-          if (opts.has('-D')) o += `${times === 2 ? `${current}${z}` : ''}${line}${z}`;
+          if (group !== null) o += `${line}${z}`;
+          else if (repeated) {
+            if (times === 2) o += `${how === 'prepend' || (how === 'separate' && groups > 0) ? z : ''}${current}${z}`;
+            if (times === 2) groups++;
+            o += `${line}${z}`;
+          }
           continue;
         }
         o += finish();
+        if (group !== null) o += `${(current === null && (group === 'prepend' || group === 'both')) || (current !== null && (group === 'separate' || group === 'prepend')) ? z : ''}${line}${z}`;
         current = line;
         key = k;
         times = 1;
@@ -82,3 +94,11 @@ export const uniq = define({
     return 0;
   },
 });
+
+/** One of an option's words, which may be cut short. */
+function choice(given: Bytes | null, fallback: string, words: readonly string[], option: string): string {
+  if (given === null || given === '') return fallback;
+  const fits = words.filter((w) => w.startsWith(given));
+  if (fits.length === 1) return fits[0]!;
+  throw new Fatal(`uniq: ${fits.length > 1 ? 'ambiguous' : 'invalid'} argument ${quote(given)} for '${option}'\nValid arguments are:\n${words.map((w) => `  - '${w}'\n`).join('')}Try 'uniq --help' for more information.\n`, 1);
+}

@@ -79,7 +79,7 @@ export const wc = define({
         if (column > n.L) n.L = column;
       } catch (e) {
         if (!(e instanceof SysError)) throw e;
-        yield* say(p, 'wc', `${quoteIfNeeded(name)}: ${errnoText(e)}`);
+        yield* say(p, 'wc', name === '' ? 'invalid zero-length file name' : `${quoteIfNeeded(name)}: ${errnoText(e)}`);
         status = 1;
         failed = fd < 0;
       }

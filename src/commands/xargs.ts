@@ -45,6 +45,10 @@ export const xargs = define({
     const max = last === '-n' || (number('-n') !== null && replace === null && perLine === null) ? number('-n') : null;
     const byReplace = replace !== null && (last === '-I' || last === '-i' || (last === '-n' && number('-n') === 1));
     const byLines = perLine !== null && (last === '-L' || last === '-l');
+    const both = replace !== null && opts.value('-n') !== null;
+    const clash = (what: string): Op<void> => err(p, `xargs: warning: options ${what} value\n`);
+    if (both && (last === '-I' || last === '-i')) yield* clash('--max-args and --replace/-I/-i are mutually exclusive, ignoring previous --max-args');
+    else if (both && last === '-n' && !byReplace) yield* clash('--replace and --max-args/-n are mutually exclusive, ignoring previous --replace');
     const job = new Job(p, opts.has('-t'), opts.has('-p'), Math.max(0, number('-P') ?? 1), fd === 0);
     const initial = args.length > 0 ? args : ['echo'];
     const delimiterText = opts.value('-d');
@@ -87,6 +91,9 @@ export const xargs = define({
       }
     }
     if (reader.error !== null) {
+      // What was read before still runs.
+      if (!job.stop && batch.length > 0) yield* job.run([...initial, ...batch]);
+      yield* job.wait(0);
       throw new Fatal(`xargs: ${reader.error}\n`, 1);
     }
     if (!job.stop && (batch.length > 0 || (!ran && !byReplace && !opts.has('-r')))) yield* job.run([...initial, ...batch]);
@@ -211,6 +218,7 @@ class Items {
 class Job {
   status = 0;
   stop = false;
+  private command: Bytes = '';
   private readonly running: number[] = [];
   constructor(
     private readonly p: Process,
@@ -222,6 +230,7 @@ class Job {
 
   *run(argv: Bytes[]): Op<void> {
     const { p } = this;
+    this.command = argv[0]!;
     if (this.verbose || this.ask) {
       yield* err(p, argv.map(quoteIfNeeded).join(' ') + (this.ask ? '?...' : '\n'));
       if (this.ask) {
@@ -252,11 +261,11 @@ class Job {
       const w = (yield* waitpid(this.p, this.running))!;
       this.running.splice(this.running.indexOf(w.pid), 1);
       if (w.signal !== 0) {
-        yield* err(this.p, `xargs: ${'command'}: terminated by signal ${w.signal}\n`);
+        yield* err(this.p, `xargs: ${this.command}: terminated by signal ${w.signal}\n`);
         this.status = 125;
         this.stop = true;
       } else if (w.status === 255) {
-        yield* err(this.p, 'xargs: command: exited with status 255; aborting\n');
+        yield* err(this.p, `xargs: ${this.command}: exited with status 255; aborting\n`);
         this.status = 124;
         this.stop = true;
       } else if (w.status !== 0) this.status = 123;

@@ -70,7 +70,7 @@ export const procFiles: Readonly<Record<string, (host: Host) => Bytes>> = Object
     const line = `${Math.floor(jiffies / 200)} 0 ${Math.floor(jiffies / 150)} ${jiffies} 0 0 0 0 0 0`;
     return `cpu  ${line}\ncpu0 ${line}\nbtime ${Math.floor(h.world.epoch + h.kernel.bootedAt / 1e6)}\nprocesses ${h.procs.size}\nprocs_running ${Math.max(1, running(h))}\nprocs_blocked 0\n`;
   },
-  swaps: () => 'Filename\t\t\t\tType\t\tSize\tUsed\tPriority\n',
+  swaps: () => 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n',
   uptime: (h: Host) => {
     const s = uptimeSeconds(h);
     return `${s.toFixed(2)} ${(s * 0.98).toFixed(2)}\n`;

@@ -1,5 +1,6 @@
 // The page MODELLED.md: every command of this build with its options, from the same data that parse them. A test fails when the page is stale.
 import { commands } from '../commands/index';
+import { NOT_MODELLED as DEBIAN } from '../host/images/debian_absent';
 import { NOT_MODELLED } from '../host/images/el_files';
 
 const HEAD = `# What is modelled
@@ -38,8 +39,9 @@ export function modelledPage(differences = '', kernel = ''): string {
     for (const [key] of off) missing.push(`${c.name} ${key}`);
   }
   const here = new Set(commands.map((c) => c.name));
-  const absent = Object.keys(NOT_MODELLED).map((path) => path.replace(/^.*\//, '')).filter((name) => !here.has(name));
-  parts.push(`## Programs of an \`el\` host that are not modelled\n\nRunning one says so and exits 64: ${[...new Set(absent)].sort().map((n) => `\`${n}\``).join(', ')}.\n\n`);
+  const absent = (files: object): string => [...new Set(Object.keys(files).map((path) => path.replace(/^.*\//, '')))].filter((name) => !here.has(name)).sort().map((n) => `\`${n}\``).join(', ');
+  parts.push(`## Programs of an \`el\` host that are not modelled\n\nRunning one says so and exits 64: ${absent(NOT_MODELLED)}.\n\n`);
+  parts.push(`## Programs of a \`debian-12\` host that are not modelled\n\nRunning one says so and exits 64: ${absent(DEBIAN)}.\n\n`);
   parts.push(kernel, differences);
   parts.push(`---\n\n${commands.length} commands; ${missing.length} options exist on Linux and are refused here.\n`);
   return parts.join('');

@@ -48,7 +48,7 @@ export class FindParser {
   parse(): Node {
     if (this.words.length === 0) return { t: 'print' };
     const tree = this.comma();
-    if (this.i < this.words.length) throw this.fail(this.words[this.i] === ')' ? "invalid expression; you have too many ')'" : `paths must precede expression: \`${this.words[this.i]}'`);
+    if (this.i < this.words.length) throw this.fail(this.words[this.i] === ')' ? "you have too many ')'" : `paths must precede expression: \`${this.words[this.i]}'`);
     return this.acts ? tree : { t: 'and', a: tree, b: { t: 'print' } };
   }
 
@@ -69,7 +69,7 @@ export class FindParser {
     let a = this.and();
     while (this.words[this.i] === '-o' || this.words[this.i] === '-or') {
       const op = this.words[this.i++]!;
-      if (this.i >= this.words.length) throw this.fail(`invalid expression; you have used a binary operator '${op}' with nothing after it.`);
+      if (this.i >= this.words.length) throw this.fail(`expected an expression after '${op}'`);
       a = { t: 'or', a, b: this.and() };
     }
     return a;
@@ -82,7 +82,7 @@ export class FindParser {
       if (w === undefined || w === ')' || w === ',' || w === '-o' || w === '-or') return a;
       if (w === '-a' || w === '-and') {
         this.i++;
-        if (this.i >= this.words.length) throw this.fail(`invalid expression; you have used a binary operator '${w}' with nothing after it.`);
+        if (this.i >= this.words.length) throw this.fail(`expected an expression after '${w}'`);
       }
       a = { t: 'and', a, b: this.unary() };
     }
@@ -119,7 +119,7 @@ export class FindParser {
   private number(name: Bytes, suffix = ''): Compare & { suffix: string } {
     const v = this.arg(name);
     const m = new RegExp(`^([-+]?)(\\d+)([${suffix}]?)$`).exec(v);
-    if (m === null) throw this.fail(name === '-size' ? `Invalid argument \`${v}' to -size` : `invalid argument \`${v}' to \`${name}'`);
+    if (m === null) throw this.fail(name === '-size' ? /^[-+]?\d+./.test(v) ? `invalid -size type \`${v.at(-1)}'` : `Invalid argument \`${v}' to -size` : `invalid argument \`${v}' to \`${name}'`);
     return { sign: m[1] as '+', n: Number(m[2]), suffix: m[3] ?? '' };
   }
 

@@ -24,6 +24,8 @@ export interface Line {
 export class SedStreams {
   protected status = 0;
   protected lineNumber = 0;
+  /** With -s and -i: a file has ended and the next is not begun. */
+  protected atEnd = false;
   protected space: Line = { text: '', ended: true };
   protected files: Bytes[] = [];
   protected fileIndex = -1;
@@ -62,6 +64,7 @@ export class SedStreams {
 
   protected *readFrom(): Op<Line | null> {
     for (;;) {
+      if (this.atEnd) return null;
       if (this.queueAt < this.queue.length) {
         const raw = this.queue[this.queueAt++]!;
         const ended = raw.endsWith(this.o.separator);
@@ -85,7 +88,10 @@ export class SedStreams {
         }
         closeInput(this.p, this.fd);
         this.source = null;
-        if (this.o.separate) return null;
+        if (this.o.separate) {
+          this.atEnd = true;
+          return null;
+        }
       }
       if (!(yield* this.openNext())) return null;
     }
@@ -128,6 +134,7 @@ export class SedStreams {
       const line = yield* this.readFrom();
       if (line !== null) return line;
       if (!this.o.separate) return null;
+      this.atEnd = false;
       yield* this.finishInPlace(false);
       this.lineNumber = 0;
       if (this.source === null && this.fileIndex + 1 >= this.files.length) return null;

@@ -1,4 +1,5 @@
 // Debian 12 (bookworm) as the recorded transcripts ran on: no init system, everything they use installed.
+import { NOT_MODELLED } from './debian_absent';
 import { DEVICES, DIRECTORIES, IPROUTE2, mimeTypes, nginxTypes } from './base';
 import type { ImageSpec } from './image';
 import { PROTOCOLS, SERVICES, fileOf } from './services';
@@ -26,7 +27,7 @@ export const debian12: ImageSpec = {
   installed: [],
   packageOf: {},
   installsAll: true,
-  without: ['yum', 'dnf', 'rpm', 'systemctl', 'journalctl', 'service', 'chkconfig', 'ifup', 'ifdown', 'nmcli', 'httpd', 'apachectl', 'firewall-cmd', 'setenforce', 'getenforce', 'hostnamectl', 'vim', 'vi', 'nano', 'reboot', 'shutdown', 'poweroff', 'sudo', 'dig', 'nslookup', 'ssh', 'scp', 'sshd', 'ssh-keygen', 'su', 'passwd'],
+  without: ['yum', 'dnf', 'rpm', 'systemctl', 'journalctl', 'service', 'chkconfig', 'ifup', 'ifdown', 'nmcli', 'httpd', 'apachectl', 'firewall-cmd', 'setenforce', 'getenforce', 'hostnamectl', 'vim', 'vi', 'nano', 'reboot', 'shutdown', 'poweroff', 'sudo', 'dig', 'nslookup', 'ssh', 'scp', 'sshd', 'ssh-keygen', 'su', 'passwd', 'telnet', 'sestatus'],
   env: { HOME: '/root', LANG: 'C', PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', USER: 'root', LOGNAME: 'root', SHELL: '/bin/bash' },
   prompt: '\\u@\\h:\\w\\$ ',
   kernelRelease: '6.1.0-56-amd64',
@@ -37,6 +38,7 @@ export const debian12: ImageSpec = {
   enabled: [],
   httpd: 'nginx',
   files: {
+    ...NOT_MODELLED,
     ...DIRECTORIES,
     ...DEVICES,
     ...IPROUTE2,

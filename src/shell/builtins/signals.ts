@@ -43,7 +43,8 @@ export const kill: Builtin = function* (sh, argv) {
   }
   if (a === undefined) return yield* usage(sh, 'kill', null);
   if (a === '-s' || a === '-n') {
-    signal = signalNumber(argv[2] ?? '');
+    if (argv[2] === undefined) return yield* usage(sh, 'kill', `${a}: option requires an argument`);
+    signal = signalNumber(argv[2]);
     if (signal < 0) {
       yield* complain(sh, `kill: ${argv[2] ?? ''}: invalid signal specification`);
       return 1;
@@ -73,7 +74,7 @@ export const kill: Builtin = function* (sh, argv) {
       continue;
     }
     if (!/^-?\d+$/.test(t)) {
-      yield* complain(sh, `kill: ${t}: arguments must be process or job IDs`);
+      yield* complain(sh, t === '' ? "kill: `': not a pid or valid job spec" : `kill: ${t}: arguments must be process or job IDs`);
       status = 1;
       continue;
     }
