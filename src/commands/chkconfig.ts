@@ -18,6 +18,7 @@ export const chkconfig = command({
     '--level': { kind: 'value', says: 'runlevels', modelled: false },
   },
   getopt: null,
+  synopsis: '[--list] [<name>] [on|off|reset]',
   *run(p, _opts, args) {
     const [name, action] = args;
     if (name === undefined || name === '--list') {

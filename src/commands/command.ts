@@ -1,5 +1,6 @@
 // What a command is: one record whose options are data. The data drive parsing (getopt), --help, completion, the page of what is
 // modelled, and a test that feeds every command an unknown option. Counterpart: getopt_long(3).
+import { helpText } from './help';
 import type { Op, Process, Program, Run } from '../host/process';
 import { err, out } from '../host/syscall';
 import type { Bytes } from '../lib/text';
@@ -81,14 +82,17 @@ export interface Given {
   options: Record<string, OptionSpec>;
   /** Null: the command parses argv by itself (ip, ifconfig, ipvsadm); options are then for completion and the modelled page. */
   getopt: Getopt | null;
-  /** Text of --help; null when the tool has none. */
+  /** Text of --help; none when the tool has none. */
   help?: string;
+  /** Instead of `help`: what its first line says after the name; the rest is made from the options. */
+  synopsis?: string;
   version?: string;
   run(p: Process, opts: Options, args: Bytes[]): Run;
 }
 
 /** Declares a command. With `getopt: null`, `run` gets all words after the name as `args`. */
-export function command(given: Given): Command {
+export function command(said: Given): Command {
+  const given: Given = said.synopsis === undefined ? said : { ...said, help: helpText(said, said.synopsis) };
   const { getopt } = given;
   return Object.freeze({
     name: given.name,
@@ -99,6 +103,10 @@ export function command(given: Given): Command {
     usesGetopt: getopt !== null,
     *main(p: Process): Run {
       const argv = p.argv.slice(1);
+      if (getopt === null && given.synopsis !== undefined && argv[0] === '--help') {
+        yield* out(p, given.help!);
+        return 0;
+      }
       if (getopt === null) return yield* given.run(p, new Options(), argv);
       const tryHelp = typeof getopt.tryHelp === 'function' ? getopt.tryHelp(p) : getopt.tryHelp;
       const parsed = parseOptions(given, getopt, tryHelp, getopt.prepare?.(argv) ?? argv, p.argv[0] ?? given.name);

@@ -27,6 +27,7 @@ export const dmesg = command({
     '-L': { kind: 'optional', says: 'colour', modelled: false },
   },
   getopt: { badExit: 1 },
+  synopsis: '[options]',
   version: 'dmesg from util-linux 2.38.1\n',
   *run(p, opts, args) {
     if (args.length > 0) {

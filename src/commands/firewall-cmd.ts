@@ -28,10 +28,10 @@ export const firewallCmd = command({
     '--remove-service': { kind: 'value', says: 'forbid a service', arg: 'SERVICE' },
     '--add-rich-rule': { kind: 'value', says: 'add a rich rule', arg: 'RULE' },
     '--add-masquerade': { kind: 'flag', says: 'masquerade a zone' },
-    '--help': { kind: 'flag', says: 'help', modelled: false },
     '--version': { kind: 'flag', says: 'version', modelled: false },
   },
   getopt: null,
+  synopsis: '[OPTIONS...]',
   *run(p, _opts, args) {
     if (args.length === 0) {
       yield* err(p, 'usage: see firewall-cmd man page\nNo option specified.\n');

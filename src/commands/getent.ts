@@ -87,6 +87,7 @@ export const getent = command({
   package: 'libc-bin',
   options: { '-s': { kind: 'value', says: 'service to use', modelled: false }, '-i': { kind: 'flag', says: 'no IDN' } },
   getopt: { badExit: 64, tryHelp: TRY },
+  synopsis: '[OPTION...] database [key ...]',
   *run(p, _opts, args): Run {
     return yield* run(p, args);
   },

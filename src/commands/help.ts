@@ -7,9 +7,11 @@ interface Described {
   options: Readonly<Record<string, OptionSpec>>;
 }
 
-/** A help text in GNU's layout; options that are not modelled say so. */
-export function helpText(given: Described): string {
-  const lines = [`Usage: ${given.name} [OPTION]... [FILE]...`, given.summary, ''];
+const FILES = '[OPTION]... [FILE]...';
+
+/** A help text in GNU's layout; options that are not modelled say so. `synopsis`: what the first line says after the name. */
+export function helpText(given: Described, synopsis = FILES): string {
+  const lines = [`Usage: ${given.name} ${synopsis}`, given.summary, ''];
   const rows = new Map<string, { names: string[]; spec: OptionSpec }>();
   for (const [key, spec] of Object.entries(given.options)) {
     const canonical = spec.of ?? key;
@@ -27,6 +29,7 @@ export function helpText(given: Described): string {
     const says = spec.modelled === false ? `${spec.says} (not modelled)` : spec.says;
     lines.push(left.length < 29 ? `${left.padEnd(29)}${says}` : `${left}\n${' '.repeat(29)}${says}`);
   }
-  lines.push('      --help                 display this help and exit', '      --version              output version information and exit');
+  if (given.options['--help'] === undefined) lines.push('      --help                 display this help and exit');
+  if (synopsis === FILES && given.options['--version'] === undefined) lines.push('      --version              output version information and exit');
   return `${lines.join('\n')}\n`;
 }

@@ -32,6 +32,7 @@ export const hostnamectl = command({
   package: 'systemd',
   options: { '--static': { kind: 'flag', says: 'the static name' }, '--transient': { kind: 'flag', says: 'the transient name' }, '--pretty': { kind: 'flag', says: 'the pretty name', modelled: false } },
   getopt: null,
+  synopsis: '[OPTIONS...] COMMAND ...',
   *run(p, _opts, args): Run {
     const words = args.filter((a) => !a.startsWith('-'));
     const flags = args.filter((a) => a.startsWith('-'));

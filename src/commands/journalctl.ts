@@ -48,7 +48,7 @@ export const journalctl = command({
     '--until': { kind: 'value', says: 'up to a date', modelled: false }, '-S': { kind: 'value', says: 'from a date on', modelled: false }, '-U': { kind: 'value', says: 'up to a date', modelled: false },
     '-t': { kind: 'value', says: 'by identifier', modelled: false }, '--vacuum-size': { kind: 'value', says: 'reduce disk use', modelled: false }, '--disk-usage': { kind: 'flag', says: 'show disk use', modelled: false },
   },
-  getopt: { badExit: 1, tryHelp: '' },
+  getopt: { badExit: 1, tryHelp: '' }, synopsis: '[OPTIONS...] [MATCHES...]',
   *run(p, opts, args) {
     if (args.length > 0) {
       yield* err(p, `Failed to add match '${args[0]}': Invalid argument\n`);

@@ -17,7 +17,7 @@ export const modinfo = command({
     '-l': { kind: 'flag', says: 'print only the license' }, '-d': { kind: 'flag', says: 'print only the description', modelled: false }, '-a': { kind: 'flag', says: 'print only the author', modelled: false },
     '-p': { kind: 'flag', says: 'print only parameters', modelled: false }, '-0': { kind: 'flag', says: 'NUL instead of newline', modelled: false }, '-k': { kind: 'value', says: 'kernel', modelled: false },
   },
-  getopt: { badExit: 1, tryHelp: '' },
+  getopt: { badExit: 1, tryHelp: '' }, synopsis: '[options] filename [args]',
   *run(p, opts, args) {
     if (args.length === 0) {
       yield* err(p, 'modinfo: ERROR: missing module or filename.\n');

@@ -20,6 +20,7 @@ function ending(name: 'reboot' | 'poweroff' | 'halt'): Command {
     package: 'systemd',
     options: OPTIONS,
     getopt: { badExit: 1, tryHelp: '' },
+    synopsis: '[OPTIONS...] [ARG]',
     *run(p, opts) {
       if (p.uid !== 0) {
         yield* err(p, 'Must be root.\n');
@@ -54,6 +55,7 @@ export const shutdown = command({
     '-H': { kind: 'flag', of: '-h', says: 'halt' }, '-c': { kind: 'flag', says: 'cancel', modelled: false }, '-k': { kind: 'flag', says: 'only warn', modelled: false }, '--no-wall': { kind: 'flag', says: 'no message' },
   },
   getopt: { badExit: 1, tryHelp: '' },
+  synopsis: '[OPTIONS...] [TIME] [WALL...]',
   *run(p, opts, args) {
     const when = args[0] ?? '+1';
     if (p.uid !== 0) {

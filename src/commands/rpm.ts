@@ -31,7 +31,7 @@ export const rpm = command({
     '-R': no('requirements'), '-d': no('documentation'), '-p': no('query a package file'), '--qf': { kind: 'value', says: 'query format', modelled: false },
     '--queryformat': { kind: 'value', says: 'query format', modelled: false }, '--import': no('import a key'), '--scripts': no('scriptlets'), '--changelog': no('change log'), '--whatprovides': no('by capability'),
   },
-  getopt: { badExit: 1, tryHelp: '' },
+  getopt: { badExit: 1, tryHelp: '' }, synopsis: '[OPTION...]',
   version: 'RPM version 4.11.3\n',
   *run(p, opts, args) {
     const { host } = p;

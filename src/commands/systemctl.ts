@@ -270,7 +270,7 @@ export const systemctl = command({
   path: '/usr/bin/systemctl',
   package: 'systemd',
   options: OPTIONS,
-  getopt: { badExit: 1, tryHelp: '' },
+  getopt: { badExit: 1, tryHelp: '' }, synopsis: '[OPTIONS...] {COMMAND} ...',
   version: 'systemd 219\n',
   *run(p, opts, args) {
     if (p.host.procs.get(1)?.comm !== 'systemd') {

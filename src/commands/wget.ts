@@ -240,6 +240,7 @@ export const wget = command({
     '-b': { kind: 'flag', says: 'background', modelled: false },
   },
   getopt: null,
+  synopsis: '[OPTION]... [URL]...',
   *run(p, _opts, args): Run {
     const c = readOptions(args);
     if (c.other !== '') return yield* notModelled(p, 'wget', c.other);

@@ -203,11 +203,11 @@ export const yum = command({
   package: 'yum',
   options: {
     '-y': { kind: 'flag', says: 'answer yes for all questions' }, '--assumeyes': { kind: 'flag', of: '-y', says: 'answer yes for all questions' },
-    '-q': { kind: 'flag', says: 'quiet operation', modelled: false }, '-C': { kind: 'flag', says: 'run from cache' }, '-h': { kind: 'flag', says: 'show help', modelled: false },
+    '-q': { kind: 'flag', says: 'quiet operation', modelled: false }, '-C': { kind: 'flag', says: 'run from cache' }, '-h': { kind: 'flag', says: 'show help', of: '--help' },
     '--enablerepo': { kind: 'value', says: 'enable repositories', modelled: false }, '--disablerepo': { kind: 'value', says: 'disable repositories', modelled: false },
     '--downloadonly': { kind: 'flag', says: 'only download', modelled: false }, '--nogpgcheck': { kind: 'flag', says: 'disable signature checks' },
   },
-  getopt: { badExit: 1, tryHelp: '' },
+  getopt: { badExit: 1, tryHelp: '' }, synopsis: '[options] COMMAND',
   *run(p, opts, args) {
     const [verb, ...rest] = args;
     if (p.uid !== 0 && ['install', 'remove', 'erase', 'update'].includes(verb ?? '')) {
