@@ -50,7 +50,7 @@ export function Transport({ small = false }: { small?: boolean }): JSX.Element {
       <Scrub />
       {!live ? (
         <>
-          <span className="pill stale"><Icon name="replay" small />{demo !== '' ? t('demo.pill') : shown === 'checker' ? t('dock.checker') : t('dock.replay')}</span>
+          {!small && <span className="pill stale"><Icon name="replay" small />{demo !== '' ? t('demo.pill') : shown === 'checker' ? t('dock.checker') : t('dock.replay')}</span>}
           {!small && <BranchHere />}
           <button type="button" className="btn sm" onClick={goLive}>{demo !== '' ? t('demo.leave') : shown === 'checker' ? t('dock.leaveChecker') : t('dock.backToLive')}{!small && <kbd>L</kbd>}</button>
         </>

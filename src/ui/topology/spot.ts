@@ -8,7 +8,7 @@ const EDGE = 12;
 const STEP = 14;
 const SCALES = [1, 0.86, 0.74] as const;
 /** Covering a point of a line costs as much as this many square px of a host. */
-const POINT = 40;
+const POINT = 120;
 
 const overlap = (a: Box, b: Box): number => Math.max(0, Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x)) * Math.max(0, Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y));
 
@@ -25,7 +25,7 @@ export function spot(size: readonly [number, number], w: number, h: number, take
     let covered = Infinity;
     for (const y of steps(maxY)) {
       for (const x of steps(maxX)) {
-        const here = { x: x - 6, y: y - 6, w: cw + 12, h: ch + 12 };
+        const here = { x: x - 4, y: y - 4, w: cw + 8, h: ch + 8 };
         const over = taken.reduce((sum, b) => sum + overlap(here, b), 0);
         const crossed = lines.reduce((n, p) => n + (p[0] > x && p[0] < x + cw && p[1] > y && p[1] < y + ch ? 1 : 0), 0);
         const corner = near !== null ? Math.hypot(...minus(edge({ x, y, w: cw, h: ch }, near), near)) : Math.min(Math.hypot(maxX - x, y - EDGE), Math.hypot(x - EDGE, y - EDGE) + 20, Math.hypot(maxX - x, maxY - y) + 30, Math.hypot(x - EDGE, maxY - y) + 40);
