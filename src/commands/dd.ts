@@ -149,7 +149,7 @@ class Copy {
     const { conv } = this.plan;
     let s = data;
     if (conv.has('sync') && s.length < this.plan.ibs) s += '\0'.repeat(this.plan.ibs - s.length);
-    if (conv.has('swab')) s = s.replace(/([^])([^])/g, '$2$1');
+    if (conv.has('swab')) s = s.replace(/([\s\S])([\s\S])/g, '$2$1');
     if (conv.has('ucase')) s = s.replace(/[a-z]/g, (c) => c.toUpperCase());
     if (conv.has('lcase')) s = s.replace(/[A-Z]/g, (c) => c.toLowerCase());
     return s;

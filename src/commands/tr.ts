@@ -147,7 +147,7 @@ export const tr = define({
       }
       if (squeeze) for (const b of to) squash[b] = 1;
     } else for (const b of from) squash[b] = 1;
-    if (args.some((a) => /^(?:[^\\]|\\[^])*\\$/.test(a))) yield* say(p, 'tr', 'warning: an unescaped backslash at end of string is not portable');
+    if (args.some((a) => /^(?:[^\\]|\\[\s\S])*\\$/.test(a))) yield* say(p, 'tr', 'warning: an unescaped backslash at end of string is not portable');
     const src = new ByteSource(p, 0);
     let last = -1;
     for (;;) {
