@@ -74,8 +74,19 @@ function ipvsadm(_: Host, before: Before): readonly Bytes[] | null {
   return ['-s', '--scheduler'].includes(before.at(-1)!) ? SCHEDULERS.map((s) => s.name) : null;
 }
 
+/** Names of ss's state filter. */
+const STATES = 'all big bucket close-wait closed closing connected established fin-wait-1 fin-wait-2 last-ack listening syn-recv syn-sent synchronized time-wait'.split(' ');
+
+function ss(_: Host, before: Before): readonly Bytes[] | null {
+  const last = before.at(-1)!;
+  if (last === 'state' || last === 'exclude') return STATES;
+  return last.startsWith('-') || before.length === 1 || STATES.includes(last) ? ['dport', 'dst', 'exclude', 'sport', 'src', 'state'] : null;
+}
+
 const RULES: Readonly<Record<Bytes, Rule>> = {
-  systemctl, service, yum, ip, ipvsadm,
+  systemctl, service, yum, ip, ipvsadm, ss,
+  apachectl: first('configtest', 'graceful', 'graceful-stop', 'restart', 'start', 'status', 'stop'), nginx: (_, before) => (before.at(-1) === '-s' ? ['quit', 'reload', 'reopen', 'stop'] : null),
+  journalctl: (host, before) => (['-u', '--unit'].includes(before.at(-1)!) ? listUnits(host).map((u) => u.name) : null),
   ifconfig: card, ifup: card, ifdown: card, ethtool: card, 'mii-tool': card,
   tcpdump: after('-i', '--interface'), ping: after('-I'), arping: after('-I'), traceroute: after('-i'), route: after('dev'),
   su: user, passwd: user, userdel: user, usermod: user, id: user, groups: user, groupdel: group,
