@@ -1,6 +1,6 @@
 // `lvslab run` at a pipe or a terminal: hosts change, and the lab's vim hands its text to the reader's own editor.
 import { expect, test } from 'vitest';
-import { Lab } from '../lab/lab';
+import type { Lab } from '../lab/lab';
 import { sandbox } from '../lesson/sandbox';
 import { instantiate } from '../lesson/instantiate';
 import { startLesson } from '../lesson/topology_of';
