@@ -135,6 +135,7 @@ function* main(p: Process): Run {
 function* start(p: Process, dash: boolean): Run {
   const sh = newShell(p);
   sh.dash = dash;
+  if (dash) sh.flags.delete('B');
   sh.name = p.argv[0] ?? 'bash';
   const s = yield* invocation(sh, p.argv);
   if (typeof s === 'number') return s;

@@ -21,6 +21,8 @@ import { trace, traceWords } from './trace';
 import { newVar, rawVar } from './vars';
 import { SIGNAL_TEXT } from './wait';
 
+/** Builtins of bash that dash has not: there they are commands nobody finds. */
+const NOT_IN_DASH = new Set('source let declare typeset shopt pushd popd dirs mapfile readarray disown history enable help builtin caller compgen complete compopt suspend logout bind'.split(' '));
 
 /** Runs a simple command; its status. */
 export function* runSimple(sh: Shell, n: Simple, tail: boolean): Op<number> {
@@ -68,7 +70,7 @@ export function* runSimple(sh: Shell, n: Simple, tail: boolean): Op<number> {
       sh.lastArg = argv.at(-1)!;
       return yield* withEnv(sh, n.assigns, () => callFunction(sh, name, argv));
     }
-    const builtin = sh.disabled.has(name) ? undefined : BUILTINS.get(name);
+    const builtin = sh.disabled.has(name) || (sh.dash && NOT_IN_DASH.has(name)) ? undefined : BUILTINS.get(name);
     if (builtin !== undefined) {
       yield* step(sh);
       sh.lastArg = argv.at(-1)!;
