@@ -235,5 +235,5 @@ function* killedNotice(sh: Shell, signal: number, child: Process, text: Bytes): 
     yield* raw(sh, `${says}\n`);
     return;
   }
-  yield* raw(sh, `${sh.prefix()}${String(child.pid).padStart(5)} ${says.padEnd(22)} ${text}\n`);
+  yield* raw(sh, `${sh.prefix()}${String(child.pid).padStart(5)} ${says.padEnd(23)} ${text}\n`);
 }

@@ -6,10 +6,10 @@ import { killGroup, takeSignal, waitOn, waitpid } from '../../host/syscall';
 import type { Bytes } from '../../lib/text';
 import { findJob, jobLine } from '../jobs';
 import { foregroundJob } from '../pipeline';
-import { complain, gotSignal, print, raw } from '../say';
+import { complain, gotSignal, print, raw, signalName } from '../say';
 import type { Job, Shell } from '../shell';
 import { setVar } from '../vars';
-import { note, reap } from '../wait';
+import { note, reap, SIGNAL_TEXT } from '../wait';
 import { type Builtin, options } from './builtin';
 
 export function* jobOf(sh: Shell, who: string, spec: Bytes): Op<Job | null> {
@@ -147,8 +147,13 @@ function* waitOne(sh: Shell, a: Bytes): Op<number> {
     }
     try {
       const w = (yield* waitpid(sh.p, [pid]))!;
-      note(sh, w);
+      const job = note(sh, w);
       status = w.status;
+      // A script's shell tells of a background job that a signal killed, save INT, TERM and PIPE.
+      const says = SIGNAL_TEXT[w.signal];
+      if (job !== null && says !== undefined && !sh.interactive && w.signal !== SIG.INT && w.signal !== SIG.TERM && w.signal !== SIG.PIPE && !sh.traps.has(signalName(w.signal))) {
+        yield* complain(sh, `${String(pid).padStart(5)} ${says.padEnd(23)} ${job.text}`);
+      }
     } catch (e) {
       if (!(e instanceof SysError)) throw e;
       yield* complain(sh, `wait: pid ${pid} is not a child of this shell`);
