@@ -1,6 +1,6 @@
 // What a command is: one record whose options are data. The data drive parsing (getopt), --help, completion, the page of what is
 // modelled, and a test that feeds every command an unknown option. Counterpart: getopt_long(3).
-import { helpText } from './help';
+import { helpText, languageOf } from './help';
 import type { Op, Process, Program, Run } from '../host/process';
 import { err, out } from '../host/syscall';
 import type { Bytes } from '../lib/text';
@@ -82,8 +82,8 @@ export interface Given {
   options: Record<string, OptionSpec>;
   /** Null: the command parses argv by itself (ip, ifconfig, ipvsadm); options are then for completion and the modelled page. */
   getopt: Getopt | null;
-  /** Text of --help; none when the tool has none. */
-  help?: string;
+  /** Text of --help; none when the tool has none. One made from the options speaks the caller's language. */
+  help?: string | ((p: Process) => string);
   /** Instead of `help`: what its first line says after the name; the rest is made from the options. */
   synopsis?: string;
   version?: string;
@@ -92,7 +92,8 @@ export interface Given {
 
 /** Declares a command. With `getopt: null`, `run` gets all words after the name as `args`. */
 export function command(said: Given): Command {
-  const given: Given = said.synopsis === undefined ? said : { ...said, help: helpText(said, said.synopsis) };
+  const given: Given = said.synopsis === undefined ? said : { ...said, help: (p) => helpText(said, said.synopsis, languageOf(p)) };
+  const help = (p: Process): string => (typeof given.help === 'function' ? given.help(p) : (given.help ?? ''));
   const { getopt } = given;
   return Object.freeze({
     name: given.name,
@@ -104,7 +105,7 @@ export function command(said: Given): Command {
     *main(p: Process): Run {
       const argv = p.argv.slice(1);
       if (getopt === null && given.synopsis !== undefined && argv[0] === '--help') {
-        yield* out(p, given.help!);
+        yield* out(p, help(p));
         return 0;
       }
       if (getopt === null) return yield* given.run(p, new Options(), argv);
@@ -116,7 +117,7 @@ export function command(said: Given): Command {
         return parsed.error.exit;
       }
       if (given.help !== undefined && parsed.options.has('--help')) {
-        yield* out(p, given.help);
+        yield* out(p, help(p));
         return 0;
       }
       if (given.version !== undefined && parsed.options.has('--version')) {

@@ -1,7 +1,7 @@
 // echo: prints its arguments. Counterpart: coreutils echo.c; bash builtins/echo.def uses the same function.
 import type { Bytes } from '../lib/text';
 import { command } from './command';
-import { helpText } from './help';
+import { helpText, languageOf } from './help';
 import { put, WriteError } from './io';
 import { strerror } from '../lib/errno';
 import { err } from '../host/syscall';
@@ -77,7 +77,7 @@ export const echo = command({
   getopt: null,
   *run(p, _opts, args) {
     try {
-      if (args.length === 1 && args[0] === '--help') yield* put(p, helpText(described));
+      if (args.length === 1 && args[0] === '--help') yield* put(p, helpText(described, undefined, languageOf(p)));
       else if (args.length === 1 && args[0] === '--version') yield* put(p, 'echo (GNU coreutils) 9.1\n');
       else yield* put(p, echoText(args));
       return 0;

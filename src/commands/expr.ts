@@ -4,7 +4,7 @@ import { byBytes } from '../lib/text';
 import { command } from './command';
 import { err } from '../host/syscall';
 import { put, quote } from './io';
-import { helpText } from './help';
+import { helpText, languageOf } from './help';
 import { compilePosix, RegexError } from './posix_regex';
 
 class ExprError extends Error {
@@ -182,7 +182,7 @@ export const expr = command({
   *run(p, _opts, argv) {
     const args = argv[0] === '--' ? argv.slice(1) : argv;
     if (args.length === 1 && args[0] === '--help') {
-      yield* put(p, helpText(described));
+      yield* put(p, helpText(described, undefined, languageOf(p)));
       return 0;
     }
     if (args.length === 0) {

@@ -5,7 +5,7 @@ import { PIPE_SIZE } from '../host/open_file';
 import type { Op, Process, Run } from '../host/process';
 import { closeFd, err, fileOf, open, read, spend, write } from '../host/syscall';
 import { type Command, command, type Given } from './command';
-import { helpText } from './help';
+import { helpText, languageOf } from './help';
 
 /** Ends a command from anywhere with a message and a status; `define` prints it. */
 export class Fatal extends Error {
@@ -20,7 +20,7 @@ export class Fatal extends Error {
 /** Declares a coreutils-like command: --help and --version from its data, failed writes worded, Fatal caught. */
 export function define(given: Given & { suite?: string; writeErrorExit?: number }): Command {
   const { suite, writeErrorExit, ...rest } = given;
-  const full: Given = { ...rest, help: given.help ?? helpText(given), version: given.version ?? `${given.name} ${suite ?? '(GNU coreutils) 9.1'}\n` };
+  const full: Given = { ...rest, help: given.help ?? ((p) => helpText(given, undefined, languageOf(p))), version: given.version ?? `${given.name} ${suite ?? '(GNU coreutils) 9.1'}\n` };
   const run = given.run;
   full.run = function* (p, opts, args): Run {
     try {

@@ -2,7 +2,7 @@
 import type { Bytes } from '../lib/text';
 import { utf8Encode } from '../lib/text';
 import { echoEscapes } from './echo';
-import { helpText } from './help';
+import { helpText, languageOf } from './help';
 import { define, Fatal, put, quote, say, usageError } from './io';
 import { table } from './options';
 import { formatInteger, formatNumber, formatString, parseSpec, type Spec } from './printf_spec';
@@ -202,7 +202,7 @@ export const printf = define({
   getopt: null,
   *run(p, _opts, argv) {
     if (argv.length === 1 && (argv[0] === '--help' || argv[0] === '--version')) {
-      yield* put(p, argv[0] === '--version' ? 'printf (GNU coreutils) 9.1\n' : helpText(described));
+      yield* put(p, argv[0] === '--version' ? 'printf (GNU coreutils) 9.1\n' : helpText(described, undefined, languageOf(p)));
       return 0;
     }
     const args = argv[0] === '--' ? argv.slice(1) : argv;

@@ -1,5 +1,6 @@
 // What administrators type beside the cluster's own commands: knocking at a port by telnet, sudo, and asking for SELinux.
 import { beforeAll, expect, test } from 'vitest';
+import { utf8Decode } from '../lib/text';
 import { Lab } from './lab';
 
 let lab: Lab;
@@ -41,4 +42,12 @@ test('on a terminal: ^] asks telnet for a command; sudo asks members of wheel fo
     "telnet 10.0.0.1 22\nTrying 10.0.0.1...\nConnected to 10.0.0.1.\nEscape character is '^]'.\nSSH-2.0-OpenSSH_7.4\n^]\ntelnet> status\nConnected to 10.0.0.1.\nOperating in obsolete linemode\nLocal character echo\nEscape character is '^]'.\n^]\ntelnet> quit\nConnection closed.\n[root@box ~]# ");
   expect(typed('su - ann -c "sudo id -u"\r', 'no\r', 'pw\r')).toBe('su - ann -c "sudo id -u"\n[sudo] password for ann: \nSorry, try again.\n[sudo] password for ann: \n0\n[root@box ~]# ');
   expect(typed('su - bob -c "sudo id -u"\r', 'pw\r')).toBe('su - bob -c "sudo id -u"\n[sudo] password for bob: \nbob is not in the sudoers file.  This incident will be reported.\n[root@box ~]# ');
+});
+
+test('man speaks the language of the locale', () => {
+  const man = (line: string): string => utf8Decode(lab.exec('box', line).stdout);
+  expect(man('man nohup')).toBe(`NOHUP(1)${'LVS Lab'.padStart(35)}${' '.repeat(27)}NOHUP(1)\n\nNAME\n       nohup - Run COMMAND, ignoring hangup signals.\n\nDESCRIPTION\n\n           --help                 display this help and exit\n           --version              output version information and exit\n\nSEE ALSO\n       LANG=zh_CN.UTF-8 man prints this page in Chinese.\n`);
+  const zh = `NOHUP(1)${'LVS Lab'.padStart(35)}${' '.repeat(27)}NOHUP(1)\n\n名称\n       nohup - 运行 COMMAND，忽略挂断信号\n\n选项\n\n           --help                 显示此帮助信息并退出\n           --version              输出版本信息并退出\n\n`;
+  expect([man('LANG=zh_CN.UTF-8 man nohup'), man('man -L zh_CN nohup'), man('LC_ALL=C LANG=zh_CN.UTF-8 man nohup')]).toEqual([zh, zh, man('man nohup')]);
+  expect(man('LANG=zh_CN.UTF-8 man -f nohup')).toBe('nohup (1)            - 运行 COMMAND，忽略挂断信号\n');
 });
