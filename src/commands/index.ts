@@ -49,6 +49,7 @@ import { sshKeygen } from './ssh-keygen';
 import { sshd } from './sshd';
 import { tail } from './tail';
 import { tcpdump } from './tcpdump';
+import { firewalld } from './firewalld';
 import { getenforce, sestatus, setenforce } from './selinux';
 import { sudo } from './sudo';
 import { telnet } from './telnet';
@@ -334,6 +335,7 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   sshKeygen,
   sshd,
   tcpdump,
+  firewalld,
   getenforce,
   setenforce,
   sestatus,

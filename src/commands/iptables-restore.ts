@@ -5,7 +5,7 @@ import { rulesChanged, type Rule, type Table, TABLE_NAMES, type TableName, table
 import { cloneState } from '../lib/clone';
 import { SysError, strerror } from '../lib/errno';
 import type { Bytes } from '../lib/text';
-import { command, type Options } from './command';
+import { command, Options } from './command';
 import { failure } from './iptables';
 import { parseLine } from './iptables/parse';
 import { problem, VERSION, XtProblem } from './iptables/problem';
@@ -177,6 +177,12 @@ export const iptablesRestore = command({
     return yield* restore(p, opts, lines);
   },
 });
+
+/** Fills tables from a text, as a program that feeds iptables-restore does; its exit status. */
+export function restoreText(p: Process, text: Bytes): Op<number> {
+  const all = text.split(/(?<=\n)/);
+  return restore(p, new Options(), { *next() { return all.shift() ?? null; } });
+}
 
 function* restore(p: Process, opts: Options, lines: { next(): Op<Bytes | null> }): Op<number> {
   let filling: Filling | null = null;

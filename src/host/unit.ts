@@ -101,7 +101,7 @@ export function* startUnit(p: Process, given: Bytes, seen: readonly string[] = [
 }
 
 const failed = (r: RanCommand): boolean => r.status !== 0 || r.signal !== 0;
-const becomesDaemon = (path: Bytes): boolean => /\/(httpd|nginx|keepalived|sshd)$/.test(path);
+const becomesDaemon = (path: Bytes): boolean => /\/(httpd|nginx|keepalived|sshd|firewalld)$/.test(path);
 
 function fail(host: Host, u: UnitFile, s: UnitState, ran: RanCommand): JobResult {
   s.result = ran.signal !== 0 ? 'signal' : 'exit-code';

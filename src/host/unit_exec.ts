@@ -1,6 +1,7 @@
 // Exec lines whose programs the host itself stands for, and how the main process of a daemon is found. Linux counterpart: initscripts' and systemd's helpers.
 import type { Bytes } from '../lib/text';
 import { httpDaemonOf } from './daemons/http_master';
+import { firewalldOf } from './daemons/firewalld';
 import { sshDaemonOf } from './daemons/sshd';
 import type { Host } from './host';
 import { networkStart, networkStop } from './network_scripts';
@@ -56,6 +57,7 @@ export function daemonPid(host: Host, u: UnitFile): number {
   const start = unitValue(u, 'Service.ExecStart');
   if (/\/httpd\b/.test(start)) return httpDaemonOf(host, 'httpd')?.master ?? 0;
   if (/\/sshd\b/.test(start)) return sshDaemonOf(host)?.master ?? 0;
+  if (/\/firewalld\b/.test(start)) return firewalldOf(host)?.master ?? 0;
   if (/\/nginx\b/.test(start)) return httpDaemonOf(host, 'nginx')?.master ?? 0;
   return 0;
 }

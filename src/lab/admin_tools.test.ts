@@ -51,3 +51,27 @@ test('man speaks the language of the locale', () => {
   expect([man('LANG=zh_CN.UTF-8 man nohup'), man('man -L zh_CN nohup'), man('LC_ALL=C LANG=zh_CN.UTF-8 man nohup')]).toEqual([zh, zh, man('man nohup')]);
   expect(man('LANG=zh_CN.UTF-8 man -f nohup')).toBe('nohup (1)            - 运行 COMMAND，忽略挂断信号\n');
 });
+
+test('firewalld keeps a server shut until a port or a service is opened; only what is stored survives', () => {
+  const f = lab.fork();
+  const web = (line: string): [string, string, number] => { const r = f.exec('web', line); return [r.stdout, r.stderr, r.status]; };
+  const get = (from = f): string => from.exec('box', 'curl -s -m 3 http://10.0.0.2/ || echo refused').stdout;
+  const zone = (services: string, ports: string): string => `  target: default\n  icmp-block-inversion: no\n  interfaces: eth0\n  sources: \n  services: ${services}\n  ports: ${ports}\n  protocols: \n  masquerade: no\n  forward-ports: \n  source-ports: \n  icmp-blocks: \n  rich rules: \n\t\n`;
+  expect([get(), web('firewall-cmd --state'), web('firewall-cmd --list-all')]).toEqual(['hello\n', ['not running\n', '', 252], ['', 'FirewallD is not running\n', 252]]);
+  expect([web('systemctl start firewalld; systemctl is-active firewalld; firewall-cmd --state; firewall-cmd --get-active-zones'), get()]).toEqual([['active\nrunning\npublic\n  interfaces: eth0\n', '', 0], 'refused\n']);
+  expect(f.exec('box', 'ping -c1 -W1 10.0.0.2 >/dev/null; echo $?; curl -s -m 3 http://10.0.0.2/; echo $?').stdout).toBe('0\n7\n');
+  expect([web('firewall-cmd --add-port=80/tcp'), web('firewall-cmd --add-port=80/tcp'), web('firewall-cmd --list-all'), get()]).toEqual([['success\n', '', 0], ['success\n', "Warning: ALREADY_ENABLED: '80:tcp' already in 'public'\n", 0], [`public (active)\n${zone('ssh dhcpv6-client', '80/tcp')}`, '', 0], 'hello\n']);
+  expect(get(f.fork())).toBe('hello\n');
+  expect([web('firewall-cmd --reload; firewall-cmd --query-port=80/tcp'), get()]).toEqual([['success\nno\n', '', 1], 'refused\n']);
+  expect([web('firewall-cmd --permanent --add-service=http; firewall-cmd --list-services'), get(), web('systemctl reload firewalld; systemctl enable firewalld 2>&1 | wc -l'), get()]).toEqual([['success\nssh dhcpv6-client\n', '', 0], 'refused\n', ['2\n', '', 0], 'hello\n']);
+  expect(['--add-port=80', '--add-port=99999/tcp', '--add-port 1/x', '--add-service=x', '--zone=dmz --list-all', '--what', '--add-port', '--add-masquerade', '--remove-port=9/udp'].map((o) => web(`firewall-cmd ${o}`).slice(1))).toEqual([
+    ['Error: INVALID_PORT: bad port (most likely missing protocol), correct syntax is portid[-portid]/protocol\n', 102], ['Error: INVALID_PORT: 99999\n', 102], ["Error: INVALID_PROTOCOL: 'x' not in {'tcp'|'udp'|'sctp'|'dccp'}\n", 103],
+    ["Error: INVALID_SERVICE: 'x' not among existing services\n", 101], ['Error: INVALID_ZONE: dmz\n', 112], ['usage: see firewall-cmd man page\nfirewall-cmd: error: unrecognized arguments: --what\n', 2], ['usage: see firewall-cmd man page\nfirewall-cmd: error: argument --add-port: expected one argument\n', 2],
+    ['firewall-cmd: option --add-masquerade exists on Linux but is not modelled in LVS Lab (see MODELLED.md)\n', 64], ["Warning: NOT_ENABLED: '9:udp' not in 'public'\n", 0],
+  ]);
+  web('systemctl enable httpd');
+  f.act({ do: 'reboot', host: 'web' });
+  f.advance(40_000_000);
+  expect([web('firewall-cmd --list-all'), get()]).toEqual([[`public (active)\n${zone('ssh dhcpv6-client http', '')}`, '', 0], 'hello\n']);
+  expect([web('systemctl stop firewalld; iptables -S'), get()]).toEqual([['-P INPUT ACCEPT\n-P FORWARD ACCEPT\n-P OUTPUT ACCEPT\n', '', 0], 'hello\n']);
+});

@@ -1,4 +1,5 @@
 // Events that concern daemons and units: the table of kinds, and the handlers the lab binds. Counterpart: epoll_wait(2), sigaction(2) and SIGCHLD in init.
+import { type Firewalld, firewalldEnded, firewalldSignal } from './firewalld';
 import type { World } from '../../kernel/world';
 import type { Ended, Host } from '../host';
 import type { Process } from '../process';
@@ -32,6 +33,11 @@ const KINDS: Readonly<Record<string, DaemonKind>> = Object.freeze({
     wake: (host: Host, d: Daemon, sock: number) => sshWake(host, d as SshDaemon, sock),
     signal: (host: Host, d: Daemon, p: Process, signal: number) => sshSignal(host, d as SshDaemon, p, signal),
     ended: (host: Host, d: Daemon, pid: number) => sshEnded(host, d as SshDaemon, pid),
+  },
+  firewalld: {
+    wake: () => {},
+    signal: (host: Host, d: Daemon, p: Process, signal: number) => firewalldSignal(host, d as Firewalld, p, signal),
+    ended: (host: Host, d: Daemon, pid: number) => firewalldEnded(host, d as Firewalld, pid),
   },
 });
 

@@ -1,5 +1,5 @@
 // An Enterprise Linux host as the course notes use it: CentOS 7 with systemd, yum, network scripts and httpd.
-// Not modelled: SELinux, firewalld (both as if switched off), and thousands of packages.
+// Not modelled: SELinux (as if switched off), and thousands of packages. firewalld is there and not started, as on lab machines.
 import { DEVICES, DIRECTORIES, IPROUTE2 } from './base';
 import { BASE_UNITS, HTTPD_FILES, IPVSADM_CONFIG, IPVSADM_UNIT, KEEPALIVED_UNIT, MIME_TYPES, NOT_MODELLED, PROFILES } from './el_files';
 import { SSH_FILES } from './el_ssh';
