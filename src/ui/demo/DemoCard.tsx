@@ -48,12 +48,10 @@ function Playing({ demo, lang }: { demo: Demo; lang: 'zh' | 'en' }): JSX.Element
   const dim = camera.length === 0 ? '' : `[data-pane=topology] [data-host]{opacity:.32;transition:opacity var(--d-pane)}${camera.map((h) => `[data-pane=topology] [data-host="${h}"]{opacity:1}`).join('')}`;
   const pane = document.querySelector('[data-pane=topology]');
   const wide = window.innerWidth >= 900;
-  // In a low pane the envelope would cover the hosts it is about.
-  const low = (pane?.querySelector('.topo')?.clientHeight ?? 999) < 400;
   const stage = views.length > 0 ? <Views views={views} /> : null;
   return (
     <>
-      {(dim !== '' || low) && <style>{dim}{low ? '[data-pane=topology] .topo div:has(>.env){display:none}' : ''}</style>}
+      {dim !== '' && <style>{dim}</style>}
       <div className={css['told']} ref={list} role="log" aria-live="polite">{told.map((x, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: what was told never moves
         <Line key={i} x={x} lang={lang} />

@@ -128,7 +128,6 @@ export function Topology(): JSX.Element {
   const died = current?.drop ?? null;
   const at: Point | null = way[0] && !flying ? along(way[0].line, way[0].rest) : null;
   const kind = current === null ? 'tcp' : shapeOf(current);
-  const showEnv = current !== null && hidden !== current.id && way.length > 0 && (selected !== null || hops.length > 0);
   const stray = astray?.path.join() ?? '';
   // biome-ignore lint/correctness/useExhaustiveDependencies: `moved` stands for positions inside the graph, `stray` for the way
   const arc = useMemo(() => {
@@ -149,6 +148,8 @@ export function Topology(): JSX.Element {
     const [w, h] = compact ? COMPACT : [246, chipH];
     return { ...at, compact, box: { x: at.x, y: at.y, w: w * at.k, h: h * at.k }, taken, points };
   }, [places, view, size, moved, arc, legend, chipH, lines]);
+  // In a low pane an envelope without a place of its own would cover the hosts it is about.
+  const showEnv = current !== null && hidden !== current.id && way.length > 0 && (selected !== null || hops.length > 0) && (chip.covers < 400 || size[1] >= 400);
   const diedAt = died === null || at === null ? null : spot(size, ...diedSize(account?.mismatch ?? null, current), showEnv ? [...chip.taken, chip.box] : chip.taken, chip.points, [view.x + at[0] * view.k, view.y + at[1] * view.k]);
   const director = model.nodes.find((n) => n.role === 'director')?.name;
   const reply = hops.filter((h) => h.reply);
