@@ -30,8 +30,10 @@ function play(lines: string[], answers: Record<string, string>): { given: string
 }
 
 test('vim in the lab opens the reader\'s editor; its text is saved with the rights of the lab', () => {
-  const r = play(["echo one > a; echo two > b; echo fixed > c; chattr +i c", 'vim a', 'vim a b', 'vi c', 'cat a b c'], { a: 'changed\n', c: 'mine\n' });
-  expect(r.given).toEqual(['a: "one\\n"', 'a: "changed\\n"', 'b: "two\\n"', 'c: "fixed\\n"']);
+  const r = play(["echo one > a; echo two > b; echo fixed > c; chattr +i c", 'vim a', 'vim a b', 'vi c', 'vi error.log', 'cat a b c'], { a: 'changed\n', c: 'mine\n', 'error.log': 'E37: cannot\n' });
+  expect(r.given).toEqual(['a: "one\\n"', 'a: "changed\\n"', 'b: "two\\n"', 'c: "fixed\\n"', 'error.log: ""']);
+  expect(r.lab.readFile(r.host, '/root/error.log')).toBe('E37: cannot\n');
+  expect(r.screen).not.toContain('"error.log" ['); // what was saved needs no word
   expect(r.lab.readFile(r.host, '/root/a')).toBe('changed\n');
   expect(r.lab.readFile(r.host, '/root/c')).toBe('fixed\n');
   expect(r.screen).toContain("\r\nE45: 'readonly' option is set (add ! to override)\r\n");

@@ -11,9 +11,6 @@ import { startLesson, topologyOfLesson } from '../lesson/topology_of';
 import { type Edited, editorCommand, editText } from './edit';
 import { findLesson, readFolder } from './lesson_files';
 
-/** What vim and nano say when something went wrong. */
-const BAD = /\bE\d+:|denied|error|cannot/i;
-
 /** One screen over the lab's terminals: shows the current host's, follows `ssh HOST`, `@HOST` and `exit`. */
 export class Console {
   private cursors = new Map<string, number>();
@@ -49,11 +46,11 @@ export class Console {
   private editing(): void {
     for (let pane = this.lab.terminalEditor(this.host, 0); pane !== null; pane = this.lab.terminalEditor(this.host, 0)) {
       const r = this.edit(pane.path, pane.text);
-      let said = BAD.test(pane.message) ? pane.message : '';
+      let said = pane.failed ? pane.message : '';
       if ('problem' in r) said = r.problem;
       else if (r.text !== pane.text) {
         const message = this.lab.editorSave(this.host, 0, r.text);
-        if (BAD.test(message)) said = message;
+        if (this.lab.terminalEditor(this.host, 0)?.failed) said = message;
       }
       if (said !== '') this.write(`\r\n${said}\r\n`);
       if (pane.at < pane.args.length - 1) this.lab.act({ do: 'editorOpen', host: this.host, tty: 0, go: 'next' });

@@ -45,7 +45,7 @@ export function* edit(p: Process, flavour: Flavour, args: readonly Bytes[], view
   }
   const tty = screen ?? keys!;
   const queue = p.host.newQueue();
-  const pane: EditorPane = { pid: p.pid, path: '', text: '', flavour, readOnly: viewOnly, message: '', queue, args, at: 0, viewOnly, hadLast: args.length < 2, quitMore: false };
+  const pane: EditorPane = { pid: p.pid, path: '', text: '', flavour, readOnly: viewOnly, message: '', queue, args, at: 0, viewOnly, failed: false, hadLast: args.length < 2, quitMore: false };
   if (args.length > 0) show(p, pane, args[0]!);
   if (flavour === 'vim' && args.length > 1) pane.message = `${args.length} files to edit\n${pane.message}`;
   tty.editor = pane;
@@ -66,6 +66,7 @@ function show(p: Process, pane: EditorPane, path: Bytes): void {
   pane.text = content.ok ?? '';
   pane.readOnly = pane.viewOnly || (content.errno === null && path !== '' && !mayWrite(p, path));
   pane.message = path === '' ? '' : openMessage(pane.flavour, path, content.ok, content.errno, pane.readOnly);
+  pane.failed = content.errno !== null && content.errno !== 'ENOENT';
   pane.quitMore = false;
 }
 
@@ -90,6 +91,7 @@ export function editorSave(host: Host, ttyIndex: number, text: Bytes, force = fa
   if (open === null) return false;
   const { pane: e, p } = open;
   e.quitMore = false;
+  e.failed = true;
   const path = other ?? e.path;
   const vim = e.flavour === 'vim';
   if (path === '') {
@@ -114,6 +116,7 @@ export function editorSave(host: Host, ttyIndex: number, text: Bytes, force = fa
     e.message = vim ? (x.errno === 'EISDIR' ? `E17: "${path}" is a directory` : `"${path}" E212: Can't open file for writing`) : `[ Error writing ${path}: ${x.message} ]`;
     return false;
   }
+  e.failed = false;
   const n = lineCount(bytes);
   if (e.path === '') e.path = path;
   if (path === e.path) e.text = bytes;
@@ -136,6 +139,7 @@ export function editorOpen(host: Host, ttyIndex: number, what: { path: Bytes } |
   const why = last < 1 ? 'E163: There is only one file to edit' : to < 0 ? 'E164: Cannot go before first file' : to > last ? 'E165: Cannot go beyond last file' : null;
   if (why !== null) {
     e.message = why;
+    e.failed = true;
     return false;
   }
   e.at = to;
@@ -160,6 +164,7 @@ export function editorQuit(host: Host, ttyIndex: number, force = false): boolean
     }
     if (!e.hadLast && !e.quitMore) {
       e.quitMore = true;
+      e.failed = true;
       e.message = `E173: ${left} more file${left === 1 ? '' : 's'} to edit`;
       return false;
     }

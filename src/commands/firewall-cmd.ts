@@ -4,11 +4,11 @@ import { type Firewalld, FIREWALL_SERVICES, firewalldOf, storedZone, type Zone, 
 import type { Op, Process } from '../host/process';
 import { err, out, writeFile } from '../host/syscall';
 import { command, notModelled } from './command';
-import { applyZone, zoneInterfaces } from './firewalld';
+import { applyZone, changeAllowed, zoneInterfaces } from './firewalld';
 
 const NOT_RUNNING = 252;
 /** Exit statuses of firewall.errors. */
-const E = { INVALID_ACTION: 2, INVALID_SERVICE: 101, INVALID_PORT: 102, INVALID_PROTOCOL: 103, INVALID_ZONE: 112 } as const;
+const E = { INVALID_ACTION: 2, COMMAND_FAILED: 13, INVALID_SERVICE: 101, INVALID_PORT: 102, INVALID_PROTOCOL: 103, INVALID_ZONE: 112 } as const;
 
 class Refused extends Error {
   constructor(readonly status: number, text: string) { super(text); }
@@ -51,7 +51,6 @@ function* change(p: Process, list: string[], what: string, add: boolean): Op<boo
 function* serve(p: Process, d: Firewalld, asked: [string, string][], permanent: boolean): Op<number> {
   const zone: Zone = permanent ? storedZone(p.host) : d.zone;
   let changed = false;
-  let status = 0;
   for (const [name, value] of asked) {
     switch (name) {
       case '--state':
@@ -77,23 +76,30 @@ function* serve(p: Process, d: Firewalld, asked: [string, string][], permanent: 
         yield* out(p, `${zone[name === '--list-ports' ? 'ports' : 'services'].join(' ')}\n`);
         return 0;
       case '--query-port':
-        status = zone.ports.includes(checkPort(value)) ? 0 : 1;
-        yield* out(p, status === 0 ? 'yes\n' : 'no\n');
-        return status;
-      case '--add-port':
-      case '--remove-port':
-        changed = (yield* change(p, zone.ports, checkPort(value), name === '--add-port')) || changed;
-        break;
-      default:
-        changed = (yield* change(p, zone.services, checkService(value), name === '--add-service')) || changed;
+        checkPort(value);
+        yield* out(p, zone.ports.includes(value) ? 'yes\n' : 'no\n');
+        return zone.ports.includes(value) ? 0 : 1;
+      default: {
+        const add = name.startsWith('--add');
+        const port = name.endsWith('port');
+        const list = port ? zone.ports : zone.services;
+        const what = port ? checkPort(value) : checkService(value);
+        if (!(yield* change(p, list, what, add))) break;
+        changed = true;
+        if (permanent || (yield* changeAllowed(p, add, port ? [what] : FIREWALL_SERVICES[what]!)) === 0) break;
+        // The kernel refused (somebody took the chains away): the zone stays as it was.
+        if (add) list.pop();
+        else list.push(what);
+        throw new Refused(E.COMMAND_FAILED, 'COMMAND_FAILED');
+      }
     }
   }
   if (changed && permanent) {
     p.host.vfs.mkdirs('/etc/firewalld/zones');
     writeFile(p, ZONE_FILE, zoneText(zone));
-  } else if (changed) status = yield* applyZone(p);
-  if (status === 0) yield* out(p, 'success\n');
-  return status;
+  }
+  yield* out(p, 'success\n');
+  return 0;
 }
 
 const WITH_VALUE = new Set(['--zone', '--add-port', '--remove-port', '--query-port', '--add-service', '--remove-service', '--add-rich-rule']);

@@ -9,13 +9,18 @@ import { restoreText } from './iptables-restore';
 const ZONE = 'public';
 const STATES = '-m conntrack --ctstate';
 
+/** The rules that let ports in, to append or to delete. */
+const allowing = (verb: '-A' | '-D', ports: readonly string[]): Bytes[] => ports.map((x) => {
+  const [range = '', proto = ''] = x.split('/');
+  return `${verb} IN_${ZONE}_allow -p ${proto} -m ${proto} --dport ${range.replace('-', ':')} ${STATES} NEW,UNTRACKED -j ACCEPT`;
+});
+
+/** Lets ports in, or no longer: these rules alone change, whatever else stands in the tables stays. */
+export const changeAllowed = (p: Process, add: boolean, ports: readonly string[]): Op<number> => restoreText(p, `*filter\n${allowing(add ? '-A' : '-D', ports).map((r) => `${r}\n`).join('')}COMMIT\n`, true);
+
 /** Chains in firewalld's order: each hook asks the direct interface, then zones by source, then zones by interface. */
 export function firewallRules(zone: Zone, interfaces: readonly string[]): Bytes {
-  const ports = [...zone.services.flatMap((s) => FIREWALL_SERVICES[s] ?? []), ...zone.ports];
-  const allow = ports.map((x) => {
-    const [range = '', proto = ''] = x.split('/');
-    return `-A IN_${ZONE}_allow -p ${proto} -m ${proto} --dport ${range.replace('-', ':')} ${STATES} NEW,UNTRACKED -j ACCEPT`;
-  });
+  const allow = allowing('-A', [...zone.services.flatMap((s) => FIREWALL_SERVICES[s] ?? []), ...zone.ports]);
   const zoneChains = ['FWDI', 'FWDO', 'IN'].flatMap((c) => [`${c}_${ZONE}`, ...['allow', 'deny', 'log'].map((k) => `${c}_${ZONE}_${k}`)]);
   const own = [...['FORWARD_IN_ZONES', 'FORWARD_IN_ZONES_SOURCE', 'FORWARD_OUT_ZONES', 'FORWARD_OUT_ZONES_SOURCE', 'FORWARD_direct'], ...zoneChains, 'INPUT_ZONES', 'INPUT_ZONES_SOURCE', 'INPUT_direct', 'OUTPUT_direct'].sort();
   const byInterface = (chain: string, flag: string, to: string): string[] => [...interfaces.map((i) => `-A ${chain} ${flag} ${i} -g ${to}_${ZONE}`), `-A ${chain} -g ${to}_${ZONE}`];
@@ -35,12 +40,12 @@ export function firewallRules(zone: Zone, interfaces: readonly string[]): Bytes 
 /** Interfaces that NetworkManager put into the zone: all but lo. */
 export const zoneInterfaces = (p: Process): string[] => p.host.kernel.devs.filter((d) => d.name !== 'lo' && d.up && d.segment >= 0).map((d) => d.name).sort();
 
-/** Writes the rules of the daemon's zone anew. */
+/** Empties all tables and writes the rules of the daemon's zone anew, as a start and a reload do. */
 export function* applyZone(p: Process): Op<number> {
   const d = firewalldOf(p.host);
   if (d === null) return 0;
   firewallFlush(p.host);
-  return yield* restoreText(p, firewallRules(d.zone, zoneInterfaces(p)));
+  return yield* restoreText(p, firewallRules(d.zone, zoneInterfaces(p)), false);
 }
 
 export const firewalld = command({

@@ -178,10 +178,12 @@ export const iptablesRestore = command({
   },
 });
 
-/** Fills tables from a text, as a program that feeds iptables-restore does; its exit status. */
-export function restoreText(p: Process, text: Bytes): Op<number> {
+/** Fills tables from a text, as a program that feeds iptables-restore does (`keep`: with -n); its exit status. */
+export function restoreText(p: Process, text: Bytes, keep: boolean): Op<number> {
   const all = text.split(/(?<=\n)/);
-  return restore(p, new Options(), { *next() { return all.shift() ?? null; } });
+  const opts = new Options();
+  if (keep) opts.given.push({ key: '-n', value: null });
+  return restore(p, opts, { *next() { return all.shift() ?? null; } });
 }
 
 function* restore(p: Process, opts: Options, lines: { next(): Op<Bytes | null> }): Op<number> {

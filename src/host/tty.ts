@@ -7,10 +7,10 @@ export const TTY_KEEP = 1 << 20;
 /** Pieces of output are joined up to this many bytes. */
 const PIECE = 4096;
 
-/** What a pane edits: the file in front, the files of the command line and which of them is the newest shown. `viewOnly`: -R. `hadLast`, `quitMore`: vim's own, about `:q` with files left. */
+/** What a pane edits: the file in front, the files of the command line and which of them is the newest shown. `viewOnly`: -R. `failed`: the message says that what was asked for was not done. `hadLast`, `quitMore`: vim's own, about `:q` with files left. */
 export interface EditorPane {
   pid: number; path: Bytes; text: Bytes; flavour: 'vim' | 'nano'; readOnly: boolean; message: Bytes; queue: number;
-  args: readonly Bytes[]; at: number; viewOnly: boolean; hadLast: boolean; quitMore: boolean;
+  args: readonly Bytes[]; at: number; viewOnly: boolean; failed: boolean; hadLast: boolean; quitMore: boolean;
 }
 
 /** One terminal of a host. */

@@ -62,6 +62,9 @@ test('firewalld keeps a server shut until a port or a service is opened; only wh
   expect(f.exec('box', 'ping -c1 -W1 10.0.0.2 >/dev/null; echo $?; curl -s -m 3 http://10.0.0.2/; echo $?').stdout).toBe('0\n7\n');
   expect([web('firewall-cmd --add-port=80/tcp'), web('firewall-cmd --add-port=80/tcp'), web('firewall-cmd --list-all'), get()]).toEqual([['success\n', '', 0], ['success\n', "Warning: ALREADY_ENABLED: '80:tcp' already in 'public'\n", 0], [`public (active)\n${zone('ssh dhcpv6-client', '80/tcp')}`, '', 0], 'hello\n']);
   expect(get(f.fork())).toBe('hello\n');
+  // One's own rules stay when a port opens or shuts, not when everything is read again; without the chains there is nothing to change.
+  expect(web('iptables -t mangle -A PREROUTING -p tcp --dport 80 -j MARK --set-mark 1; firewall-cmd --add-port=81/tcp; firewall-cmd --remove-port=81/tcp; iptables -t mangle -S PREROUTING | tail -1; iptables -S IN_public_allow | grep -c "dport 8"')[0]).toBe('success\nsuccess\n-A PREROUTING -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x1/0xffffffff\n1\n');
+  expect(f.fork().exec('web', 'iptables -F; iptables -X; firewall-cmd --add-port=82/tcp 2>&1 | tail -1; firewall-cmd --list-ports').stdout).toBe('Error: COMMAND_FAILED\n80/tcp\n');
   expect([web('firewall-cmd --reload; firewall-cmd --query-port=80/tcp'), get()]).toEqual([['success\nno\n', '', 1], 'refused\n']);
   expect([web('firewall-cmd --permanent --add-service=http; firewall-cmd --list-services'), get(), web('systemctl reload firewalld; systemctl enable firewalld 2>&1 | wc -l'), get()]).toEqual([['success\nssh dhcpv6-client\n', '', 0], 'refused\n', ['2\n', '', 0], 'hello\n']);
   expect(['--add-port=80', '--add-port=99999/tcp', '--add-port 1/x', '--add-service=x', '--zone=dmz --list-all', '--what', '--add-port', '--add-masquerade', '--remove-port=9/udp'].map((o) => web(`firewall-cmd ${o}`).slice(1))).toEqual([

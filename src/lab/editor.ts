@@ -5,11 +5,11 @@ import type { Host } from '../host/host';
 import { shownThere } from '../host/pty';
 import { utf8Decode, utf8Encode } from '../lib/text';
 
-/** The editor a terminal shows now, in Unicode; null when none. `args`: the files of its command line, `at` the newest of them shown; `pid` tells one editor from the next. */
-export function editorOf(host: Host, tty: number): { path: string; text: string; flavour: 'vim' | 'nano'; readOnly: boolean; message: string; args: string[]; at: number; pid: number } | null {
+/** The editor a terminal shows now, in Unicode; null when none. `args`: the files of its command line, `at` the newest of them shown; `pid` tells one editor from the next; `failed`: the message tells of something not done. */
+export function editorOf(host: Host, tty: number): { path: string; text: string; flavour: 'vim' | 'nano'; readOnly: boolean; message: string; args: string[]; at: number; pid: number; failed: boolean } | null {
   const at = shownThere(host, tty);
   const e = at.host.ttys[at.tty]?.editor ?? null;
-  return e === null ? null : { path: utf8Decode(e.path), text: utf8Decode(e.text), flavour: e.flavour, readOnly: e.readOnly, message: utf8Decode(e.message), args: e.args.map(utf8Decode), at: e.at, pid: e.pid };
+  return e === null ? null : { path: utf8Decode(e.path), text: utf8Decode(e.text), flavour: e.flavour, readOnly: e.readOnly, message: utf8Decode(e.message), args: e.args.map(utf8Decode), at: e.at, pid: e.pid, failed: e.failed };
 }
 
 /** What a pane can ask for, as the journal keeps it. */

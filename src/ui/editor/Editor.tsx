@@ -82,9 +82,9 @@ export default function Editor({ term }: { term: TermRef }): JSX.Element | null 
         session().hooks.changed(true);
         const message = pane?.message ?? '';
         tell(message);
-        if (/\bE\d+:|denied|error|cannot/i.test(message)) return false;
-        if (other === undefined || pane?.path === other) savedText = now;
-        setPath(pane?.path ?? '');
+        if (pane === null || pane.failed) return false;
+        if (other === undefined || pane.path === other) savedText = now;
+        setPath(pane.path);
         return true;
       },
       quit(force) {
