@@ -10,14 +10,20 @@ import { startLesson, topologyOfLesson } from './topology_of';
 import { substitute } from './variables';
 
 const WEB = '/var/www/html/';
-const FOREIGN = /^\s*(?:yum|dnf|rpm|systemctl|service|chkconfig|nmcli|ifup|setenforce|reboot|firewall-cmd)\b/;
+const RULES = '/etc/sysconfig/ipvsadm';
+const RC_LOCAL = '/etc/rc.d/rc.local';
+const FOREIGN = /^\s*(?:yum|dnf|rpm|systemctl|service|chkconfig|nmcli|ifup|setenforce|reboot|firewall-cmd|apachectl|httpd)\b|\/etc\/httpd\//;
+/** Nothing to do there: the package is installed, the site runs from the start, and what is enabled shows at a boot only. */
+const DONE = /^\s*(?:yum -y install (?:ipvsadm|httpd)|(?:systemctl|service) (?:start|restart|enable) httpd|systemctl (?:enable|is-enabled) [\w.-]+|service httpd (?:start|restart)|chkconfig \w+ on|systemctl stop NetworkManager)\s*(?:#.*)?$/;
 
-/** Pages a solution writes by `echo TEXT > /var/www/html/PAGE`, by host. */
+const PAGE = /^\s*echo\s+["']?([^"'>]*?)["']?\s*>\s*\/var\/www\/html\/(\S+)\s*$/;
+/** Pages a solution writes by `echo TEXT > /var/www/html/PAGE` or in an editor, by host. */
 function pagesWritten(actions: readonly LabAction[]): Map<string, Record<string, string>> {
   const out = new Map<string, Record<string, string>>();
   for (const a of actions) {
-    const m = a.do === 'run' ? /^\s*echo\s+["']?([^"'>]*?)["']?\s*>\s*\/var\/www\/html\/(\S+)\s*$/.exec(a.command) : null;
+    const m = a.do === 'run' ? PAGE.exec(a.command) : null;
     if (m !== null && a.do === 'run') out.set(a.host, { ...out.get(a.host), [m[2]!]: `${m[1]}\n` });
+    if (a.do === 'edit' && a.path.startsWith(WEB)) out.set(a.host, { ...out.get(a.host), [a.path.slice(WEB.length)]: a.text });
   }
   return out;
 }
@@ -43,11 +49,25 @@ function hostsOf(topology: Topology, mac: (host: string, dev: string) => string,
 
 /** A line as it runs there; null when it cannot. */
 function translated(command: string): string | null {
-  if (command.includes(WEB)) return ':'; // served from the start
+  if (PAGE.test(command)) return ':'; // served from the start
   const down = /^\s*ifdown\s+(\S+)\s*$/.exec(command);
   if (down !== null) return `ip address flush dev ${down[1]}; ip link set ${down[1]} down`;
-  if (/^\s*systemctl\s+(?:start|restart|enable)\s+httpd\b/.test(command)) return ':';
+  if (DONE.test(command)) return ':';
+  if (/^\s*systemctl start ipvsadm\s*$/.test(command)) return `ipvsadm -R < ${RULES}`;
   return FOREIGN.test(command) ? null : command;
+}
+
+/** What booting has done when a learner arrives, and does not happen there by itself: settings, rules, rc.local, in that order. */
+function booted(topology: Topology): ScenarioStep[] {
+  return topology.hosts.flatMap(({ name: host, files = {}, enabled = [] }) => {
+    const rc = files[RC_LOCAL];
+    const runs = typeof rc === 'object' && (Number.parseInt(rc.mode ?? '644', 8) & 0o111) !== 0;
+    return [
+      ...(files['/etc/sysctl.conf'] === undefined ? [] : [{ host, run: 'sysctl -p' }]),
+      ...(files[RULES] === undefined || !enabled.includes('ipvsadm') ? [] : [{ host, run: `ipvsadm -R < ${RULES}` }]),
+      ...(runs ? [{ host, run: RC_LOCAL }] : []),
+    ];
+  });
 }
 
 /** What to ask when the solution is done: the tables, the pages, who answers ARP. Reboots are not asked for. */
@@ -79,15 +99,18 @@ export function exportScenario(l: LoadedLesson, solution: string, seed = 0): { s
   const skipped: string[] = [];
   const needy = [...new Set(actions.flatMap((a) => (a.do === 'run' && a.command.includes('/etc/sysconfig/') ? [a.host] : [])))];
   const steps: ScenarioStep[] = needy.map((host) => ({ host, run: 'mkdir -p /etc/sysconfig' }));
-  steps.push(...lesson.lab.start.map((s) => ({ host: s.slice(0, s.indexOf('#')), run: s.slice(s.indexOf('#') + 1).trim() })));
+  steps.push(...booted(topology));
+  const add = (host: string, command: string, where: string): void => {
+    const run = translated(command);
+    if (run === null) skipped.push(`${where}: ${host}# ${command}`);
+    else if (run !== ':') steps.push({ host, run });
+  };
+  for (const s of lesson.lab.start) add(s.slice(0, s.indexOf('#')), s.slice(s.indexOf('#') + 1).trim(), 'before');
   for (const a of actions) {
     if (a.do === 'wait') steps.push({ sleep: a.us / 1e6 });
     else if (a.do === 'edit') steps.push({ host: a.host, run: `cat > ${a.path}`, stdin: a.text });
-    else if (a.do === 'run') {
-      const run = translated(a.command);
-      if (run === null) skipped.push(`line ${a.line}: ${a.host}# ${a.command}`);
-      else if (run !== ':') steps.push({ host: a.host, run });
-    } else if (a.do !== 'answer') skipped.push(`line ${a.line}: ${a.do}`);
+    else if (a.do === 'run') add(a.host, a.command, `line ${a.line}`);
+    else if (a.do !== 'answer') skipped.push(`line ${a.line}: ${a.do}`);
   }
   const mac = (host: string, dev: string): string => lab.hostView(host).interfaces.find((i) => i.name === dev)?.mac ?? '';
   const scenario: Scenario = {
