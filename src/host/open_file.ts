@@ -58,6 +58,8 @@ export interface BufferFile extends Common {
   kind: 'buffer';
   /** Pieces written, in order. */
   parts: Bytes[];
+  /** Pieces of several of them in the order they were written, for whoever shows both streams as a terminal would. */
+  both?: Bytes[];
   /** Where this descriptor writes next, when the contents were cut off before that: the gap reads as NUL, as in a regular file. */
   lost?: number;
   /** What a reader gets (stdin given by the caller). */

@@ -130,6 +130,7 @@ export function* write(p: Process, fd: number, data: Bytes): Op<void> {
       f.parts.push(data);
       return;
     case 'socket':
+      f.both?.push(data);
       yield* socketWrite(p, f, data);
       return;
     case 'full':

@@ -34,8 +34,19 @@ const ENV: readonly (readonly [string, string])[] = [
 ];
 const SECOND = 1_000_000;
 
-function buffer(input: Bytes, readable: boolean): BufferFile {
-  return { kind: 'buffer', refs: 0, readable, writable: !readable, parts: [], input };
+/** A command line that was run beside the terminals (a check's, a demonstration's). */
+export interface Ran {
+  host: string;
+  line: string;
+  /** When it began, us. */
+  at: number;
+  /** What it has printed so far, both streams in the order they were written. */
+  printed(): Bytes;
+  ended(): boolean;
+}
+
+function buffer(input: Bytes, readable: boolean, both?: Bytes[]): BufferFile {
+  return { kind: 'buffer', refs: 0, readable, writable: !readable, parts: [], input, ...(both === undefined ? {} : { both }) };
 }
 
 function start(host: Host, line: string, files: OpenFile[], tty: number): Process {
@@ -62,24 +73,28 @@ export interface Started {
 }
 
 /** Starts `line` (Unicode) on a host and lets no time pass. */
-export function startLine(host: Host, line: string): Started {
-  const out = buffer('', false);
-  const errors = buffer('', false);
+export function startLine(host: Host, line: string, note: (r: Ran) => void = () => {}): Started {
+  const both: Bytes[] = [];
+  const out = buffer('', false, both);
+  const errors = buffer('', false, both);
+  const at = host.kernel.world.clock.now;
   const p = start(host, line, [{ kind: 'null', refs: 0, readable: true, writable: false }, out, errors], -1);
+  note({ host: host.name, line, at, printed: () => both.join(''), ended: () => p.state === 'Z' });
   return { ended: () => p.state === 'Z', result: () => ({ stdout: out.parts.join(''), stderr: errors.parts.join(''), status: p.status }) };
 }
 
 /** Runs `line` (Unicode) on a host; world time moves until it has ended. */
-export const execLine = (w: World, host: Host, line: string, opts: ExecOptions = {}): ExecResult => toEnd(executingLine(w, host, line, opts));
+export const execLine = (w: World, host: Host, line: string, opts: ExecOptions = {}, note?: (r: Ran) => void): ExecResult => toEnd(executingLine(w, host, line, opts, note));
 
 /** Events between two breaths of work in steps. */
 export const BREATH = 16;
 
 /** The same in steps of a few events. */
-export function* executingLine(w: World, host: Host, line: string, opts: ExecOptions = {}): Steps<ExecResult> {
+export function* executingLine(w: World, host: Host, line: string, opts: ExecOptions = {}, note: (r: Ran) => void = () => {}): Steps<ExecResult> {
   const began = w.clock.now;
-  const out = buffer('', false);
-  const errors = buffer('', false);
+  const both: Bytes[] = [];
+  const out = buffer('', false, both);
+  const errors = buffer('', false, both);
   let tty = -1;
   let files: OpenFile[];
   if (opts.tty) {
@@ -94,6 +109,7 @@ export function* executingLine(w: World, host: Host, line: string, opts: ExecOpt
   }
   const p = start(host, line, files, tty);
   if (tty >= 0) host.ttys[tty]!.foreground = p.pgid;
+  note({ host: host.name, line, at: began, printed: () => (tty < 0 ? both.join('') : host.ttys[tty]!.since(0)), ended: () => p.state === 'Z' });
   let limit = began + (opts.timeoutUs ?? 10 * SECOND);
   let kills = 0;
   let events = opts.maxEvents ?? 5_000_000;

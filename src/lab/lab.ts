@@ -17,7 +17,7 @@ import { Capture } from './capture';
 import { Checkpoints, type Open } from './checkpoints';
 import { configureCable, putFile } from './configure';
 import { editorDoes, editorOf } from './editor';
-import { type ExecOptions, type ExecResult, execLine, executingLine, type Started, startLine } from './exec';
+import { type ExecOptions, type ExecResult, execLine, executingLine, type Ran, type Started, startLine } from './exec';
 import { generatorsLive, worldFork } from './fork';
 import { type Action, answersOf, effective, type Entry, type Journal, lastUndo, lastUndoable, newJournal, printJournal, touchedFrom, type TypedEntry, undoable } from './journal';
 import { ledgerOf, type Ledger } from './ledger';
@@ -46,6 +46,8 @@ export interface LabOptions {
 export interface Difference { seq: number; host: string; tty: number; shown: string }
 
 const DEFAULT_EPOCH = 1_767_225_600;
+/** Command lines run beside the terminals that are remembered. */
+const ERRANDS = 200;
 /** Cursor of a terminal: generation above, bytes shown below. */
 const GENERATION = 2 ** 36;
 
@@ -83,6 +85,7 @@ export class Lab {
   private generation = 0;
   private checkpoints = new Checkpoints();
   private open = new Map<string, Open>();
+  private errands: Ran[] = [];
   private replaying = false;
   private seen: { stamp: string; views: Map<string, HostView> } = { stamp: '', views: new Map() };
 
@@ -289,14 +292,22 @@ export class Lab {
   /** Runs a command line as root in /root. Not journalled: for forks, checks and replays. */
   exec(host: string, line: string, opts: ExecOptions = {}): ExecResult {
     this.versions++;
-    return execLine(this.world, this.host(host), line, opts);
+    return execLine(this.world, this.host(host), line, opts, this.noteRan);
   }
 
   /** The same in steps: time passes between them, and nobody else may move this lab meanwhile. */
   executing(host: string, line: string, opts: ExecOptions = {}): Steps<ExecResult> {
     this.versions++;
-    return executingLine(this.world, this.host(host), line, opts);
+    return executingLine(this.world, this.host(host), line, opts, this.noteRan);
   }
+
+  /** Command lines run on this very lab beside its terminals, oldest first, the newest of them. A fork begins without. */
+  ran(): readonly Ran[] {
+    return this.errands;
+  }
+  private readonly noteRan = (r: Ran): void => {
+    if (this.errands.push(r) > ERRANDS) this.errands.shift();
+  };
 
   /** Lets `us` microseconds pass in steps of a few events. */
   *passing(us: number): Steps<void> {
@@ -323,7 +334,7 @@ export class Lab {
   /** Starts a command line as `exec` does and lets no time pass: it runs as the clock goes on. */
   begin(host: string, line: string): Started {
     this.versions++;
-    return startLine(this.host(host), line);
+    return startLine(this.host(host), line, this.noteRan);
   }
 
   /** Does something to the lab and notes it in the journal. */

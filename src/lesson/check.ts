@@ -115,6 +115,9 @@ export class Again {
   /** The run at `at` (us); null when what the lab did before it was taken back since. */
   at(at: number): Lab | null {
     const { began, run, check } = this.of;
+  /** When the run began, us. */
+  get began(): number { return this.of.began.at; }
+
     if (run === null || this.lab.journal.entries.slice(began.of).some((e) => 'undo' in e || ('action' in e && e.action.do === 'reset'))) return null;
     this.origin ??= this.lab.rewound(began.at, { entries: began.entries });
     const fork = this.origin.fork();

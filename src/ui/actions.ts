@@ -1,5 +1,6 @@
 // What buttons, keys and the palette do. One list of deeds, so that each can be reached in every way.
 import type { Replay } from './checks';
+import { lessonBeside } from './lab/geometry';
 import { maybeSession, paneCount, session } from './session';
 import type { TraceView } from './engine';
 import i18next from 'i18next';
@@ -103,9 +104,15 @@ export function resetLayout(): void {
   useLab.setState((s) => ({ layoutSeen: s.layoutSeen + 1 }));
 }
 
+/** Folds a lesson that lies over the panes, so that what happens there is seen. */
+function foldDrawer(): void {
+  if (!lessonBeside(window.innerWidth, useLab.getState().lessonPinned)) useLab.setState({ lessonOpen: false });
+}
+
 /** Puts text on a host's command line without entering it. */
 export function insertText(host: string, text: string): void {
   const t = termOf(host);
+  foldDrawer();
   showTerm(t);
   session().type(t, text);
 }
@@ -116,6 +123,7 @@ export function enterLine(host: string, line: string): void {
   const free = useLab.getState().terms.find((t) => t.host === host && !lab.terminalBusy(t.host, t.tty));
   if (free === undefined) addTerm(host);
   const t = free ?? useLab.getState().terms.findLast((x) => x.host === host) ?? termOf(host);
+  foldDrawer();
   showTerm(t);
   session().type(t, `\x15${line}\r`);
 }
@@ -139,12 +147,31 @@ export function selectFrame(id: number | null): void {
   useLab.setState(id === null ? { selected: null, at: null } : { selected: id, at: null, paused: true });
 }
 
-/** Shows any instant of the learner's lab, us. */
+/** Shows any instant, us: of the learner's lab, or of the checker's run that is looked at, from its beginning to its end. */
 export function rewindTo(at: number): void {
   const s = session();
+  const { checker, again } = s;
+  if (useLab.getState().shown === 'checker' && checker !== null) {
+    if (again === null || useLab.getState().demo !== '') return; // a demonstration goes forward only
+    const then = Math.max(again.began, Math.min(at, checker.now()));
+    useLab.setState({ paused: true, at: then, selected: lastFrameBefore(checker.trace(), then) });
+    return;
+  }
   const to = Math.max(0, Math.min(at, s.lab.now()));
   const frame = lastFrameBefore(s.lab.trace(), to);
   useLab.setState({ shown: 'mine', paused: true, at: to, selected: frame });
+}
+
+/** Number of the oldest frame a trace holds: a fork counts on from its origin and holds its own frames only. */
+function oldest(trace: TraceView): number {
+  let low = 1;
+  let high = trace.frameCount();
+  while (low < high) {
+    const mid = (low + high) >> 1;
+    if (trace.frame(mid) === null) low = mid + 1;
+    else high = mid;
+  }
+  return low;
 }
 
 /** Number of the newest frame that had left by then; null when none had. */
@@ -167,10 +194,16 @@ export function stepPacket(by: 1 | -1): void {
   const s = useLab.getState();
   const n = total();
   if (n === 0 && by < 0) return;
+  // Before the first packet there is nothing to go back to, and the first one is next.
+  const none = s.selected === null && s.at !== null;
+  if (none) {
+    if (by > 0) firstPacket();
+    return;
+  }
   const now = s.selected ?? n + (by < 0 ? 1 : 0);
   // Between two packets the one that has left already is the first step back.
   const back = s.at !== null && s.selected !== null ? s.selected : now - 1;
-  if (by < 0) selectFrame(Math.max(1, back));
+  if (by < 0) selectFrame(Math.max(oldest(session().view().trace()), back));
   else if (s.selected !== null && s.selected < n) selectFrame(s.selected + 1);
   else if (s.shown === 'mine') { useLab.setState({ selected: null, at: null, paused: true }); session().driver.stepPacket(); }
 }
@@ -195,7 +228,7 @@ export function followFlow(): void {
   useLab.setState({ filter: f.stream >= 0 ? `stream == ${f.stream}` : f.proto === 'ARP' ? `arp && host ${f.src}` : `ip.addr == ${f.src} && ip.addr == ${f.dst}` });
 }
 
-export const firstPacket = (): void => { if (total() > 0) selectFrame(1); };
+export const firstPacket = (): void => { if (total() > 0) selectFrame(oldest(session().view().trace())); };
 export const lastPacket = (): void => selectFrame(null);
 
 /** Back to the newest moment of the learner's own lab. */
@@ -218,5 +251,10 @@ export function replayRun({ run, again }: Replay, frame: number | null): void {
   useLab.setState({ selected: null, at: null }); // another run's packet may have the same number
   s.checker = run;
   s.again = again;
-  useLab.setState((x) => ({ shown: 'checker', selected: frame ?? 1, at: null, paused: true, slowVersion: x.slowVersion + 1, version: x.version + 1 }));
+  // The terminal of a host where the checker ran something is in sight.
+  const hosts = new Set(run.ran().map((r) => r.host));
+  const state = useLab.getState();
+  const [first] = hosts;
+  if (first !== undefined && !state.panes.some((p, i) => hosts.has(p.host) && p.tty === 0 && i < paneCount(state))) showTerm({ host: first, tty: 0 }, false);
+  useLab.setState((x) => ({ shown: 'checker', selected: frame ?? oldest(run.trace()), at: null, paused: true, slowVersion: x.slowVersion + 1, version: x.version + 1 }));
 }

@@ -1,4 +1,5 @@
 // One open lesson: the lab, its clock, its terminals, its checks, and the journal that makes it survive. Screens read it through `useView`.
+import i18next from 'i18next';
 import { useMemo } from 'react';
 import { Driver } from './driver';
 import type { Flight } from './flights';
@@ -8,6 +9,7 @@ import { freshLab, type LabState, termKey, type TermRef, useLab } from './store'
 import { noteFocus, takeEarly, takeTyped } from './first/early';
 import { type TermIo, TermScreen } from './terminal/xterm';
 import { Past } from './time/past';
+import { RunScreens } from './time/run_screens';
 
 let open: Session | null = null;
 export const session = (): Session => {
@@ -55,8 +57,14 @@ export class Session {
   readonly screens = new Map<string, TermScreen>();
   checker: LabLike | null = null;
   /** The same run as it was at an instant: how to get there, and where it is now. */
-  again: { at(us: number): LabLike | null } | null = null;
+  again: { began: number; at(us: number): LabLike | null } | null = null;
   private then: LabLike | null = null;
+  private readonly runs = new RunScreens({
+    head: (host) => i18next.t(useLab.getState().demo === '' ? 'terminal.runHead' : 'terminal.demoHead', { host }),
+    none: (host) => i18next.t(useLab.getState().demo === '' ? 'terminal.runNone' : 'terminal.demoNone', { host }),
+  });
+  /** Another instant is shown since the last frame: what the screens take up now is no news. */
+  private turned = false;
   /** A demonstration's fork and its packets in flight, while one plays. */
   stage: { lab: LabLike; list(): Flight[] } | null = null;
   private drawers = new Set<(now: number, flights: Flight[]) => void>();
@@ -76,8 +84,10 @@ export class Session {
   private follow(s: LabState): void {
     const frame = s.selected === null ? null : this.lab.trace().frame(s.selected);
     try {
+      this.turned = true;
       const run = s.shown === 'checker' && s.demo === '' && s.selected !== null ? this.checker?.trace().frame(s.selected) : null;
-      this.then = run == null ? null : (this.again?.at(run.at) ?? null);
+      const at = s.shown === 'checker' && s.demo === '' ? (s.at ?? run?.at ?? null) : null;
+      this.then = at === null ? null : (this.again?.at(at) ?? null);
       this.past.show(this.lab, s.shown !== 'mine' ? null : (s.at ?? frame?.at ?? null));
     } catch (e) { this.hooks.broken(e); }
   }
@@ -121,6 +131,12 @@ export class Session {
     return useLab.getState().shown === 'checker' && this.checker !== null ? (this.then ?? this.checker) : (this.past.lab ?? this.lab);
   }
 
+  /** What a terminal shows of another run; null while the learner's lab is shown. */
+  private elsewhere(t: TermRef, from: number): { bytes: string; next: number } | null {
+    const { checker } = this;
+    return checker === null || useLab.getState().shown !== 'checker' ? null : this.runs.output(this.then ?? checker, checker, t, from);
+  }
+
   screen(t: TermRef): TermScreen {
     const key = termKey(t);
     let s = this.screens.get(key);
@@ -128,7 +144,7 @@ export class Session {
       const io: TermIo = {
         type: (bytes) => this.type(t, bytes),
         resize: (cols, rows) => { if (!useLab.getState().readOnly) this.lab.resize(t.host, t.tty, cols, rows); },
-        output: (from) => this.past.output(this.lab, t, from) ?? this.lab.terminalOutput(t.host, t.tty, from),
+        output: (from) => this.elsewhere(t, from) ?? this.past.output(this.lab, t, from) ?? this.lab.terminalOutput(t.host, t.tty, from),
         readOnly: () => useLab.getState().readOnly || useLab.getState().shown !== 'mine' || this.past.lab !== null,
         key: (e) => this.hooks.key(e),
         follow: (word) => { const host = this.lab.hostNames().includes(word) ? word : topoModel(this.view()).byIp.get(word); return host === undefined ? null : () => useLab.setState({ host }); },
@@ -169,8 +185,9 @@ export class Session {
     for (const [key, screen] of this.screens) {
       if (!screen.pump()) continue;
       const visible = s.panes.some((p, i) => termKey(p) === key && i < paneCount(s));
-      if (!visible && !unseen[key]) unseen = { ...unseen, [key]: true };
+      if (!visible && !unseen[key] && !this.turned) unseen = { ...unseen, [key]: true };
     }
+    this.turned = false;
     let busy = s.busy;
     for (const t of s.terms) {
       const key = termKey(t);

@@ -81,6 +81,8 @@ export interface LabState {
   /** Other ways this work went, kept when it was branched off. */
   branches: Branch[];
   lessonOpen: boolean;
+  /** The lesson stays beside the panes in windows where it would be a rail. */
+  lessonPinned: boolean;
   mobileTab: 'lesson' | 'terminal' | 'packets' | 'host';
   macs: boolean;
   palette: boolean;
@@ -104,7 +106,7 @@ export const freshLab: LabState = {
   status: 'loading', problems: [], lessonId: '', seed: 1, replayed: { n: 0, total: 0 }, version: 0, now: 0, frameCount: 0, slowVersion: 0,
   passing: false, speed: 'normal', paused: false, stopped: null, shown: 'mine', selected: null, at: null, host: '', tab: 'ipvs',
   terms: [], panes: [], split: 'rows', preset: 'learn', focusPane: 0, unseen: {}, busy: {}, steps: [], currentStep: '', checking: false, checkingStep: '', hints: {},
-  filter: '', dockTab: 'kernel', dockWide: false, saved: 'saved', readOnly: false, notices: [], undo: null, redo: null, branches: [], lessonOpen: true, mobileTab: 'terminal', macs: true, palette: false, help: false, editorSeen: 0, pinned: '', browser: '', layoutSeen: 0, said: '', exam: null, demo: '',
+  filter: '', dockTab: 'kernel', dockWide: false, saved: 'saved', readOnly: false, notices: [], undo: null, redo: null, branches: [], lessonOpen: true, lessonPinned: false, mobileTab: 'terminal', macs: true, palette: false, help: false, editorSeen: 0, pinned: '', browser: '', layoutSeen: 0, said: '', exam: null, demo: '',
 };
 
 export const useLab = create<LabState>()(() => freshLab);

@@ -7,7 +7,7 @@ import type { Finding } from '../lesson/bisect';
 import { holdLab, keepAside, loadWork, saveWork } from './persist';
 import { workOf, workText } from './record';
 import { setSplit, splitOf } from './actions';
-import { keptPreset } from './lab/geometry';
+import { keptPin, keptPreset } from './lab/geometry';
 import { maybeSession, Session, session } from './session';
 import { CheckRunner, type Replay } from './checks';
 import { examOf, judged } from './exam';
@@ -125,7 +125,7 @@ function begin(lab: Lab, extra: Partial<LabState>): void {
     return [t, ...lab.terminals(t.host).filter((tty) => tty !== t.tty).map((tty) => ({ host: t.host, tty }))];
   });
   const preset = keptPreset();
-  useLab.setState({ terms, preset });
+  useLab.setState({ terms, preset, lessonPinned: keptPin() });
   setSplit(splitOf(preset, terms.length));
   tellUndo();
   runner.shown(); // where the first step began, before anything is typed into it

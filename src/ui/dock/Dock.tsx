@@ -32,7 +32,7 @@ export function Transport({ small = false }: { small?: boolean }): JSX.Element {
   const passing = useLab((s) => s.passing);
   const speed = useLab((s) => s.speed);
   const clock = useLab((s) => s.now); // a lab in which nothing happens has a clock too
-  const now = useView((lab) => { const id = useLab.getState().selected; const f = id === null || useLab.getState().shown === 'mine' ? null : lab.trace().frame(id); return f?.at ?? lab.now(); }, [selected, clock]);
+  const now = useView((lab) => { const { selected: id, shown: whose, at } = useLab.getState(); const f = id === null || whose === 'mine' ? null : lab.trace().frame(id); return (whose === 'mine' ? null : at) ?? f?.at ?? lab.now(); }, [selected, clock]);
   const between = useLab((s) => s.at);
   const live = selected === null && between === null && shown === 'mine';
   return (
@@ -43,9 +43,10 @@ export function Transport({ small = false }: { small?: boolean }): JSX.Element {
         <button type="button" className="ib on" aria-label={paused ? t('dock.play') : t('dock.pause')} title={`${paused ? t('dock.play') : t('dock.pause')}  Space`} onClick={() => (live ? togglePause() : goLive())}><Icon name={paused || !live ? 'play' : 'pause'} /></button>
         <button type="button" className="ib" aria-label={t('dock.next')} title={`${t('dock.next')}  .`} onClick={() => stepPacket(1)}><Icon name="next" /></button>
       </div>
-      <PassTime />
-      {!small && <UndoRedo />}
-      {!small && <span className="seg" role="group" aria-label={t('dock.speed')}>{(['slow', 'normal', 'real'] as const).map((k) => <button key={k} type="button" className={speed === k ? 'on' : ''} aria-pressed={speed === k} onClick={() => setSpeed(k)}>{t(`dock.${k}`)}</button>)}</span>}
+      {/* A checker's run is over: nothing can be done to it, and no packet of it flies. */}
+      {shown === 'mine' && <PassTime />}
+      {!small && shown === 'mine' && <UndoRedo />}
+      {!small && (shown === 'mine' || demo !== '') && <span className="seg" role="group" aria-label={t('dock.speed')}>{(['slow', 'normal', 'real'] as const).map((k) => <button key={k} type="button" className={speed === k ? 'on' : ''} aria-pressed={speed === k} onClick={() => setSpeed(k)}>{t(`dock.${k}`)}</button>)}</span>}
       <span className="mono" style={{ fontSize: 12.5, minWidth: small ? 84 : 96, textAlign: 'right' }} data-testid="clock">{seconds(now)}{small ? '' : ' s'}</span>
       <Scrub />
       {!live ? (
@@ -143,7 +144,8 @@ export function PacketList(): JSX.Element {
     const trace = lab.trace();
     return ids === null ? trace.frames(first + from, first + to - 1) : ids.slice(from, to).map((id) => trace.frame(id)).filter((f): f is FrameView => f !== null);
   }, [ids, from, to, count]);
-  const current = selected ?? total;
+  const before = useLab((s) => s.selected === null && s.at !== null); // an instant before the first packet
+  const current = before ? 0 : (selected ?? total);
 
   useEffect(() => {
     const el = box.current!;

@@ -1,7 +1,7 @@
 // The time line: one mark a packet by its shape, long pauses folded with their length.
 import { type JSX, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { rewindTo, selectFrame } from '../actions';
+import { firstPacket, lastPacket, rewindTo, selectFrame } from '../actions';
 import type { FrameView } from '../engine';
 import { shapeMarkup, shapeOf } from '../parts/glyphs';
 import { session, useView } from '../session';
@@ -56,6 +56,7 @@ export function Scrub(): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const [w, setW] = useState(300);
   const selected = useLab((s) => s.selected);
+  const at = useLab((s) => s.at);
   const told = useCause();
   useEffect(() => {
     const watch = new ResizeObserver(() => setW(box.current?.clientWidth ?? 300));
@@ -69,14 +70,13 @@ export function Scrub(): JSX.Element {
     const end = selected === null ? total : Math.min(total, Math.max(selected + 4, room));
     return marks(trace.frames(Math.max(1, end - room), end).map((f) => asSeen(f, told)), w);
   }, [w, selected, told]);
-  const current = list.find((m) => m.f.id === selected) ?? (selected === null ? list[list.length - 1] : undefined);
-  const at = useLab((s) => s.at);
+  const current = list.find((m) => m.f.id === selected) ?? (selected === null && at === null ? list[list.length - 1] : undefined);
   const head = at === null ? current?.x : placeOf(list, at);
   const dragging = useRef(false);
   const pick = (x: number): void => {
     const near = list.reduce<Mark | null>((a, b) => (a === null || Math.abs(b.x - x) < Math.abs(a.x - x) ? b : a), null);
     if (near === null) return;
-    if (Math.abs(near.x - x) <= STEP / 2 || useLab.getState().shown !== 'mine') selectFrame(near.f.id);
+    if (Math.abs(near.x - x) <= STEP / 2 || (useLab.getState().shown !== 'mine' && (session().again === null || useLab.getState().demo !== ''))) selectFrame(near.f.id);
     else rewindTo(timeAt(list, x));
   };
   const id = current?.f.id ?? 0;
@@ -91,6 +91,8 @@ export function Scrub(): JSX.Element {
         const second = e.key === 'PageUp' ? 1e6 : e.key === 'PageDown' ? -1e6 : 0;
         if (d !== 0 && id > 0) selectFrame(Math.max(1, id + d));
         else if (second !== 0) rewindTo(session().view().now() + second);
+        else if (e.key === 'Home') firstPacket();
+        else if (e.key === 'End') lastPacket();
         else return;
         e.preventDefault();
       }}>

@@ -4,7 +4,7 @@ import { type ComponentType, type JSX, useEffect, useLayoutEffect, useRef, useSt
 import { useTranslation } from 'react-i18next';
 import screens from 'virtual:first-screens';
 import type { FirstScreen } from '../../lesson/first_screen';
-import { dockHeight, keptPreset, lessonWidth, sizesOf, terminalWidth } from '../lab/geometry';
+import { dockHeight, keptPin, keptPreset, lessonWidth, sizesOf, terminalWidth } from '../lab/geometry';
 import { Icon } from '../parts/icons';
 import { TopBar } from '../parts/TopBar';
 import { loadWork } from '../persist';
@@ -95,7 +95,7 @@ function Early({ first, shown }: { first: FirstScreen; shown(): void }): JSX.Ele
     </section>
   );
   if (w < 900) return <>{bar}<main style={{ display: 'flex', flexDirection: 'column', height: '100%', minHeight: 0 }}><div className="topo" style={{ flex: 'none', height: w < 600 ? 200 : 432 }} /><div style={{ flex: 1, minHeight: 0 }}>{screensOf}</div></main></>;
-  const side = lessonWidth(w, true);
+  const side = lessonWidth(w, true, keptPin());
   const preset = keptPreset();
   const middle = sizesOf(w < 1280 ? 'middle.narrow' : 'middle', preset);
   const share = middle?.['terminals'];

@@ -1,7 +1,7 @@
 // The lab: lesson, terminals, topology with inspector, dock. Wide screens show all of it in one of three presets, narrow ones stack it.
 import { type JSX, type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Group, type Layout, Panel } from 'react-resizable-panels';
+import { Group, type GroupProps, Panel } from 'react-resizable-panels';
 import { setPreset } from '../actions';
 import { Dock } from '../dock/Dock';
 import { Details } from '../dock/Details';
@@ -15,16 +15,16 @@ import { Saved, TopBar } from '../parts/TopBar';
 import { type Preset, PRESETS, useLab } from '../store';
 import { Terminals } from '../terminal/Terminals';
 import { lesson } from '../work';
-import { dockHeight, keepSizes, lessonWidth, sizesOf, terminalWidth } from './geometry';
+import { dockHeight, keepSizes, lessonBeside, lessonWidth, NARROW, sizesOf, terminalWidth } from './geometry';
 import { Notices } from './Notices';
 import { Topology } from './panes';
 import { Stacked } from './Stacked';
 import css from './lab.module.css';
 
-/** Shares of a group of panes, remembered for each preset. */
-function remembered(id: string, preset: Preset): { id: string; defaultLayout?: Layout; onLayoutChanged(l: Layout): void } {
+/** Shares of a group of panes, remembered for each preset from the first time that somebody drags a divider: until then the window decides. */
+function remembered(id: string, preset: Preset): Pick<GroupProps, 'id' | 'defaultLayout' | 'onLayoutChanged'> {
   const layout = sizesOf(id, preset);
-  return { id: `${preset}.${id}`, ...(layout ? { defaultLayout: layout } : {}), onLayoutChanged: (l) => keepSizes(id, preset, l) };
+  return { id: `${preset}.${id}`, ...(layout ? { defaultLayout: layout } : {}), onLayoutChanged: (l, how) => { if (how.isUserInteraction || sizesOf(id, preset) !== undefined) keepSizes(id, preset, l); } };
 }
 
 function useSize(): { w: number; h: number } {
@@ -39,7 +39,7 @@ function useSize(): { w: number; h: number } {
 
 export function LabScreen(): JSX.Element {
   const { w, h } = useSize();
-  return w < 900 ? <Stacked w={w} /> : <Wide w={w} h={h} />;
+  return w < 900 ? <Stacked w={w} h={h} /> : <Wide w={w} h={h} />;
 }
 
 function Crumbs(): JSX.Element {
@@ -60,6 +60,7 @@ function Crumbs(): JSX.Element {
   );
 }
 
+const MODIFIERS = ['Alt', 'Control', 'Shift', 'Meta'];
 const GLYPH = { learn: 'sidebar', trace: 'replay', terminal: 'grid' } as const;
 
 function Presets(): JSX.Element {
@@ -72,18 +73,22 @@ function Wide({ w, h }: { w: number; h: number }): JSX.Element {
   const open = useLab((s) => s.lessonOpen);
   const preset = useLab((s) => s.preset);
   const seen = useLab((s) => s.layoutSeen);
-  const drawer = w < 1280;
-  const side = lessonWidth(w, open);
+  const pinned = useLab((s) => s.lessonPinned);
+  const drawer = !lessonBeside(w, pinned);
+  const side = lessonWidth(w, open, pinned);
+  // An open drawer lies over the terminals: whoever goes on working there sees them.
+  const away = drawer && open ? (): void => useLab.setState({ lessonOpen: false }) : undefined;
+  const low = h < 760;
   return (
     <>
       <TopBar><Crumbs /></TopBar>
       <Notices />
       <main className={css['main']} data-preset={preset}>
         <div className={css['lesson']} style={{ width: side }}>{!drawer && open ? <LessonPanel /> : <LessonRail />}</div>
-        {drawer && open && <div className={css['drawer']}><LessonPanel drawer /></div>}
-        <div className={css['rest']} key={seen}>
-          <Group orientation="vertical" key={`${preset}${h < 760 ? 'low' : ''}`} {...remembered(h < 760 ? 'dock.low' : 'dock', preset)}>
-            <Panel id="top" minSize={200}>{preset === 'trace' ? <TracePanes w={w - side} h={h} /> : <SidePanes w={w} side={side} h={h} preset={preset} />}</Panel>
+        {drawer && open && <div className={css['drawer']}><LessonPanel drawer pin={w >= NARROW} /></div>}
+        <div className={css['rest']} key={seen} onPointerDownCapture={away} onKeyDownCapture={away && ((e) => { if ((e.target as Element).closest('[data-terminal]') !== null && !MODIFIERS.includes(e.key)) away(); })}>
+          <Group orientation="vertical" key={`${preset}${low ? 'low' : ''}`} {...remembered(low ? 'dock.low' : 'dock', preset)}>
+            <Panel id="top" minSize={low ? 290 : preset === 'trace' ? 342 : 298}>{preset === 'trace' ? <TracePanes w={w - side} h={h} /> : <SidePanes w={w} side={side} h={h} preset={preset} />}</Panel>
             <Divider />
             <Panel id="packets" minSize={42} defaultSize={dockHeight(h, preset)} groupResizeBehavior="preserve-pixel-size"><Dock alone={preset === 'trace' || w - side < 1000} /></Panel>
           </Group>
@@ -98,8 +103,8 @@ function SidePanes({ w, side, h, preset }: { w: number; side: number; h: number;
   const { t } = useTranslation();
   const share = (terminalWidth(w, side, preset) / (w - side)) * 100;
   return (
-    <Group orientation="horizontal" key={w < 1280 ? 'narrow' : 'wide'} {...remembered(w < 1280 ? 'middle.narrow' : 'middle', preset)}>
-      <Panel id="terminals" minSize={300} defaultSize={`${share.toFixed(2)}%`}><Terminals /></Panel>
+    <Group orientation="horizontal" key={w < NARROW ? 'narrow' : 'wide'} {...remembered(w < NARROW ? 'middle.narrow' : 'middle', preset)}>
+      <Panel id="terminals" minSize={300} defaultSize={`${share.toFixed(2)}%`} groupResizeBehavior="preserve-pixel-size"><Terminals /></Panel>
       <Divider vertical />
       <Panel id="graph" minSize={260}>
         {h < 760 ? <Tabs names={[t('topo.pane'), t('inspect.pane')]}>{[<Topology key="g" />, <Inspector key="i" />]}</Tabs> : (
@@ -119,7 +124,7 @@ function TracePanes({ w, h }: { w: number; h: number }): JSX.Element {
   const { t } = useTranslation();
   const main = (
     <Group orientation="vertical" {...remembered('left', 'trace')}>
-      <Panel id="topology" minSize={Math.min(260, h / 3)}><Topology /></Panel>
+      <Panel id="topology" minSize={260}><Topology /></Panel>
       <Divider />
       <Panel id="terminals" minSize={80} defaultSize={Math.max(110, Math.min(180, h - 560))} groupResizeBehavior="preserve-pixel-size"><Terminals /></Panel>
     </Group>

@@ -15,7 +15,7 @@ import { Notices } from './Notices';
 import { Topology } from './panes';
 import css from './lab.module.css';
 
-export function Stacked({ w }: { w: number }): JSX.Element {
+export function Stacked({ w, h }: { w: number; h: number }): JSX.Element {
   const { t, i18n } = useTranslation();
   const tab = useLab((s) => s.mobileTab);
   const steps = useLab((s) => s.steps);
@@ -30,7 +30,7 @@ export function Stacked({ w }: { w: number }): JSX.Element {
   const done = steps.filter((s) => s.state === 'passed').length;
   const failed = step?.checks.find((c) => c.state === 'failed');
   const phone = w < 600;
-  const topo = phone ? (tall ? 420 : 200) : 432;
+  const topo = phone ? (tall ? 420 : 200) : Math.max(260, Math.min(432, Math.round(h * 0.37)));
   return (
     <div className={css['stack']}>
       <header className="top" style={{ height: 54 }}>

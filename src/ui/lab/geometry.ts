@@ -16,17 +16,30 @@ export function sizesOf(group: string, preset: Preset): Shares | undefined {
 }
 export const keepSizes = (group: string, preset: Preset, shares: Shares): void => keep(`panes.${preset}.${group}`, JSON.stringify(shares));
 
-/** Below this width the lesson and the topology give way first, so that a terminal keeps room for what ipvsadm prints. */
-const TIGHT = 1400;
+/** Px of the lesson's column, of a terminal with 80 columns, and of a topology whose cards can be read. */
+const LESSON = 328;
+const COLUMNS_80 = 640;
+const GRAPH = 420;
+const RAIL = 48;
 
-/** The lesson beside the panes: 328 px (288 where it is tight), its rail of 48 px when closed or when the window is narrow (it is then a drawer). */
-export const lessonWidth = (w: number, open: boolean): number => (w < 1280 || !open ? 48 : w < TIGHT ? 288 : 328);
+/** Below this width no lesson stands beside the panes, pinned or not. */
+export const NARROW = 1280;
+
+/** Whether a lesson pinned beside the panes is what this browser remembers. */
+export const keptPin = (): boolean => kept('lessonPinned') === '1';
+export const keepPin = (on: boolean): void => keep('lessonPinned', on ? '1' : '0');
+
+/** Has the lesson a column of its own? When space is short it is the first to go: to a rail, from which it opens over the panes. Whoever wants it beside them all the same pins it. */
+export const lessonBeside = (w: number, pinned: boolean): boolean => w >= LESSON + COLUMNS_80 + GRAPH || (pinned && w >= NARROW);
+
+/** Px the lesson takes from the panes: its column (less where it was pinned in spite of the room), or its rail. */
+export const lessonWidth = (w: number, open: boolean, pinned: boolean): number => (!open || !lessonBeside(w, pinned) ? RAIL : lessonBeside(w, false) ? LESSON : 288);
 
 /** Terminals: 80 columns where there is room, never so much that the topology is squeezed. */
 export function terminalWidth(w: number, side: number, preset: Preset): number {
   const room = w - side;
   if (preset === 'terminal') return room - 320;
-  return Math.max(Math.min(430, room / 2), Math.min(640, room - (w < TIGHT ? 372 : 420)));
+  return Math.max(Math.min(430, room / 2), Math.min(COLUMNS_80, room - (lessonBeside(w, false) ? GRAPH : 372)));
 }
 
 /** The dock below: packets and what the kernel did. A low window folds it into its transport bar. */

@@ -6,6 +6,7 @@ import { ModeGlyph, StateGlyph } from '../parts/glyphs';
 import { Icon } from '../parts/icons';
 import { useLab } from '../store';
 import { checkNow, lesson, nextHint, resetLab, undo } from '../work';
+import { keepPin } from '../lab/geometry';
 import { Blocks } from './Blocks';
 import { ExamEnd, ExamStart, HandIn } from './Exam';
 import { Questions } from './Questions';
@@ -13,7 +14,7 @@ import { Sandbox } from './Sandbox';
 import { asked, Step } from './Step';
 import css from './lesson.module.css';
 
-export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Element {
+export function LessonPanel({ drawer = false, pin = false }: { /** It lies over the panes. */ drawer?: boolean; /** It may be pinned beside them. */ pin?: boolean }): JSX.Element {
   const { t, i18n } = useTranslation();
   const l = lesson();
   const words = l.words[i18n.language === 'zh' ? 'zh' : 'en'];
@@ -23,6 +24,7 @@ export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Eleme
   const checking = useLab((s) => s.checking);
   const undoWhat = useLab((s) => s.undo);
   const readOnly = useLab((s) => s.readOnly);
+  const pinned = useLab((s) => s.lessonPinned);
   const [menu, setMenu] = useState(false);
   const done = steps.filter((s) => s.state === 'passed').length;
   const at = steps.findIndex((s) => s.id === current);
@@ -50,10 +52,11 @@ export function LessonPanel({ drawer = false }: { drawer?: boolean }): JSX.Eleme
   const points = l.steps.reduce((a, s) => a + s.points, 0);
   const got = l.steps.filter((s) => steps.find((x) => x.id === s.id)?.state === 'passed').reduce((a, s) => a + s.points, 0);
   return (
-    <section className="pane" aria-label={t('lesson.pane')} data-pane="lesson" style={{ height: '100%' }}>
+    <section className="pane" aria-label={t('lesson.pane')} data-pane="lesson" style={{ height: '100%' }} onKeyDown={drawer ? (e) => { if (e.key === 'Escape') useLab.setState({ lessonOpen: false }); } : undefined}>
       <div className="ph">
         <span className="eyebrow">{l.mode && <ModeGlyph mode={l.mode} />} {l.mode ? `${t(`mode.${l.mode}`)} · ` : ''}{sandbox ? t('catalog.sandbox') : <>{l.kind === 'guided' ? '' : `${words_(`kind.${l.kind}`)} · `}{t('catalog.minutes', { n: l.minutes })}</>}</span>
         <span className="sp" />
+        {(pin || pinned) && <button type="button" className={`ib sm ${pinned ? 'on' : ''}`} aria-pressed={pinned} aria-label={t('lesson.pin')} title={t('lesson.pin')} onClick={() => { keepPin(!pinned); useLab.setState({ lessonPinned: !pinned, lessonOpen: true }); }}><Icon name="pin" /></button>}
         <button type="button" className="ib sm" aria-label={t('lesson.collapse')} title={t('lesson.collapse')} onClick={() => useLab.setState({ lessonOpen: false })}><Icon name={drawer ? 'close' : 'sidebar'} /></button>
       </div>
       {sandbox ? <Sandbox /> : <div className="lesson">
@@ -106,11 +109,15 @@ function ResetMenu({ close }: { close(): void }): JSX.Element {
 export function LessonRail(): JSX.Element {
   const { t, i18n } = useTranslation();
   const steps = useLab((s) => s.steps);
+  const current = useLab((s) => s.currentStep);
+  const open = useLab((s) => s.lessonOpen);
   const words = lesson().words[i18n.language === 'zh' ? 'zh' : 'en'];
+  const now = steps.find((s) => s.id === current);
   return (
     <section className={`pane ${css['rail']}`} aria-label={t('lesson.pane')} data-pane="lesson">
       <button type="button" className="ib sm" aria-label={t('lesson.expand')} title={t('lesson.expand')} onClick={() => useLab.setState({ lessonOpen: true })}><Icon name="sidebar" /></button>
-      {steps.map((s) => <button key={s.id} type="button" title={words.steps[s.id]?.title} aria-label={words.steps[s.id]?.title} onClick={() => useLab.setState({ currentStep: s.id, lessonOpen: true })}><StateGlyph state={s.state} /></button>)}
+      {steps.map((s) => <button key={s.id} type="button" className={s.id === current ? css['railNow'] : undefined} aria-current={s.id === current ? 'step' : undefined} title={words.steps[s.id]?.title} aria-label={`${words.steps[s.id]?.title ?? s.id}: ${t(`state.${s.state}`)}`} onClick={() => useLab.setState({ currentStep: s.id, lessonOpen: true })}><StateGlyph state={s.state} /></button>)}
+      {!open && <div className="vh" role="status" aria-live="polite">{now ? `${words.steps[current]?.title ?? ''}: ${t(`state.${now.state}`)}` : ''}</div>}
     </section>
   );
 }

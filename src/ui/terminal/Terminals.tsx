@@ -98,7 +98,7 @@ function TermPane({ at, term, head }: { at: number; term: TermRef; head: boolean
   const key = termKey(term);
   const busy = useLab((s) => s.busy[key] ?? false);
   const shown = useLab((s) => s.shown);
-  const readOnly = useLab((s) => s.readOnly || s.shown !== 'mine');
+  const readOnly = useLab((s) => s.readOnly);
   const info = useView((lab) => {
     const v = lab.hostView(term.host);
     const i = v.interfaces.find((x) => x.name !== 'lo' && x.addresses.length > 0);

@@ -7,8 +7,9 @@ import { useLab } from '../store';
 
 export function LaterPill(): JSX.Element | null {
   const { t } = useTranslation();
-  const past = useLab((s) => s.shown === 'mine' && instant(s) !== '');
+  const past = useLab((s) => instant(s) !== '');
+  const mine = useLab((s) => s.shown === 'mine');
   const now = useView((lab) => lab.now(), [past]);
-  const said = t('time.later', { seconds: (now / 1e6).toFixed(6) });
-  return past ? <span className="pill stale" style={{ margin: '0 4px', flex: 'none' }} title={said}><Icon name="clock" small />{(now / 1e6).toFixed(6)} s<span className="vh">{said}</span></span> : null;
+  const said = t(mine ? 'time.later' : 'time.run', { seconds: (now / 1e6).toFixed(6) });
+  return past ? <span className="pill stale" style={{ margin: '0 4px', flex: 'none' }} title={said}><Icon name={mine ? 'clock' : 'replay'} small />{mine ? `${(now / 1e6).toFixed(6)} s` : t('dock.checker')}<span className="vh">{said}</span></span> : null;
 }
