@@ -11,7 +11,7 @@ import { sceneOf } from './misconceptions/misconception';
 import type { Lesson } from './schema';
 
 /** Checks about the state of one host: only what shows on that host explains them. */
-const OF_ONE_HOST: readonly string[] = ['address', 'route', 'sysctl', 'file', 'service', 'ipvs'];
+const OF_ONE_HOST: readonly string[] = ['address', 'route', 'sysctl', 'file', 'service', 'ipvs', 'left'];
 
 /** What one check found. */
 export interface CheckResult {
@@ -55,13 +55,16 @@ export interface CheckOptions {
 /** One fork for the checks that only look. */
 export interface Scratch { lab: Lab | null }
 
-/** What the lesson's ipvs checks say about its clusters, in the order of the steps. */
+/** What the lesson says about its clusters: those it declares, then what its ipvs checks say, in the order of the steps. */
 function clustersOf(lesson: Lesson, topology: Topology): readonly Cluster[] {
   const known = clusters.get(lesson);
   if (known !== undefined && known.topology === topology) return known.list;
   const specs: CheckSpec[] = lesson.steps.flatMap((s) => s.checks);
   const client = topology.hosts.find((h) => h.role === 'client')?.name ?? topology.hosts[0]!.name;
-  const out: Cluster[] = [];
+  const out: Cluster[] = (lesson.clusters ?? []).map((c): Cluster => {
+    const at = c.service.lastIndexOf(':');
+    return { director: c.on, vip: c.service.slice(4, at), port: Number(c.service.slice(at + 1)), mode: c.mode, servers: c.servers, client, ...(c.gone ? { gone: true } : {}) };
+  });
   for (let i = 0; i < specs.length; i++) {
     const s = specs[i]!;
     const inner = (s.args as { then?: CheckSpec[] } | null)?.then;
@@ -75,9 +78,9 @@ function clustersOf(lesson: Lesson, topology: Topology): readonly Cluster[] {
 /** A lesson does not change once it is loaded. */
 const clusters = new WeakMap<Lesson, { topology: Topology; list: readonly Cluster[] }>();
 
-/** The cluster a check is about: the one whose address it names, else the lesson's first; null when the lesson has none. */
+/** The cluster a check is about: the one whose address it names, else the lesson's first that stays; null when the lesson has none. */
 export function lessonCluster(lesson: Lesson, topology: Topology, spec?: CheckSpec): Cluster | null {
-  const all = clustersOf(lesson, topology);
+  const all = clustersOf(lesson, topology).filter((c) => c.gone !== true);
   const first = all[0] ?? null;
   if (spec === undefined || all.length < 2) return first;
   const text = JSON.stringify(spec.args);
@@ -112,12 +115,12 @@ export class Again {
 
   constructor(private readonly lab: Lab, private readonly lesson: Lesson, private readonly topology: Topology, private readonly of: CheckResult) {}
 
-  /** The run at `at` (us); null when what the lab did before it was taken back since. */
-  at(at: number): Lab | null {
-    const { began, run, check } = this.of;
   /** When the run began, us. */
   get began(): number { return this.of.began.at; }
 
+  /** The run at `at` (us); null when what the lab did before it was taken back since. */
+  at(at: number): Lab | null {
+    const { began, run, check } = this.of;
     if (run === null || this.lab.journal.entries.slice(began.of).some((e) => 'undo' in e || ('action' in e && e.action.do === 'reset'))) return null;
     this.origin ??= this.lab.rewound(began.at, { entries: began.entries });
     const fork = this.origin.fork();
@@ -157,14 +160,16 @@ export const runCheck = (lab: Lab, lesson: Lesson, topology: Topology, step: str
 function* checking(lab: Lab, lesson: Lesson, topology: Topology, step: string, index: number, spec: CheckSpec, opts: CheckOptions, scratch: Scratch): Steps<CheckResult> {
   const fork = forkFor(lab, spec, scratch);
   const began: Began = { at: lab.now(), entries: effective(lab.journal).length, of: lab.journal.entries.length };
-  const cluster = lessonCluster(lesson, topology, spec);
+  let cluster = lessonCluster(lesson, topology, spec);
   const v = yield* verdictOf(lab, fork, topology, cluster, spec, opts);
   let explanation = v.explanation ?? null;
   let misconception = v.misconception ?? '';
   let host = v.host ?? '';
   const about = v.about ?? spec.kind;
+  // What should be gone is left of the cluster that is taken down, where the lesson says which.
+  if (about === 'left') cluster = clustersOf(lesson, topology).find((c) => c.gone) ?? cluster;
   if (v.state === 'failed' && cluster !== null) {
-    const scene = sceneOf(spec.kind === 'survives' ? fork : lab, cluster, topology.hosts);
+    const scene = sceneOf(spec.kind === 'survives' ? fork : lab, cluster, topology.hosts, OF_ONE_HOST.includes(about) ? host : undefined);
     for (const m of misconceptions) {
       if (!m.about.includes(about)) continue;
       const found = m.detect(scene);

@@ -111,6 +111,9 @@ function lint(l: LoadedLesson, files: Readonly<Record<string, string>>, name: (f
     const guess = nearest(host, Object.keys(hosts));
     out.push({ file, ...where, key: 'lesson.noHost', args: { host, guess: guess ?? '' }, text: `there is no host '${host}' in this lab${guess === null ? '' : `; did you mean '${guess}'?`}` });
   };
+  (lesson.clusters ?? []).forEach((c, i) => {
+    for (const h of [c.on, ...c.servers]) if (hosts[h] === undefined) unknownHost(h, at(['clusters', i]), yaml);
+  });
   const ids = lesson.steps.map((s) => s.id);
   lesson.steps.forEach((s, i) => {
     if (ids.indexOf(s.id) !== i) out.push({ file: yaml, ...at(['steps', i, 'id']), key: 'lesson.stepTwice', args: { step: s.id }, text: `step '${s.id}' appears twice` });

@@ -32,6 +32,16 @@ const host = z.strictObject({
   enabled: z.array(z.string()).optional(),
 });
 
+/** A cluster that no ipvs check describes, for the words about what went wrong. */
+const cluster = z.strictObject({
+  on: z.string(),
+  service: z.string().regex(/^tcp \S+:\d+$/, "'tcp ADDRESS:PORT'"),
+  mode: z.enum(['route', 'masq', 'tunnel']),
+  servers: z.array(z.string()).min(1),
+  /** It is taken down in this lesson. */
+  gone: z.boolean().default(false),
+});
+
 const step = z.strictObject({
   id: name,
   points: z.number().int().min(0).default(0),
@@ -49,6 +59,7 @@ export const lessonSchema = z.strictObject({
   /** Of an exam: how many points of a hundred are enough. Default 60. */
   pass: z.number().int().min(1).max(100).optional(),
   variables: z.record(z.string(), variable).default({}),
+  clusters: z.array(cluster).optional(),
   lab: z.strictObject({
     image: z.enum(['el', 'debian-12']).default('el'),
     segments: z.record(z.string(), z.string()),

@@ -19,14 +19,14 @@ export type Verdict = {
   misconception?: string;
   /** Frames of the checker's run it refers to. */
   frames?: number[];
-  /** What misconceptions are looked for: a kind of check, or 'page' for a request that is not for the virtual address. Default: the check's own kind. */
+  /** What misconceptions are looked for: a kind of check, or 'page' for a request that is not for the virtual address, or 'left' for what should be gone. Default: the check's own kind. */
   about?: string;
 };
 
 /** One check of a step as written, validated. */
 export interface CheckSpec { kind: string; args: unknown }
 
-/** What the lesson's cluster is meant to be, as its ipvs checks say. */
+/** What the lesson's cluster is meant to be, as its ipvs checks or its `clusters` say. */
 export interface Cluster {
   vip: string;
   port: number;
@@ -38,6 +38,8 @@ export interface Cluster {
   persistent?: boolean;
   /** Servers that are meant to have weight 0. */
   idle?: string[];
+  /** It is taken down in this lesson: what is left of it is a fault. */
+  gone?: boolean;
 }
 
 export interface CheckContext {

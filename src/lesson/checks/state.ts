@@ -31,7 +31,7 @@ export const address = kind({
     const ip = (a.lacks ?? '').split('/')[0]!;
     const there = all.find((x) => x.ip === ip && (a.dev === undefined || x.dev === a.dev));
     const expected = msg('address.expectNot', { host: a.on, ip });
-    return there === undefined ? { state: 'passed', expected, actual, host: a.on } : { state: 'failed', expected, actual, host: a.on, explanation: msg('why.addressLeft', { host: a.on, ip, dev: there.dev }) };
+    return there === undefined ? { state: 'passed', expected, actual, host: a.on } : { state: 'failed', expected, actual, host: a.on, explanation: msg('why.addressLeft', { host: a.on, ip, dev: there.dev }), about: 'left' };
   },
 });
 
@@ -51,7 +51,7 @@ export const route = kind({
     const best = routes.find((r) => r.dst === dst);
     const expected = a.none ? msg('route.expectNone', { host: a.on, dst }) : msg('route.expect', { host: a.on, dst, via });
     const actual = best === undefined ? msg('route.none', { host: a.on, dst }) : msg('route.actual', { host: a.on, route: best.text });
-    if (a.none) return best === undefined ? { state: 'passed', expected, actual, host: a.on } : { state: 'failed', expected, actual, host: a.on, explanation: msg('why.routeLeft', { host: a.on, route: best.text }) };
+    if (a.none) return best === undefined ? { state: 'passed', expected, actual, host: a.on } : { state: 'failed', expected, actual, host: a.on, explanation: msg('why.routeLeft', { host: a.on, route: best.text }), about: 'left' };
     if (best === undefined) return { state: 'failed', expected, actual, host: a.on, explanation: msg('why.routeMissing', { host: a.on, dst, via }) };
     if (best.gateway !== via) return { state: 'failed', expected, actual, host: a.on, explanation: msg('why.routeOther', { host: a.on, dst, gateway: best.gateway, wanted: via }) };
     // `only`: no second way stands behind it.

@@ -58,7 +58,7 @@ export const file = kind({
     if (a.mode !== undefined && Number.parseInt(a.mode, 8) !== info.mode) return fail('why.fileMode', { mode });
     if (a.attributes !== undefined && ![...a.attributes].every((c) => info.attrs.includes(c))) return fail('why.fileAttributes', { attributes: a.attributes });
     const have = text.split('\n').map((l) => squeeze(l));
-    if (a.lacks_line !== undefined && have.includes(squeeze(a.lacks_line))) return fail('why.fileLineLeft', { line: a.lacks_line });
+    if (a.lacks_line !== undefined && have.includes(squeeze(a.lacks_line))) return { ...fail('why.fileLineLeft', { line: a.lacks_line }), about: 'left' };
     for (const l of lines) if (!have.includes(squeeze(l))) return fail('why.fileLine', { line: l });
     for (const c of typeof a.contains === 'string' ? [a.contains] : (a.contains ?? [])) if (!text.includes(c)) return fail('why.fileLine', { line: c });
     return { state: 'passed', expected, actual, host: a.on };

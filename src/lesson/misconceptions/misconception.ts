@@ -8,6 +8,8 @@ export interface Scene {
   lab: Lab;
   cluster: Cluster;
   hosts: readonly TopologyHost[];
+  /** The one host a check was about, when it was about one: what shows on another explains nothing. */
+  only?: string;
   /** A host's snapshot, taken once. */
   view(host: string): HostView;
   /** Is a setting in force on any cable of a host, by its effective value? */
@@ -29,7 +31,7 @@ export function holds(v: HostView, ip: string): string | null {
 }
 
 /** A scene over a lab with snapshots taken once per host. */
-export function sceneOf(lab: Lab, cluster: Cluster, hosts: readonly TopologyHost[]): Scene {
+export function sceneOf(lab: Lab, cluster: Cluster, hosts: readonly TopologyHost[], only?: string): Scene {
   const views = new Map<string, HostView>();
   const view = (host: string): HostView => {
     let v = views.get(host);
@@ -40,7 +42,7 @@ export function sceneOf(lab: Lab, cluster: Cluster, hosts: readonly TopologyHost
     return v;
   };
   return {
-    lab, cluster, hosts, view,
+    lab, cluster, hosts, view, ...(only === undefined ? {} : { only }),
     effective(host, name) {
       const v = view(host);
       const cables = v.interfaces.filter((i) => i.segment !== null && i.up).map((i) => i.name);
@@ -53,7 +55,7 @@ export function sceneOf(lab: Lab, cluster: Cluster, hosts: readonly TopologyHost
 /** The first server of the cluster that a test shows something on. */
 export const onServers = (s: Scene, test: (host: string) => Record<string, string | number> | null): ReturnType<Misconception['detect']> => {
   for (const host of s.cluster.servers) {
-    if (!s.hosts.some((h) => h.name === host)) continue;
+    if (!s.hosts.some((h) => h.name === host) || (s.only ?? host) !== host) continue;
     const args = test(host);
     if (args !== null) return { host, args };
   }

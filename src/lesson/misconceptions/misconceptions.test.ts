@@ -53,8 +53,8 @@ function healthy(mode: Mode): Lab {
 const labs: Record<Mode, Lab> = { masq: healthy('masq'), route: healthy('route'), tunnel: healthy('tunnel') };
 
 /** Names of all that show, with their hosts. */
-function shown(lab: Lab, mode: Mode): string[] {
-  const cluster: Cluster = { vip: vipOf(mode), port: 80, mode, director: 'lvs51', servers: ['web52', 'web53'], client: 'client50' };
+function shown(lab: Lab, mode: Mode, gone = false): string[] {
+  const cluster: Cluster = { vip: vipOf(mode), port: 80, mode, director: 'lvs51', servers: ['web52', 'web53'], client: 'client50', ...(gone ? { gone } : {}) };
   const scene = sceneOf(lab, cluster, lab.topology.hosts);
   return misconceptions.flatMap((m) => {
     const found = m.detect(scene);
@@ -111,6 +111,11 @@ const cases: readonly (readonly [name: string, host: string, mode: Mode, did: re
   ['weights-ignored', 'lvs51', 'route', [`lvs51# ipvsadm -e ${SVC('route')} -r 192.168.4.52:80 -g -w 3`]],
   ['persistence-left-on', 'lvs51', 'route', [`lvs51# ipvsadm -E ${SVC('route')} -s rr -p 360`]],
   ['thresholds-reached', 'lvs51', 'route', [...['52', '53'].map((n) => `lvs51# ipvsadm -e ${SVC('route')} -r 192.168.4.${n}:80 -g -x 1`), `client50# curl -s http://${VIP}/`, `client50# curl -s http://${VIP}/`]],
+  ['cleared-not-saved', 'lvs51', 'masq', ['lvs51# ipvsadm-save -n > /etc/sysconfig/ipvsadm', 'lvs51# ipvsadm -C']],
+  ['saved-not-cleared', 'lvs51', 'masq', ['lvs51# > /etc/sysconfig/ipvsadm']],
+  ['comment-is-not-off', 'lvs51', 'masq', ['lvs51# echo "#net.ipv4.ip_forward = 1" > /etc/sysctl.conf']],
+  ['gateway-left', 'web53', 'masq', ['web52# ip route del default']],
+  ['old-network-left', 'client50', 'masq', []],
 ];
 
 describe('recognised on its case', () => {
@@ -122,7 +127,7 @@ describe('recognised on its case', () => {
       else if (line === 'unplug') lab.act({ do: 'unplug', host: at, iface: 'eth0' });
       else expect(lab.exec(at, line, { timeoutUs: 60_000_000 }), d).toMatchObject({ status: 0 });
     }
-    expect(shown(lab, mode)).toContain(`${name} ${host}`);
+    expect([...shown(lab, mode), ...shown(lab, mode, true)]).toContain(`${name} ${host}`);
   });
 });
 

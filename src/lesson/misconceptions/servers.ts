@@ -13,7 +13,7 @@ export const vipMissingOnRs: Misconception = {
 
 export const vipOnRsCable: Misconception = {
   name: 'vip-on-rs-card',
-  about: ['http', 'arp', 'address'],
+  about: ['http', 'arp', 'address', 'left'],
   detect: (s) =>
     direct(s)
       ? onServers(s, (h) => {
