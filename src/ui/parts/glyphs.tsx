@@ -25,21 +25,28 @@ export const SHAPE_COLOR: Record<ShapeKind, string> = {
   icmp: 'var(--p-icmp)', udp: 'var(--p-udp)', vrrp: 'var(--p-vrrp)', rst: 'var(--p-rst)',
 };
 
-/** SVG markup of a shape around the origin, about 10 units wide. */
+/** A part of a shape: a path around the origin in units of its own, and what it is filled or drawn with (the protocol's colour, or the ground). */
+export interface Piece { d: string; fill?: 'own' | 'ground'; stroke?: 'own' | 'ground'; /** Of the stroke, px at any size. */ width?: number }
+
+const disc = (r: number): string => `M${-r} 0A${r} ${r} 0 1 1 ${r} 0A${r} ${r} 0 1 1 ${-r} 0z`;
+const RING: Piece = { d: disc(4.2), fill: 'ground', stroke: 'own', width: 1.8 };
+/** The shapes, about 10 units wide; SVG and canvas draw the same. */
+export const PIECES: Record<ShapeKind, readonly Piece[]> = {
+  arp: [{ d: 'M0 -6L6 0 0 6 -6 0z', fill: 'own' }],
+  icmp: [{ d: 'M0 -5.6L5.6 4.6H-5.6z', fill: 'own' }],
+  udp: [{ d: 'M-4.5 -4.5H4.5V4.5H-4.5z', fill: 'own' }],
+  vrrp: [{ d: 'M0 -5.8L5 -2.9V2.9L0 5.8 -5 2.9V-2.9z', fill: 'own' }],
+  http: [{ d: disc(5), fill: 'own' }, { d: disc(1.8), fill: 'ground' }],
+  rst: [{ d: disc(5), fill: 'own' }, { d: 'M-2.1 -2.1L2.1 2.1M2.1 -2.1L-2.1 2.1', stroke: 'ground', width: 1.6 }],
+  syn: [RING],
+  synack: [RING, { d: 'M0 -4.2A4.2 4.2 0 0 1 0 4.2z', fill: 'own' }],
+  tcp: [{ d: disc(5), fill: 'own' }],
+};
+
+/** SVG markup of a shape around the origin, `k` times its size. */
 export function shapeMarkup(kind: ShapeKind, k = 1): string {
-  const r = (n: number): string => (n * k).toFixed(2);
-  const c = SHAPE_COLOR[kind];
-  switch (kind) {
-    case 'arp': return `<path d="M0 ${r(-6)}L${r(6)} 0 0 ${r(6)} ${r(-6)} 0z" fill="${c}"/>`;
-    case 'icmp': return `<path d="M0 ${r(-5.6)}L${r(5.6)} ${r(4.6)}H${r(-5.6)}z" fill="${c}"/>`;
-    case 'udp': return `<rect x="${r(-4.5)}" y="${r(-4.5)}" width="${r(9)}" height="${r(9)}" fill="${c}"/>`;
-    case 'vrrp': return `<path d="M0 ${r(-5.8)}L${r(5)} ${r(-2.9)}V${r(2.9)}L0 ${r(5.8)} ${r(-5)} ${r(2.9)}V${r(-2.9)}z" fill="${c}"/>`;
-    case 'http': return `<circle r="${r(5)}" fill="${c}"/><circle r="${r(1.8)}" fill="var(--bg-1)"/>`;
-    case 'rst': return `<circle r="${r(5)}" fill="${c}"/><path d="M${r(-2.1)} ${r(-2.1)}L${r(2.1)} ${r(2.1)}M${r(2.1)} ${r(-2.1)}L${r(-2.1)} ${r(2.1)}" stroke="var(--bg-1)" stroke-width="1.6"/>`;
-    case 'syn': return `<circle r="${r(4.2)}" fill="var(--bg-1)" stroke="${c}" stroke-width="1.8"/>`;
-    case 'synack': return `<circle r="${r(4.2)}" fill="var(--bg-1)" stroke="${c}" stroke-width="1.8"/><path d="M0 ${r(-4.2)}A${r(4.2)} ${r(4.2)} 0 010 ${r(4.2)}z" fill="${c}"/>`;
-    default: return `<circle r="${r(5)}" fill="${c}"/>`;
-  }
+  const paint = (what: Piece['fill']): string => (what === undefined ? 'none' : what === 'own' ? SHAPE_COLOR[kind] : 'var(--bg-1)');
+  return PIECES[kind].map((p) => `<path d="${p.d}" transform="scale(${k})" fill="${paint(p.fill)}"${p.stroke ? ` stroke="${paint(p.stroke)}" stroke-width="${((p.width ?? 1) / k).toFixed(2)}"` : ''}/>`).join('');
 }
 
 /** A packet's shape as a small inline mark. */

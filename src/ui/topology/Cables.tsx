@@ -1,6 +1,5 @@
 // Cables as things to point at: a focusable handle on each, with its state, what was made worse, and how much travels on it now.
-import { type JSX, type KeyboardEvent, memo, useCallback, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
+import { type JSX, type KeyboardEvent, memo, useRef } from 'react';
 import type { LabLike } from '../engine';
 import { words } from '../i18n/i18n';
 import { Icon } from '../parts/icons';
@@ -47,25 +46,21 @@ const digits = (n: number): string => (n >= 9.5 ? String(Math.round(n)) : n.toFi
 /** 1234 B/s as '1.2 kB/s'. */
 export const bytesText = (n: number): string => (n >= 1e6 ? `${digits(n / 1e6)} MB/s` : n >= 1e3 ? `${digits(n / 1e3)} kB/s` : `${Math.round(n)} B/s`);
 
-export function Cables({ model, lines, open }: { model: TopoModel; lines: Lines; open(host: string, dev: string): void }): JSX.Element {
+export const Cables = memo(function Cables({ model, lines, open }: { model: TopoModel; lines: Lines; open(host: string, dev: string): void }): JSX.Element {
   const rate = useRates();
-  const opens = useRef(open);
-  opens.current = open;
-  const opened = useCallback((host: string, dev: string): void => opens.current(host, dev), []);
   return (
     <>
       {model.nodes.flatMap((n) => n.links.map((l) => {
         const line = lines.link(n.name, l.segment);
         const r = rate(n.name, l.dev);
-        return line && <Cable key={`${n.name}/${l.dev}`} host={n.name} l={l} line={line} subnet={model.segments.find((s) => s.name === l.segment)?.subnet ?? l.segment} packets={r.packets} bytes={r.bytes} open={opened} />;
+        return line && <Cable key={`${n.name}/${l.dev}`} host={n.name} l={l} line={line} subnet={model.segments.find((s) => s.name === l.segment)?.subnet ?? l.segment} packets={r.packets} bytes={r.bytes} open={open} />;
       }))}
     </>
   );
-}
+});
 
 /** One cable's handle, drawn again only when something about it has changed. */
 const Cable = memo(function Cable({ host, l, line, subnet, packets, bytes, open }: { host: string; l: LinkModel; line: Point[]; subnet: string; packets: number; bytes: number; open(host: string, dev: string): void }): JSX.Element {
-  const { t } = useTranslation();
   const [x, y] = along(line, Math.min(0.5, 26 / Math.max(1, lengthOf(line))));
   const [rx, ry] = along(line, 0.45);
   const said = sentence(host, l, subnet, { packets, bytes });
@@ -81,7 +76,7 @@ const Cable = memo(function Cable({ host, l, line, subnet, packets, bytes, open 
         <Icon name={l.carrier ? (worse(l) ? 'warn' : 'gateway') : 'close'} size={12} />
       </button>
       {worse(l) && l.carrier && <span className={css['worse']} style={{ left: x - 8, top: y - 30 }}>{worseText(l)}</span>}
-      {packets > 0 && lengthOf(line) > 90 && <span className={css['rate']} style={{ left: rx, top: ry + 9 }} aria-hidden="true">{t('topo.rateText', { n: digits(packets), bytes: bytesText(bytes) })}</span>}
+      {packets > 0 && lengthOf(line) > 90 && <span className={css['rate']} style={{ left: rx, top: ry + 9 }} aria-hidden="true"><i>{words('topo.rateText', { n: digits(packets), bytes: bytesText(bytes) })}</i></span>}
     </div>
   );
 });

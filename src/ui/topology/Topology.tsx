@@ -1,5 +1,5 @@
 // The topology pane: host cards and switches over links, packets on their lanes, the envelope of the current packet.
-import { type JSX, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type JSX, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { selectHost } from '../actions';
 import { flowAccount } from '../engine';
@@ -19,15 +19,17 @@ import { along, lane, lengthOf, linkLine, type Point } from './paths';
 import css from './topology.module.css';
 import { BrowserWindow } from '../browser/BrowserWindow';
 import { Cables } from './Cables';
-import { BundleCanvas } from './bundles';
+import { FlightCanvas } from './canvas';
 import { Crowd } from './crowd';
 import { CableMenu, NodeMenu } from './Menus';
 import { arcOf, Died, diedSize, InsteadLine, InsteadNote } from './Instead';
-import { Connector, HopLines, Links, modeColour, Node, type NodeDeeds } from './pieces';
+import { Cards, Connector, HopLines, Links, modeColour, type NodeDeeds } from './pieces';
 import { spot } from './spot';
 import { LANE, type Lines, ways } from './ways';
 import { Twin } from './Twin';
 
+/** Drawn smaller than this, an icon is a speck of five pixels. */
+const FAR = 0.3;
 const still = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 export function Topology(): JSX.Element {
@@ -35,7 +37,6 @@ export function Topology(): JSX.Element {
   const pane = useRef<HTMLDivElement>(null);
   const cyRef = useRef<HTMLDivElement>(null);
   const world = useRef<HTMLDivElement>(null);
-  const fly = useRef<SVGGElement>(null);
   const many = useRef<HTMLCanvasElement>(null);
   const graph = useRef<Graph | null>(null);
   const viewRef = useRef<View>({ x: 0, y: 0, k: 1 });
@@ -71,7 +72,7 @@ export function Topology(): JSX.Element {
   const card = english ? 162 : 152;
   const pill = english ? 146 : 150;
 
-  const shape = model.nodes.map((n) => `${n.name}:${n.segments.join(',')}:${rowsOf(n)}:${n.addresses.length}`).join(';');
+  const shape = useMemo(() => model.nodes.map((n) => `${n.name}:${n.segments.join(',')}:${rowsOf(n)}:${n.addresses.length}`).join(';'), [model.nodes]);
   const places = useMemo(
     () => place(model.nodes.map((n) => ({ name: n.name, role: n.role, segments: n.segments, rows: rowsOf(n), lines: n.addresses.length })), model.segments.map((s) => s.name), size[0], size[1], card, pill),
     // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the model
@@ -95,7 +96,7 @@ export function Topology(): JSX.Element {
     setMoved((x) => x + 1);
   }, [places, model.nodes]);
 
-  const boxOf = (kind: 'host' | 'segment', name: string): Box | null => graph.current?.box(`${kind}:${name}`) ?? places[kind === 'host' ? 'hosts' : 'segments'].get(name) ?? null;
+  const boxOf = useCallback((kind: 'host' | 'segment', name: string): Box | null => graph.current?.box(`${kind}:${name}`) ?? places[kind === 'host' ? 'hosts' : 'segments'].get(name) ?? null, [places]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `moved` stands for positions inside the graph
   const lines = useMemo<Lines>(() => {
     const cache = new Map<string, Point[] | null>();
@@ -114,7 +115,7 @@ export function Topology(): JSX.Element {
 
   // Packets on their way: moved by hand each frame, never through React.
   useEffect(() => {
-    const crowd = new Crowd(() => fly.current, model, lines, new BundleCanvas(() => many.current, () => viewRef.current, () => size));
+    const crowd = new Crowd(model, lines, new FlightCanvas(() => many.current, () => viewRef.current, () => size));
     const off = session().onDraw((now: number, flights: Flight[]) => {
       const state = useLab.getState();
       const seen = state.speed !== 'real' && state.selected === null && (state.shown === 'mine' || state.demo !== '') && !still();
@@ -175,6 +176,7 @@ export function Topology(): JSX.Element {
     drag: (name, dx, dy) => { graph.current?.drag(`host:${name}`, dx, dy); setMoved((x) => x + 1); },
     // biome-ignore lint/correctness/useExhaustiveDependencies: works on refs and setters alone
   }), []);
+  const openCable = useCallback((host: string, dev: string): void => { setMenu(null); setCable({ host, dev }); }, []);
   const menuNode = model.nodes.find((n) => n.name === menu);
   const cableNode = model.nodes.find((n) => n.name === cable?.host);
   const cableLink = cableNode?.links.find((l) => l.dev === cable?.dev);
@@ -195,7 +197,7 @@ export function Topology(): JSX.Element {
       <div className="topo" ref={pane} onPointerDown={() => { setMenu(null); setCable(null); }}>
         <div ref={cyRef} className={css['cy']} aria-hidden="true" />
         <div className={css['layer']}>
-          <div ref={world} className={css['world']} style={{ transform: `translate(${view.x}px,${view.y}px) scale(${view.k})` }} role="group" aria-label={t('topo.pane')}>
+          <div ref={world} className={`${css['world']} ${view.k < FAR ? css['far'] : ''}`} style={{ transform: `translate(${view.x}px,${view.y}px) scale(${view.k})` }} role="group" aria-label={t('topo.pane')}>
             <svg className={css['svg']} aria-hidden="true">
               <Links model={model} lines={lines} />
               {hops.map((h) => <HopLines key={h.frame.id} hop={h} current={current} ways={ways(h.frame, model, lines)} flying={flying} />)}
@@ -226,18 +228,14 @@ export function Topology(): JSX.Element {
                 return <text key={`l${h.frame.id}`} x={off[0]} y={off[1] + 4} textAnchor={Math.abs(p[0] - q[0]) < Math.abs(p[1] - q[1]) ? (p[1] > q[1] ? 'start' : 'end') : 'middle'} fontSize="11" fontFamily="var(--font-ui)" fill="var(--ink-3)">{t(h.reply ? 'topo.reply' : 'topo.request')}</text>;
               })}
               {arc && <InsteadLine arc={arc} />}
-              <g ref={fly} />
             </svg>
             <canvas ref={many} className={css['many']} aria-hidden="true" />
             {model.segments.map((s) => {
               const b = boxOf('segment', s.name);
               return b && <div key={s.name} className="sw" style={{ left: b.x, top: b.y, minWidth: b.w, justifyContent: 'center' }}><span className="dim" style={{ fontFamily: 'var(--font-ui)' }}>{t('topo.switch')}</span>{s.subnet}</div>;
             })}
-            {model.nodes.map((n) => {
-              const b = boxOf('host', n.name);
-              return b && <Node key={n.name} n={n} x={b.x} y={b.y} w={b.w} selected={host === n.name} bad={died !== null && way.some((w) => w.host === n.name)} deeds={deeds} />;
-            })}
-            <Cables model={model} lines={lines} open={(h, dev) => { setMenu(null); setCable({ host: h, dev }); }} />
+            <Cards model={model} lines={lines} box={boxOf} selected={host} bad={died === null ? '' : way.map((w) => w.host).join(' ')} deeds={deeds} />
+            <Cables model={model} lines={lines} open={openCable} />
             {arc && account && <InsteadNote arc={arc} account={account} asked={waitedFor} />}
             {direct && seg && <div className="note" style={{ left: seg.x + 4, top: seg.y + seg.h + 12, width: 250, opacity: reply[0]!.ahead ? 0.75 : 1 }}><b style={{ color: 'var(--ink-1)', fontWeight: 600 }}>{t('topo.directNote', { client: receivers(reply[0]!.frame, model)[0] ?? '' })}</b><br />{t('topo.directWhy', { server: reply[0]!.frame.from, director })}</div>}
           </div>

@@ -10,6 +10,8 @@ export class Graph {
   private places: Places | null = null;
   private moved: Map<string, { x: number; y: number }>;
   private fitted = true;
+  /** Boxes asked for since something moved: the drawing asks for each of them many times. */
+  private boxes = new Map<string, Box | null>();
 
   constructor(container: HTMLElement, private readonly changed: (view: View) => void, /** Where things were dragged before, by id; told again after each drag. */ kept: Record<string, { x: number; y: number }>, private readonly keep: (moved: Record<string, { x: number; y: number }>) => void) {
     this.moved = new Map(Object.entries(kept));
@@ -24,6 +26,7 @@ export class Graph {
   /** Takes over a layout; ids are host:NAME and segment:NAME. */
   set(places: Places, links: { host: string; segment: string; id: string }[]): void {
     this.places = places;
+    this.boxes.clear();
     const boxes = new Map<string, Box>([...[...places.hosts].map(([n, b]) => [`host:${n}`, b] as const), ...[...places.segments].map(([n, b]) => [`segment:${n}`, b] as const)]);
     this.cy.batch(() => {
       for (const n of this.cy.nodes().toArray()) if (!boxes.has(n.id())) n.remove();
@@ -33,7 +36,8 @@ export class Graph {
         if (old.empty()) this.cy.add({ group: 'nodes', data: { id, w: b.w, h: b.h }, position: at });
         else { old.data({ w: b.w, h: b.h }); old.position(at); }
       }
-      for (const e of this.cy.edges().toArray()) if (!links.some((l) => l.id === e.id())) e.remove();
+      const wanted = new Set(links.map((l) => l.id));
+      for (const e of this.cy.edges().toArray()) if (!wanted.has(e.id())) e.remove();
       for (const l of links) if (this.cy.getElementById(l.id).empty()) this.cy.add({ group: 'edges', data: { id: l.id, source: `host:${l.host}`, target: `segment:${l.segment}` } });
     });
     if (this.fitted) this.fit();
@@ -41,6 +45,12 @@ export class Graph {
 
   /** Box of a host or switch now. */
   box(id: string): Box | null {
+    let b = this.boxes.get(id);
+    if (b === undefined) { b = this.look(id); this.boxes.set(id, b); }
+    return b;
+  }
+
+  private look(id: string): Box | null {
     const n = this.cy.getElementById(id);
     if (n.empty()) return null;
     const p = n.position();
@@ -56,6 +66,7 @@ export class Graph {
     const p = n.position();
     const to = { x: p.x + dx / k, y: p.y + dy / k };
     n.position(to);
+    this.boxes.clear();
     this.moved.set(id, to);
     this.keep(Object.fromEntries(this.moved));
   }
@@ -63,6 +74,7 @@ export class Graph {
   /** Everything back to its computed place. */
   restore(): void {
     this.moved.clear();
+    this.boxes.clear();
     this.keep({});
     const places = this.places;
     if (places === null) return;

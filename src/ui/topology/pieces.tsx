@@ -1,6 +1,6 @@
 // Pieces of the topology pane: lanes of hops, the envelope's connector, host cards.
 import { type JSX, type KeyboardEvent, memo, type PointerEvent, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
+import { words } from '../i18n/i18n';
 import { selectHost, showTerm, termOf } from '../actions';
 import type { FrameView } from '../engine';
 import { SHAPE_COLOR, shapeOf } from '../parts/glyphs';
@@ -65,8 +65,7 @@ const LONG_PRESS_MS = 550;
 /** What can be done to cards; the same object all the time. */
 export interface NodeDeeds { key(e: KeyboardEvent, name: string): void; menu(name: string): void; drag(name: string, dx: number, dy: number): void }
 
-export const Node = memo(function Node({ n, x, y, w, selected, bad, deeds }: { n: NodeModel; x: number; y: number; w: number; selected: boolean; bad: boolean; deeds: NodeDeeds }): JSX.Element {
-  const { t } = useTranslation();
+const Node = memo(function Node({ n, x, y, w, selected, bad, deeds }: { n: NodeModel; x: number; y: number; w: number; selected: boolean; bad: boolean; deeds: NodeDeeds }): JSX.Element {
   const from = useRef<[number, number] | null>(null);
   // A finger that rests opens the menu, as a right click does.
   const rest = useRef(0);
@@ -78,17 +77,30 @@ export const Node = memo(function Node({ n, x, y, w, selected, bad, deeds }: { n
     deeds.drag(n.name, e.clientX - p[0], e.clientY - p[1]);
     from.current = [e.clientX, e.clientY];
   };
-  const sentence = t('topo.twinHost', { host: n.name, role: t(`role.${(n.role || 'client') as 'client'}`), addresses: n.addresses.map((a) => a.ip).join(', '), vip: n.vips.map((v) => t(v.answers ? 'topo.twinVipYes' : 'topo.twinVipNo', { vip: v.ip })).join('') + n.services.map((x) => t(x.up ? 'topo.twinServiceUp' : 'topo.twinServiceDown', { name: x.name })).join('') });
+  const sentence = words('topo.twinHost', { host: n.name, role: words(`role.${n.role || 'client'}`), addresses: n.addresses.map((a) => a.ip).join(', '), vip: n.vips.map((v) => words(v.answers ? 'topo.twinVipYes' : 'topo.twinVipNo', { vip: v.ip })).join('') + n.services.map((x) => words(x.up ? 'topo.twinServiceUp' : 'topo.twinServiceDown', { name: x.name })).join('') });
   return (
     <button type="button" data-host={n.name} className={`node ${css['card']} ${selected ? 'sel' : ''} ${bad ? 'bad' : ''} ${n.running ? '' : css['off']}`} style={{ left: x, top: y, width: w }} aria-label={sentence} aria-pressed={selected}
       onClick={() => selectHost(n.name)} onDoubleClick={() => showTerm(termOf(n.name))} onContextMenu={(e) => { e.preventDefault(); deeds.menu(n.name); }} onKeyDown={(e) => deeds.key(e, n.name)}
       onPointerDown={down} onPointerMove={move} onPointerUp={() => { from.current = null; clearTimeout(rest.current); }} onPointerCancel={() => { from.current = null; clearTimeout(rest.current); }}>
       <span className="nm" style={{ height: headHeight(n.running ? n.addresses.length : 1) - 1 }}>
-        <span className={`gl ${css['glyph']}`}><Icon name={roleIcon(n.role)} />{n.running && n.services.map((x) => <i key={x.name} className={x.up ? css['svcUp'] : css['svcDown']} title={t(x.up ? 'topo.serviceUp' : 'topo.serviceDown', { name: x.name })} />)}</span>
-        <span style={{ minWidth: 0, flex: 1 }}><b>{n.name}</b>{n.running ? n.addresses.slice(0, 2).map((a) => <span key={a.ip + a.dev} className="ip">{a.ip}</span>) : <span className="ip">{t('topo.down')}</span>}</span>
+        <span className={`gl ${css['glyph']}`}><Icon name={roleIcon(n.role)} />{n.running && n.services.map((x) => <i key={x.name} className={x.up ? css['svcUp'] : css['svcDown']} title={words(x.up ? 'topo.serviceUp' : 'topo.serviceDown', { name: x.name })} />)}</span>
+        <span style={{ minWidth: 0, flex: 1 }}><b>{n.name}</b>{n.running ? n.addresses.slice(0, 2).map((a) => <span key={a.ip + a.dev} className="ip">{a.ip}</span>) : <span className="ip">{words('topo.down')}</span>}</span>
       </span>
-      {n.vips.map((v) => <span key={v.ip + v.label} className="vip"><Icon name={v.answers ? 'speaker' : 'muted'} small />{short(v.ip)} <span className="dim">{v.label}</span><span className={css['word']}>{t(v.answers ? 'topo.answer' : 'topo.noanswer')}</span></span>)}
-      {n.vips.length === 0 && n.gateway !== null && n.role === 'real-server' && <span className="vip"><Icon name="gateway" small /><span className="dim">{t('topo.gateway')}</span> {short(n.gateway)}</span>}
+      {n.vips.map((v) => <span key={v.ip + v.label} className="vip"><Icon name={v.answers ? 'speaker' : 'muted'} small />{short(v.ip)} <span className="dim">{v.label}</span><span className={css['word']}>{words(v.answers ? 'topo.answer' : 'topo.noanswer')}</span></span>)}
+      {n.vips.length === 0 && n.gateway !== null && n.role === 'real-server' && <span className="vip"><Icon name="gateway" small /><span className="dim">{words('topo.gateway')}</span> {short(n.gateway)}</span>}
     </button>
+  );
+});
+
+/** The hosts' cards; looked at again only when a host, the drawing or what stands out has changed. */
+export const Cards = memo(function Cards({ model, box, selected, bad, deeds }: { model: TopoModel; /** Others when something was moved. */ lines: Lines; box(kind: 'host', name: string): Box | null; selected: string; /** Hosts at which the packet died, with blanks between. */ bad: string; deeds: NodeDeeds }): JSX.Element {
+  const died = bad.split(' ');
+  return (
+    <>
+      {model.nodes.map((n) => {
+        const b = box('host', n.name);
+        return b && <Node key={n.name} n={n} x={b.x} y={b.y} w={b.w} selected={selected === n.name} bad={died.includes(n.name)} deeds={deeds} />;
+      })}
+    </>
   );
 });
