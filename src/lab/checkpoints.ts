@@ -29,7 +29,7 @@ export class Checkpoints {
   /** Keeps a copy of `world` as it is. */
   add(seq: number, world: World, open: ReadonlyMap<string, Open>): void {
     const copy = new WorldCopy(world);
-    this.list.push({ seq, world: copy.world, open: new Map(open), bytes: copy.bytes });
+    this.list.push({ seq, world: copy.world, open: new Map(open), bytes: copy.bytes() });
     while (this.list.length > 4 && (this.list.length > KEEP || this.bytes > BUDGET)) this.thin();
   }
 

@@ -11,23 +11,26 @@ export function generatorsLive(w: World): boolean {
 /** A copy of a world and what it weighs. Its trace keeps counting but holds nothing of the past. */
 export class WorldCopy {
   readonly world: World;
-  /** Estimated memory: columns to the byte, objects at what they take on average. */
-  readonly bytes: number;
+  /** What was copied. */
+  private readonly seen = new Map<object, unknown>();
 
   constructor(w: World) {
-    const seen = new Map<object, unknown>();
-    this.world = cloneState(w, seen);
-    let bytes = w.clock.size * 40;
-    for (const x of seen.values()) {
+    this.world = cloneState(w, this.seen);
+    (w.hosts as Host[]).forEach((h, n) => {
+      for (const p of h.procs.values()) if (p.run !== null && p.state !== 'Z') (this.world.hosts[n] as Host).procs.get(p.pid)!.frozen = true;
+    });
+  }
+
+  /** Estimated memory: columns to the byte, objects at what they take on average. */
+  bytes(): number {
+    let bytes = this.world.clock.size * 40;
+    for (const x of this.seen.values()) {
       if (ArrayBuffer.isView(x)) bytes += x.byteLength;
       else if (Array.isArray(x)) bytes += 32 + 8 * x.length;
       else if (x instanceof Map || x instanceof Set) bytes += 80 + 24 * x.size;
       else bytes += 160;
     }
-    this.bytes = bytes;
-    (w.hosts as Host[]).forEach((h, n) => {
-      for (const p of h.procs.values()) if (p.run !== null && p.state !== 'Z') (this.world.hosts[n] as Host).procs.get(p.pid)!.frozen = true;
-    });
+    return bytes;
   }
 }
 

@@ -1,7 +1,7 @@
 // A lesson proves itself: the untouched lab passes no step with points, solutions and detours pass, wrong answers fail where and why they say.
 // Pure: files and printing belong to the command line and the studio.
 import type { Lab } from '../lab/lab';
-import { checkAll, type CheckResult, finish, type StepResult } from './check';
+import { byCost, checkAll, type CheckResult, finish, firstFailure, type StepResult } from './check';
 import type { Demo } from './demo';
 import { playDemo } from './demo_play';
 import { type LabAction, parseLabFile } from './labfile';
@@ -61,10 +61,28 @@ export function* prove(l: LoadedLesson, seed: number, opts: ProveOptions = {}): 
   // Programs that the lesson starts stay behind when a lab is forked; then it is booted anew.
   const fresh = (): Lab => (base.programsRun() ? startLesson(lesson, seed, { terminals: false }) : base.fork());
   const results = (s: Stage): StepResult[] => finish(checkAll(s.lab, lesson, topology, s));
+  const order = byCost(lesson);
+  const passes = (s: Stage): boolean => firstFailure(s.lab, lesson, topology, s, order) === null;
+  /** Results as far as the step that is asked for. */
+  const resultsUpTo = (s: Stage, step: string): CheckResult[] => {
+    const last = lesson.steps.findIndex((x) => x.id === step);
+    let left = lesson.steps.slice(0, last + 1).reduce((n, x) => n + x.checks.length, 0);
+    const out: CheckResult[] = [];
+    const run = checkAll(s.lab, lesson, topology, s);
+    for (let r = run.next(); left > 0 && !r.done; r = run.next()) {
+      if (r.value === undefined) continue;
+      out.push(r.value);
+      if (--left === 0) break;
+    }
+    return out;
+  };
   const proof = (what: string, details: string[]): Proof => ({ lesson: lesson.id, seed, what, ok: details.length === 0, details });
 
-  const untouched = results(stageOf(base));
-  yield proof('untouched', [...base.complaints.map((c) => `lab: ${c}`), ...untouched.filter((s) => s.state === 'passed' && lesson.steps.find((x) => x.id === s.step)!.points > 0).map((s) => `step ${s.step} passes before anything was done`)]);
+  // One failed check shows that a step does not pass; only when a step's checks all pass is it asked what the step waits for.
+  const idle = stageOf(base.fork());
+  const suspicious = lesson.steps.some((s) => s.points > 0 && firstFailure(idle.lab, lesson, topology, idle, order.filter((c) => s.checks.includes(c.spec))) === null);
+  const early = suspicious ? results(stageOf(base)).filter((s) => s.state === 'passed' && lesson.steps.find((x) => x.id === s.step)!.points > 0) : [];
+  yield proof('untouched', [...base.complaints.map((c) => `lab: ${c}`), ...early.map((s) => `step ${s.step} passes before anything was done`)]);
 
   // A demonstration plays for a learner who has begun, or for one who has finished.
   const solved = (): Lab => {
@@ -73,8 +91,8 @@ export function* prove(l: LoadedLesson, seed: number, opts: ProveOptions = {}): 
     return stage.lab;
   };
   for (const demo of demosOf(words.zh)) {
-    const early = demoProblems(fresh(), demo);
-    yield proof(`demo ${demo.id}`, early.length === 0 || demoProblems(solved(), demo).length === 0 ? [] : early);
+    const atFirst = demoProblems(fresh(), demo);
+    yield proof(`demo ${demo.id}`, atFirst.length === 0 || demoProblems(solved(), demo).length === 0 ? [] : atFirst);
   }
 
   const transcripts = new Map<string, string>();
@@ -84,7 +102,7 @@ export function* prove(l: LoadedLesson, seed: number, opts: ProveOptions = {}): 
       const stage = stageOf(fresh());
       const { complaints, transcript } = play(stage, parseLabFile(substitute(text, values)).actions, word === 'solution');
       if (word === 'solution' && seed === 0) transcripts.set(name, transcript());
-      const failed = results(stage).flatMap((s) => (s.state === 'passed' ? [] : s.checks.filter((c) => c.state !== 'passed').map(where).concat(s.checks.every((c) => c.state === 'passed') ? [`step ${s.step} is ${s.state}`] : [])));
+      const failed = (passes(stage) ? [] : results(stage)).flatMap((s) => (s.state === 'passed' ? [] : s.checks.filter((c) => c.state !== 'passed').map(where).concat(s.checks.every((c) => c.state === 'passed') ? [`step ${s.step} is ${s.state}`] : [])));
       yield proof(`${word} ${name}`, [...complaints, ...failed]);
     }
   }
@@ -94,20 +112,21 @@ export function* prove(l: LoadedLesson, seed: number, opts: ProveOptions = {}): 
     const file = parseLabFile(substitute(text, values));
     const stage = stageOf(fresh());
     play(stage, file.actions, false);
-    const steps = results(stage);
-    const step = steps.find((s) => s.step === file.fails);
-    const failing = step?.checks.filter((c) => c.state === 'failed') ?? [];
+    const checked = resultsUpTo(stage, file.fails);
+    const failing = checked.filter((c) => c.step === file.fails && c.state === 'failed');
     const details: string[] = [];
-    if (failing.length === 0) details.push(`step ${file.fails} does not fail (${step?.state ?? 'no such step'}); others: ${steps.map((s) => `${s.step} ${s.state}`).join(', ')}`);
-    else if (file.misconception !== '' && !failing.some((c) => c.misconception === file.misconception)) details.push(`fails, but not with the misconception ${file.misconception}:`, ...failing.map(where));
-    const earlier = steps.slice(0, steps.findIndex((s) => s.step === file.fails)).filter((s) => s.checks.some((c) => c.state === 'failed'));
-    if (earlier.length > 0) details.push(`an earlier step fails first: ${earlier.map((s) => s.step).join(', ')}`, ...earlier.flatMap((s) => s.checks.filter((c) => c.state === 'failed').map(where)));
+    if (failing.length === 0) {
+      const steps = results(stage);
+      details.push(`step ${file.fails} does not fail (${steps.find((s) => s.step === file.fails)?.state ?? 'no such step'}); others: ${steps.map((s) => `${s.step} ${s.state}`).join(', ')}`);
+    } else if (file.misconception !== '' && !failing.some((c) => c.misconception === file.misconception)) details.push(`fails, but not with the misconception ${file.misconception}:`, ...failing.map(where));
+    const earlier = checked.filter((c) => c.step !== file.fails && c.state === 'failed');
+    if (earlier.length > 0) details.push(`an earlier step fails first: ${[...new Set(earlier.map((c) => c.step))].join(', ')}`, ...earlier.map(where));
     yield proof(`wrong ${name}`, details);
   }
-  for (const [name, text] of Object.entries(l.solutions)) {
+  for (const [n, [name, text]] of Object.entries(l.solutions).entries()) {
     const actions = parseLabFile(substitute(text, values)).actions;
-    if (seed === 0) {
-      // The solution ran on a fork; a lab booted anew must say the same, for neither may know of the other's past.
+    if (seed === 0 && n === 0) {
+      // The first solution ran on a fork; a lab booted anew must say the same, for neither may know of the other's past.
       const again = play(stageOf(startLesson(lesson, seed, { terminals: false })), actions, false).transcript();
       yield proof(`twice ${name}`, again === transcripts.get(name) ? [] : ['two runs from the same seed differ']);
     }

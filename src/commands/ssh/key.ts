@@ -18,19 +18,23 @@ const PRIVATE: Readonly<Record<KeyType, readonly [Bytes, number]>> = {
   rsa: ['\x30\x82\x04\xa4\x02\x01\x00\x02\x82\x01\x01\x00', 1192], ecdsa: ['\x30\x77\x02\x01\x01\x04\x20', 121], ed25519: ['openssh-key-v1\0\0\0\0\x04none\0\0\0\x04none', 402],
 };
 
-/** Stretched before: hosts of one seed have the same keys in every lab. A pure function's memory, so no lab can tell. */
-const stretched = new Map<Bytes, Bytes>();
-const STRETCHED = 256;
+/** Made before: hosts of one seed have the same keys in every lab. The memory of pure functions, so no lab can tell. */
+const made = new Map<Bytes, Bytes>();
+const MADE = 512;
+
+function once(key: Bytes, make: () => Bytes): Bytes {
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const out = make();
+  if (made.size >= MADE) made.clear();
+  made.set(key, out);
+  return out;
+}
 
 /** `n` bytes that follow from `seed`. */
 function stretch(seed: Bytes, n: number): Bytes {
-  const key = `${n}/${seed}`;
-  const known = stretched.get(key);
-  if (known !== undefined) return known;
   let out = '';
   for (let i = 0; out.length < n; i++) out += sha256(`${i}/${seed}`).replace(/../g, (h) => String.fromCharCode(Number.parseInt(h, 16)));
-  if (stretched.size >= STRETCHED) stretched.clear();
-  stretched.set(key, out.slice(0, n));
   return out.slice(0, n);
 }
 
@@ -40,10 +44,13 @@ const field = (s: Bytes): Bytes => u32(s.length) + s;
 
 /** The text of a new private key; `next` gives random words. */
 export function newPrivateKey(type: KeyType, next: () => number): Bytes {
-  const [head, size] = PRIVATE[type];
-  const body = encodeBase64(head + stretch(Array.from({ length: 8 }, () => u32(next())).join(''), size - head.length));
-  const name = ARMOUR[type];
-  return `-----BEGIN ${name} PRIVATE KEY-----\n${body.match(/.{1,64}/g)!.join('\n')}\n-----END ${name} PRIVATE KEY-----\n`;
+  const seed = Array.from({ length: 8 }, () => u32(next())).join('');
+  return once(`private ${type} ${seed}`, () => {
+    const [head, size] = PRIVATE[type];
+    const body = encodeBase64(head + stretch(seed, size - head.length));
+    const name = ARMOUR[type];
+    return `-----BEGIN ${name} PRIVATE KEY-----\n${body.match(/.{1,64}/g)!.join('\n')}\n-----END ${name} PRIVATE KEY-----\n`;
+  });
 }
 
 /** Type of a private key file; null when it is none. */
@@ -55,9 +62,11 @@ export function privateType(text: Bytes): KeyType | null {
 /** The public part of a private key's text. */
 export function publicBlob(type: KeyType, text: Bytes): Bytes {
   const name = WIRE_NAME[type];
-  if (type === 'rsa') return field(name) + field('\x01\0\x01') + field(`\0${String.fromCharCode(0x80 | stretch(text, 1).charCodeAt(0))}${stretch(`n${text}`, 255)}`);
-  if (type === 'ecdsa') return field(name) + field('nistp256') + field(`\x04${stretch(text, 64)}`);
-  return field(name) + field(stretch(text, 32));
+  return once(`public ${type} ${text}`, () => {
+    if (type === 'rsa') return field(name) + field('\x01\0\x01') + field(`\0${String.fromCharCode(0x80 | stretch(text, 1).charCodeAt(0))}${stretch(`n${text}`, 255)}`);
+    if (type === 'ecdsa') return field(name) + field('nistp256') + field(`\x04${stretch(text, 64)}`);
+    return field(name) + field(stretch(text, 32));
+  });
 }
 
 /** A line of a .pub file, without its newline. */
