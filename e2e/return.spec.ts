@@ -22,7 +22,7 @@ test('a lesson left for the course opens again with its work; time passes at onc
   await expect(screen(page, 'client50')).toContainText('slept');
 
   await page.keyboard.press('Control+k');
-  await page.getByRole('dialog').getByRole('textbox').fill('Download the record');
+  await page.getByRole('dialog').getByRole('combobox').fill('Download the record');
   const [file] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   const record = readFileSync(await file.path());
   const elsewhere = await (await browser.newContext()).newPage();

@@ -1,8 +1,11 @@
 // The index of a small course: cards in order, terms at their first place, and what is missing.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { indexOf } from './course_index';
 import { GLOSSARY } from './glossary';
 import type { LessonText } from './instantiate';
+import { loadCourse } from './load';
 
 const lesson = (id: string, zh: string): LessonText => ({
   data: { id, kind: 'guided', title: { zh: id, en: id }, minutes: 10, needs: [], track: 'optional', variables: { vip: { address: { in: '10.0.0.0/24', from: 9, to: 9 }, example: '10.0.0.9' } }, lab: { image: 'el', segments: {}, hosts: {}, start: [] }, steps: [{ id: 'one', points: 10, needs: [], checks: [] }, { id: 'two', points: 5, needs: [], checks: [] }] },
@@ -18,6 +21,23 @@ test('cards, terms and problems', () => {
   expect(index.cards.map((c) => c.title.zh)).toEqual(['甲', '乙 10.0.0.9']);
   expect([index.terms['cluster'], index.terms['ipvsadm'], index.terms['mtu'], index.terms['rst']]).toEqual([{ lesson: 'a', step: '' }, { lesson: 'a', step: 'one' }, { lesson: 'b', step: '' }, undefined]);
   expect(problems.map((p) => p.text)).toEqual(["lesson 'gone' is missing or has problems"]);
+});
+
+test('a term is explained where the glossary says, and only met elsewhere', () => {
+  const { index } = indexOf('chapters: [ { id: c, title: { zh: 章, en: Chapter }, lessons: [a, what-is-a-cluster, b] } ]', {
+    a: lesson('a', '# 甲\n\n说说集群。\n\n## one 一\n\n## two 二\n'), 'what-is-a-cluster': lesson('what-is-a-cluster', '# 什么\n\n先看。\n\n## one 一\n\n集群。\n\n## two 二\n\n集群。\n'), b: lesson('b', '# 乙\n\n集群。\n\n## one 一\n\n## two 二\n'),
+  });
+  expect(index.terms['cluster']).toEqual({ lesson: 'what-is-a-cluster', step: 'one' });
+});
+
+test.each([
+  ['LVS 由三层组成：', 'LVS 由三层组成。'], ['先看 192.168.2.51。不用背，找出来：', '先看 192.168.2.51。'], ['访问 192.168.2.51：', '访问 192.168.2.51。'], ['一句话。', '一句话。'],
+])('the first paragraph on a card: %s', (zh, want) => expect(indexOf('chapters: [ { id: c, title: { zh: 章, en: Chapter }, lessons: [a] } ]', { a: lesson('a', `# 甲\n\n${zh}\n\n## one 一\n\n## two 二\n`) }).index.cards[0]?.lead.zh).toBe(want));
+
+test('each term names a lesson of the course', () => {
+  const { course } = loadCourse(readFileSync(join(import.meta.dirname, '../../lessons/course.yaml'), 'utf8'));
+  const ids = course!.chapters.flatMap((c) => c.lessons);
+  expect(GLOSSARY.filter((g) => !ids.includes(g.lesson)).map((g) => g.id)).toEqual([]);
 });
 
 test('terms have one id each and words in both languages', () => {

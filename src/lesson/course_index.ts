@@ -1,4 +1,4 @@
-// The course at a glance: what a catalogue shows of each lesson, and where in it a term is met first. Plain data, made once by the build.
+// The course at a glance: what a catalogue shows of each lesson, and where in it a term is explained. Plain data, made once by the build.
 import { GLOSSARY } from './glossary';
 import { instantiate, type LessonText } from './instantiate';
 import { loadCourse, type Problem } from './load';
@@ -14,14 +14,18 @@ export interface Card {
 export interface CourseIndex {
   chapters: ({ id: string } & Both)[];
   cards: Card[];
-  /** Id of a term to the lesson and step where it is met first. */
+  /** Id of a term to the lesson and step that explain it. */
   terms: Record<string, { lesson: string; step: string }>;
   problems: string[];
 }
 
+/** The first paragraph; what it announces (with a colon) is not on the card, so neither is the announcement. */
 function lead(w: Words): string {
   const p = w.intro.find((b) => b.kind === 'paragraph');
-  return p?.kind === 'paragraph' ? p.spans.map((s) => s.text).join('') : '';
+  const text = p?.kind === 'paragraph' ? p.spans.map((s) => s.text).join('').trim() : '';
+  if (!/[:：]$/.test(text)) return text;
+  const before = (/^(?:.*[。！？]|.*[.!?](?=\s))/s.exec(text)?.[0] ?? '').trim();
+  return before !== '' ? before : text.endsWith('：') ? `${text.slice(0, -1)}。` : `${text.slice(0, -1)}.`;
 }
 
 /** Sections of a lesson's text in its order: the introduction under '', then the steps. */
@@ -48,7 +52,10 @@ export function indexOf(course: string, texts: Readonly<Record<string, LessonTex
         title: { zh: words.zh.title, en: words.en.title }, lead: { zh: lead(words.zh), en: lead(words.en) },
         steps: lesson.steps.map((s) => ({ id: s.id, zh: words.zh.steps[s.id]?.title ?? s.id, en: words.en.steps[s.id]?.title ?? s.id })),
       });
-      for (const s of sections(text.markdown.zh)) for (const t of GLOSSARY) if (index.terms[t.id] === undefined && t.find.test(s.text)) index.terms[t.id] = { lesson: id, step: s.step };
+      for (const s of sections(text.markdown.zh)) for (const t of GLOSSARY) {
+        const at = index.terms[t.id];
+        if ((at === undefined || (t.lesson === id && at.lesson !== id)) && t.find.test(s.text)) index.terms[t.id] = { lesson: id, step: s.step };
+      }
     }
   }
   return { index, problems };

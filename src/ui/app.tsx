@@ -12,6 +12,7 @@ const Glossary = lazy(() => import('./catalogue/Glossary').then((m) => ({ defaul
 let LessonPage: ComponentType<{ id: string; seed: number; broken(e: unknown): void }> = lazy(() => import('./first/FirstPage'));
 /** The lesson's page is here already. */
 export const lessonPageIs = (page: typeof LessonPage): void => { LessonPage = page; };
+const NoSuchPage = lazy(() => import('./parts/Trouble').then((m) => ({ default: m.NoSuchPage })));
 const Palette = lazy(() => import('./parts/Palette').then((m) => ({ default: m.Palette })));
 
 export function App(): JSX.Element {
@@ -42,7 +43,7 @@ export function App(): JSX.Element {
   const wait = <><TopBar><span className="sp" /></TopBar><main style={{ padding: 40 }}><p className="dim" role="status">{t('app.loading')}</p></main></>;
   const dialogs = dialog && <Suspense fallback={null}><Palette /></Suspense>;
   if (route.screen === 'catalogue') return <><Suspense fallback={wait}><Catalogue /></Suspense>{dialogs}</>;
-  if (route.screen === 'reference' || route.screen === 'glossary') return <><Suspense fallback={wait}>{route.screen === 'reference' ? <Reference /> : <Glossary />}</Suspense>{dialogs}</>;
-  if (route.screen === 'unknown') return <><TopBar><span className="sp" /></TopBar><main style={{ padding: 40 }}>{t('app.notFound', { id: route.hash })} <a href="#/">{t('app.backToCourse')}</a></main></>;
+  if (route.screen === 'reference' || route.screen === 'glossary') return <><Suspense fallback={wait}>{route.screen === 'reference' ? <Reference key={route.q ?? ''} q={route.q ?? ''} /> : <Glossary key={route.q ?? ''} q={route.q ?? ''} />}</Suspense>{dialogs}</>;
+  if (route.screen === 'unknown') return <><Suspense fallback={wait}><NoSuchPage address={route.hash} /></Suspense>{dialogs}</>;
   return <><Suspense fallback={wait}><LessonPage key={`${route.id}#${route.seed}`} id={route.id} seed={route.seed} broken={setError} /></Suspense>{dialogs}</>;
 }

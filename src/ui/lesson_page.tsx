@@ -7,9 +7,11 @@ import { FullWidth } from './lesson/FullWidth';
 import { Tried } from './lesson/Sandbox';
 import { loadMessages } from './lessons';
 import { keepRecord } from './parts/Crash';
+import { BrokenLesson, NoSuchPage } from './parts/Trouble';
 import { TopBar } from './parts/TopBar';
 import { useLab } from './store';
-import { closeWork, journalText, onBroken, onPageKey, openWork } from './work';
+import { useTitle } from './title';
+import { closeWork, journalText, lesson, onBroken, onPageKey, openWork } from './work';
 
 const screen = import('./lab/LabScreen');
 let LabScreen: ComponentType | null = null;
@@ -36,8 +38,9 @@ export default function LessonPage({ id, seed, broken, quiet }: { id: string; se
     return () => { gone = true; closeWork(); };
     // biome-ignore lint/correctness/useExhaustiveDependencies: a change of language does not open the work anew
   }, [id, seed, broken]);
+  useTitle(status === 'ready' && lessonId === id ? lesson().words[i18n.language === 'zh' ? 'zh' : 'en'].title : '');
   if (quiet && status !== 'problem') return <></>;
-  if (status === 'problem') return <><TopBar><span className="sp" /></TopBar><main style={{ padding: 40, overflow: 'auto' }} role="alert">{problems.map((p) => <pre key={p} className="mono" style={{ fontSize: 12.5, whiteSpace: 'pre-wrap' }}>{p}</pre>)}<p style={{ marginTop: 16 }}><a href="#/">{t('app.backToCourse')}</a></p></main></>;
+  if (status === 'problem') return problems.length > 0 ? <BrokenLesson problems={problems} /> : <NoSuchPage address={location.hash} lesson={id} />;
   const { n, total } = replayed;
   const wait = (
     <><TopBar><span className="sp" /></TopBar>

@@ -1,5 +1,4 @@
 // Lessons as the build compiled them (validated, one chunk each), and the sentences of checks.
-import i18next from 'i18next';
 import lessons from 'virtual:course';
 import type { Journal } from '../lab/journal';
 import type { Lab } from '../lab/lab';
@@ -14,7 +13,8 @@ const MESSAGES = import.meta.glob('../lesson/messages.*.json', { import: 'defaul
 
 export interface OpenedLesson {
   shown: LessonShown;
-  problems: string[];
+  /** Null: there is no such lesson. */
+  problems: string[] | null;
   topology: Topology | null;
   /** The lab as a learner meets it, booted in steps. */
   start(): Generator<void, Lab>;
@@ -30,11 +30,11 @@ export interface OpenedLesson {
   breaking(lab: Lab, step: string, index: number): Generator<number, Finding> | null;
 }
 
-/** Reads a lesson for a seed. `problems` in words when it cannot be used. */
+/** Reads a lesson for a seed. `problems` when it cannot be used. */
 export async function openLesson(id: string, seed: number): Promise<OpenedLesson> {
   const none = { shown: null as never, topology: null, start: () => { throw new Error('no lesson'); }, restore: () => { throw new Error('no lesson'); }, relevant: () => '', checks: () => null, again: () => null, breaking: () => null };
-  const read = id === SANDBOX ? () => import('../lesson/sandbox').then((m) => ({ default: { text: m.sandbox, problems: [] } })) : lessons[id];
-  if (read === undefined) return { ...none, problems: [i18next.t('app.notFound', { id })] };
+  const read = id === SANDBOX ? () => import('../lesson/sandbox').then((m) => ({ default: { text: m.sandbox, problems: [] } })) : Object.hasOwn(lessons, id) ? lessons[id] : undefined; // an address may say 'constructor'
+  if (read === undefined) return { ...none, problems: null };
   const [{ default: compiled }, { instantiate }, { topologyOfLesson, startingLesson, restoringLesson }, { Again: RunAgain, checkAll }, { relevant }, { questionsOf }, { whichBroke }] = await Promise.all([read(), import('../lesson/instantiate'), import('../lesson/topology_of'), import('../lesson/check'), import('../lesson/relevant'), import('../lesson/question'), import('../lesson/bisect')]);
   if (compiled.text === null) return { ...none, problems: compiled.problems };
   const { lesson, words } = instantiate(compiled.text, seed);

@@ -24,7 +24,24 @@ export const workKey = (lesson: string, seed: number): string => `${lesson}#${se
 
 export async function loadWork(lesson: string, seed: number): Promise<SavedWork | null> {
   if (store === null) return null;
-  return (await get<SavedWork>(workKey(lesson, seed), store)) ?? null;
+  const kept = await get<unknown>(workKey(lesson, seed), store);
+  return kept === undefined ? null : soundWork(kept);
+}
+
+/** What lay in the store as work, whatever it was: a part that is not what it should be is empty, and a journal that is no text becomes one, for its reader to refuse and its owner to download. */
+export function soundWork(kept: unknown): SavedWork {
+  const w = (typeof kept === 'object' && kept !== null ? kept : {}) as Partial<Record<keyof SavedWork, unknown>>;
+  const e = w.exam as Partial<Exam> | null | undefined;
+  return {
+    journal: typeof w.journal === 'string' ? w.journal : (JSON.stringify(kept) ?? ''),
+    passed: Array.isArray(w.passed) ? w.passed.filter((x) => typeof x === 'string') : [],
+    steps: typeof w.steps === 'number' ? w.steps : 0,
+    hints: Object.fromEntries(Object.entries(typeof w.hints === 'object' && w.hints !== null ? w.hints : {}).filter((x): x is [string, number] => typeof x[1] === 'number')),
+    current: typeof w.current === 'string' ? w.current : '',
+    branches: Array.isArray(w.branches) ? (w.branches as Branch[]).filter((b) => typeof b?.journal === 'string' && typeof b.left === 'number' && typeof b.commands === 'number' && typeof b.last === 'string') : [],
+    savedAt: typeof w.savedAt === 'number' ? w.savedAt : 0,
+    ...(typeof e === 'object' && e !== null && typeof e.startedAt === 'number' && (e.ended === null || typeof e.ended === 'number') && (e.record === null || typeof e.record === 'object') ? { exam: e as Exam } : {}),
+  };
 }
 
 /** False when the browser refuses to keep it. */
@@ -42,20 +59,21 @@ export async function dropWork(lesson: string, seed: number): Promise<void> {
   if (store !== null) await del(workKey(lesson, seed), store);
 }
 
-/** Everything kept, by lesson, newest first. */
-export async function allWork(): Promise<Map<string, SavedWork & { seed: number }>> {
+/** The newest work kept on each lesson; `refused` where the browser keeps nothing. */
+export async function allWork(): Promise<{ work: Map<string, SavedWork & { seed: number }>; refused: boolean }> {
   const out = new Map<string, SavedWork & { seed: number }>();
-  if (store === null) return out;
+  if (store === null) return { work: out, refused: true };
   try {
     for (const key of await keys<string>(store)) {
       const [lesson, seed, aside] = String(key).split('#');
       if (lesson === undefined || aside !== undefined) continue;
-      const work = await get<SavedWork>(key, store);
+      const kept = await get<unknown>(key, store);
+      const work = kept === undefined ? undefined : soundWork(kept);
       const before = out.get(lesson);
       if (work && (before === undefined || work.savedAt > before.savedAt)) out.set(lesson, { ...work, seed: Number(seed) });
     }
-  } catch { /* private mode: nothing kept */ }
-  return out;
+  } catch { return { work: out, refused: true }; }
+  return { work: out, refused: false };
 }
 
 /** Gives the browser a text or bytes to save as a file. */

@@ -48,8 +48,8 @@ export async function openWork(id: string, seed: number): Promise<void> {
   useLab.setState({ ...freshLab, lessonId: id, seed });
   const next = await bootLesson(id, seed);
   if (mine !== opening) return;
-  if (next.problems.length > 0 && next.topology === null) {
-    useLab.setState({ status: 'problem', problems: next.problems });
+  if (next.topology === null) {
+    useLab.setState({ status: 'problem', problems: next.problems ?? [] });
     return;
   }
   opened = next;

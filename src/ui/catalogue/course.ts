@@ -4,14 +4,16 @@ import type { Card, CourseIndex } from '../../lesson/course_index';
 import { allWork, type SavedWork } from '../persist';
 
 export type Work = Map<string, SavedWork & { seed: number }>;
-export interface Course { index: CourseIndex; work: Work }
+export interface Course { index: CourseIndex; work: Work; /** The browser keeps no work. */ refused: boolean }
 
 /** Index and kept work; null while they load. */
 export function useCourse(): Course | null {
   const [course, set] = useState<Course | null>(null);
+  const [broken, setBroken] = useState<unknown>(null);
+  if (broken !== null) throw broken; // to the boundary
   useEffect(() => {
     let gone = false;
-    void Promise.all([import('virtual:course/_index'), allWork()]).then(([i, work]) => { if (!gone) set({ index: i.default, work }); });
+    void Promise.all([import('virtual:course/_index'), allWork()]).then(([i, kept]) => { if (!gone) set({ index: i.default, ...kept }); }).catch((e: unknown) => { if (!gone) setBroken(e); });
     return () => { gone = true; };
   }, []);
   return course;

@@ -18,7 +18,7 @@ type Page = ComponentType<PageProps>;
 
 /** The first screen of a lesson, when nothing was typed into it yet. */
 async function firstOf(id: string, seed: number): Promise<FirstScreen | null> {
-  const read = screens[id];
+  const read = Object.hasOwn(screens, id) ? screens[id] : undefined;
   if (read === undefined) return null;
   const [first, work] = await Promise.all([read(), loadWork(id, seed).catch(() => null)]);
   return work?.journal.includes('"bytes"') ? null : first.default;

@@ -41,8 +41,8 @@ export async function startI18n(lang: Language): Promise<void> {
 /** Switches the language, remembers it and marks the document. */
 export async function setLanguage(lang: Language): Promise<void> {
   await load(lang);
-  await i18next.changeLanguage(lang);
   document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en';
-  document.title = i18next.t('app.name');
+  document.title = i18next.getFixedT(lang)('app.name'); // a screen that has a name of its own puts it before this
+  await i18next.changeLanguage(lang);
   try { localStorage.setItem('lvslab.lang', lang); } catch { /* private mode */ }
 }

@@ -6,14 +6,15 @@ import { setTheme, useTheme } from '../prefs';
 import { useLab } from '../store';
 import { Icon, Logo } from './icons';
 
-export function TopBar({ children }: { children: ReactNode }): JSX.Element {
+/** `search`: the palette is for finding lessons, commands and terms here, and is called so. */
+export function TopBar({ children, search = false }: { children: ReactNode; search?: boolean }): JSX.Element {
   const { t, i18n } = useTranslation();
   const theme = useTheme();
   return (
     <header className="top">
-      <a className="logo" href="#/" style={{ color: 'inherit', textDecoration: 'none' }}><Logo /><span className="wide">{t('app.name')}</span></a>
+      <a className="logo" href="#/" aria-label={t('app.name')} style={{ color: 'inherit', textDecoration: 'none' }}><Logo /><span className="wide">{t('app.name')}</span></a>
       {children}
-      <button type="button" className="btn q" onClick={() => useLab.setState({ palette: true })} aria-label={t('app.palette')}><Icon name="search" /><span className="wide">{t('app.palette')}</span><kbd className="wide">Ctrl K</kbd></button>
+      <button type="button" className="btn q" onClick={() => useLab.setState({ palette: true })} aria-label={t(search ? 'catalog.find' : 'app.palette')} aria-keyshortcuts="Control+K"><Icon name="search" /><span className="wide">{t(search ? 'catalog.find' : 'app.palette')}</span><kbd className="wide">Ctrl K</kbd></button>
       <span className="vr wide" />
       <span className="seg" role="group" aria-label={t('app.language')}>{(['zh', 'en'] as Language[]).map((l) => <button key={l} type="button" lang={l === 'zh' ? 'zh-CN' : 'en'} className={i18n.language === l ? 'on' : ''} aria-pressed={i18n.language === l} onClick={() => void setLanguage(l)}>{l === 'zh' ? '中' : 'EN'}</button>)}</span>
       <button type="button" className="ib" aria-label={t('app.theme')} title={t('app.theme')} onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')}><Icon name="sun" /></button>

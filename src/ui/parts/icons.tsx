@@ -45,6 +45,9 @@ const PATHS = {
   wave: '<circle cx="3.500" cy="12" r="1.500"/><circle cx="16.500" cy="8" r="1.500"/><path d="M5 12c3 0 2.500-5 5-5s2 6 5 1.500"/>',
   pulse: '<path d="M2 11h4l2-5 3 9 2-6 1 2h4"/>', flag: '<path d="M5 17V3h10l-2.500 3.500L15 10H5"/>',
   warn: '<path d="M10 3l7.500 13.500h-15z"/><path d="M10 8v4M10 14.500h.01"/>',
+  send: '<path d="M17 3L9 11M17 3l-5 14-3-6-6-3z"/>', packet: '<rect x="2.500" y="4.500" width="15" height="11" rx="3"/><rect x="6" y="7.800" width="8" height="4.400" rx="1.200"/>',
+  hosts: '<rect x="7" y="2.500" width="6" height="4.500" rx="1.200"/><rect x="2" y="13" width="6" height="4.500" rx="1.200"/><rect x="12" y="13" width="6" height="4.500" rx="1.200"/><path d="M10 7v3M5 13v-3h10v3"/>',
+  meter: '<path d="M3 17h14M5 17v-5M10 17V4M15 17V8"/>', power: '<path d="M10 3v7M6 5.500a6 6 0 108 0"/>', lock: '<rect x="4" y="9" width="12" height="8" rx="2"/><path d="M6.500 9V6.500a3.500 3.500 0 017 0V9"/>',
   down2: '<path d="M10 3v10M5.500 9l4.500 4.500L14.500 9M4 17h12"/>',
 } as const;
 export type IconName = keyof typeof PATHS;
@@ -65,14 +68,22 @@ export function Logo(): JSX.Element {
   );
 }
 
-/** The icon of a lesson without a forwarding mode of its own, by its id. */
-export function lessonIcon(id: string): IconName {
+/** The icon of a lesson without a forwarding mode of its own, by its id and kind. */
+export function lessonIcon(id: string, kind = ''): IconName {
   if (/exam/.test(id)) return 'flag';
-  if (/fix|break|fault|debug/.test(id)) return 'pulse';
+  if (kind === 'breakfix' || /^method$|fix|break|fault|debug/.test(id)) return 'pulse';
+  if (/homework/.test(id)) return 'send';
   if (/persist|timeout|drain/.test(id)) return 'wave';
-  if (/(^|-)(rr|wrr|lc|wlc|sh|dh|sed|nq|mh)(-|$)|sched|weight/.test(id)) return 'branch';
-  if (/network|forward|route/.test(id)) return 'router';
-  if (/save|restore|backup/.test(id)) return 'storage';
+  if (/three-tiers|shared-storage|save|restore|backup/.test(id)) return 'storage';
+  if (/(^|-)(rr|wrr|lc|wlc|sh|dh|sed|nq|mh|lblc|fo)(-|$)|sched|weight/.test(id)) return 'branch';
+  if (/cluster/.test(id)) return 'hosts';
+  if (/packet|arp|alias|mtu/.test(id)) return 'packet';
+  if (/network|forward|route|http|may-test|mode/.test(id)) return 'router';
+  if (/stats|listing|threshold/.test(id)) return 'meter';
+  if (/boot|reboot/.test(id)) return 'power';
+  if (/chattr/.test(id)) return 'lock';
+  if (/terms/.test(id)) return 'book';
+  if (/pages/.test(id)) return 'file';
   return 'term';
 }
 
