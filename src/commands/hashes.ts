@@ -11,8 +11,11 @@ function padded(data: Bytes, littleEndian: boolean): Uint8Array {
   const out = new Uint8Array(size);
   for (let i = 0; i < data.length; i++) out[i] = data.charCodeAt(i);
   out[data.length] = 0x80;
-  const bits = BigInt(data.length) * 8n;
-  for (let i = 0; i < 8; i++) out[size - 8 + (littleEndian ? i : 7 - i)] = Number((bits >> BigInt(8 * i)) & 255n);
+  let bits = data.length * 8;
+  for (let i = 0; i < 8; i++) {
+    out[size - 8 + (littleEndian ? i : 7 - i)] = bits % 256;
+    bits = Math.floor(bits / 256);
+  }
   return out;
 }
 
@@ -124,7 +127,7 @@ function rootTable(count: number, power: bigint): Int32Array {
 
 let sha256Constants: { k: Int32Array; h: Int32Array } | null = null;
 
-export function sha256(data: Bytes): string {
+function sha256Words(data: Bytes): Int32Array {
   sha256Constants ??= { k: rootTable(64, 3n), h: rootTable(8, 2n) };
   const { k } = sha256Constants;
   const m = padded(data, false);
@@ -137,7 +140,14 @@ export function sha256(data: Bytes): string {
       const s1 = rotr(w[i - 2]!, 17) ^ rotr(w[i - 2]!, 19) ^ (w[i - 2]! >>> 10);
       w[i] = (w[i - 16]! + s0 + w[i - 7]! + s1) | 0;
     }
-    let [a, b, c, d, e, f, g, z] = h as unknown as [number, number, number, number, number, number, number, number];
+    let a = h[0]!;
+    let b = h[1]!;
+    let c = h[2]!;
+    let d = h[3]!;
+    let e = h[4]!;
+    let f = h[5]!;
+    let g = h[6]!;
+    let z = h[7]!;
     for (let i = 0; i < 64; i++) {
       const t1 = (z + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + ((e & f) ^ (~e & g)) + k[i]! + w[i]!) | 0;
       const t2 = ((rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
@@ -150,11 +160,25 @@ export function sha256(data: Bytes): string {
       b = a;
       a = (t1 + t2) | 0;
     }
-    [a, b, c, d, e, f, g, z].forEach((v, i) => {
-      h[i] = (h[i]! + v) | 0;
-    });
+    h[0] = (h[0]! + a) | 0;
+    h[1] = (h[1]! + b) | 0;
+    h[2] = (h[2]! + c) | 0;
+    h[3] = (h[3]! + d) | 0;
+    h[4] = (h[4]! + e) | 0;
+    h[5] = (h[5]! + f) | 0;
+    h[6] = (h[6]! + g) | 0;
+    h[7] = (h[7]! + z) | 0;
   }
-  return [...h].map(hex32).join('');
+  return h;
+}
+
+export const sha256 = (data: Bytes): string => [...sha256Words(data)].map(hex32).join('');
+
+/** The digest as 32 bytes. */
+export function sha256Bytes(data: Bytes): Bytes {
+  let out = '';
+  for (const n of sha256Words(data)) out += String.fromCharCode((n >>> 24) & 255, (n >>> 16) & 255, (n >>> 8) & 255, n & 255);
+  return out;
 }
 
 /** POSIX cksum's CRC-32 (polynomial 0x04c11db7, length appended). */

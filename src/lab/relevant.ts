@@ -9,6 +9,7 @@ import { ipVsServices } from '../kernel/ipvs/ip_vs_ctl';
 import type { Kernel } from '../kernel/kernel';
 import type { World } from '../kernel/world';
 import { hash32 } from '../lib/rng';
+import { toEnd } from '../lib/steps';
 
 /** What a lesson's checks look at beside the configuration. */
 export interface RelevantAlso {
@@ -76,7 +77,6 @@ function kernelConfig(k: Kernel, also: RelevantAlso): unknown {
   return [
     k.hostname, k.devs.map((d) => [d.name, d.up, d.carrier, d.mac, d.mtu, d.segment, d.flags & 128, d.addresses.map((a) => [a.local, a.prefix, a.peer, a.label, a.scope]), [...d.conf], d.tunnelLocal, d.tunnelRemote]),
     [...k.confAll], [...k.confDefault], [...k.sysctls].sort(([a], [b]) => (a < b ? -1 : 1)), k.defaultTtl, [...k.tables.entries()], k.rules, listening.sort(),
-    k.netfilter.tables,
     v === null
       ? null
       : [
@@ -90,10 +90,22 @@ function kernelConfig(k: Kernel, also: RelevantAlso): unknown {
   ];
 }
 
-/** The hash of a world's configuration, as text. */
-export function relevantOf(w: World, also: RelevantAlso = {}): string {
-  const parts = (w.hosts as Host[]).map((h) =>
-    JSON.stringify([h.name, h.running, files(h.vfs), [...h.units.states.values()].filter((u) => u.active !== 'inactive').map((u) => `${u.name} ${u.active}`).sort(), kernelConfig(h.kernel, also)], (key, x: unknown) => (COUNTS.has(key) ? undefined : x)),
-  );
-  return parts.map((p) => `${hash32(p)}.${p.length}`).join(' ');
+/** One host's part. What packets count is left out key by key, which takes long; so only the rules are read that way. */
+function hostConfig(h: Host, also: RelevantAlso): string {
+  const rest = JSON.stringify([h.name, h.running, files(h.vfs), [...h.units.states.values()].filter((u) => u.active !== 'inactive').map((u) => `${u.name} ${u.active}`).sort(), kernelConfig(h.kernel, also)]);
+  return rest + JSON.stringify(h.kernel.netfilter.tables, (key, x: unknown) => (COUNTS.has(key) ? undefined : x));
 }
+
+/** The hash of a world's configuration, as text; a step is a host. */
+export function* relevantSteps(w: World, also: RelevantAlso = {}): Generator<void, string> {
+  const parts: string[] = [];
+  for (const h of w.hosts as Host[]) {
+    const text = hostConfig(h, also);
+    parts.push(`${hash32(text)}.${text.length}`);
+    yield;
+  }
+  return parts.join(' ');
+}
+
+/** The same at once. */
+export const relevantOf = (w: World, also: RelevantAlso = {}): string => toEnd(relevantSteps(w, also));

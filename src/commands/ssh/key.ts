@@ -4,7 +4,7 @@
 import type { Process } from '../../host/process';
 import type { Bytes } from '../../lib/text';
 import { encodeBase64 } from '../base64';
-import { md5, sha256 } from '../hashes';
+import { md5, sha256Bytes } from '../hashes';
 
 export type KeyType = 'rsa' | 'ecdsa' | 'ed25519';
 export const KEY_TYPES: readonly KeyType[] = ['rsa', 'ecdsa', 'ed25519'];
@@ -34,7 +34,7 @@ function once(key: Bytes, make: () => Bytes): Bytes {
 /** `n` bytes that follow from `seed`. */
 function stretch(seed: Bytes, n: number): Bytes {
   let out = '';
-  for (let i = 0; out.length < n; i++) out += sha256(`${i}/${seed}`).replace(/../g, (h) => String.fromCharCode(Number.parseInt(h, 16)));
+  for (let i = 0; out.length < n; i++) out += sha256Bytes(`${i}/${seed}`);
   return out.slice(0, n);
 }
 
@@ -80,7 +80,7 @@ export function parsePublic(line: Bytes): { type: KeyType; base64: Bytes; commen
 }
 
 /** `SHA256:...` as ssh shows it. */
-export const fingerprint = (blob: Bytes): Bytes => `SHA256:${encodeBase64(sha256(blob).replace(/../g, (h) => String.fromCharCode(Number.parseInt(h, 16)))).replace(/=+$/, '')}`;
+export const fingerprint = (blob: Bytes): Bytes => `SHA256:${encodeBase64(sha256Bytes(blob)).replace(/=+$/, '')}`;
 /** `MD5:aa:bb:...`. */
 export const fingerprintMd5 = (blob: Bytes): Bytes => `MD5:${md5(blob).match(/../g)!.join(':')}`;
 export const bitsOf = (type: KeyType): number => BITS[type];
