@@ -15,7 +15,7 @@ import { exchange } from './exchange';
 import { Graph, type View } from './graph';
 import { type Box, place } from './layout';
 import { type NodeModel, receivers, topoModel } from './model';
-import { along, lane, lengthOf, linkLine, type Point } from './paths';
+import { along, lane, lengthOf, type Point } from './paths';
 import css from './topology.module.css';
 import { BrowserWindow } from '../browser/BrowserWindow';
 import { Cables } from './Cables';
@@ -24,6 +24,7 @@ import { Crowd } from './crowd';
 import { CableMenu, NodeMenu } from './Menus';
 import { arcOf, Died, diedSize, InsteadLine, InsteadNote } from './Instead';
 import { Cards, Connector, HopLines, Links, modeColour, type NodeDeeds } from './pieces';
+import { CROWD, routed } from './routes';
 import { spot } from './spot';
 import { LANE, type Lines, ways } from './ways';
 import { Twin } from './Twin';
@@ -100,13 +101,15 @@ export function Topology(): JSX.Element {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `moved` stands for positions inside the graph
   const lines = useMemo<Lines>(() => {
     const cache = new Map<string, Point[] | null>();
+    let boxes: (readonly ['host' | 'segment', string, Box | null])[] | null = null;
     return {
       link(h, s) {
         const key = `${h}>${s}`;
         if (!cache.has(key)) {
           const a = boxOf('host', h);
           const b = boxOf('segment', s);
-          cache.set(key, a && b ? linkLine(a, b) : null);
+          boxes ??= places.hosts.size > CROWD ? [] : [...[...places.hosts.keys()].map((n) => ['host', n, boxOf('host', n)] as const), ...[...places.segments.keys()].map((n) => ['segment', n, boxOf('segment', n)] as const)];
+          cache.set(key, a && b ? routed(a, b, boxes.flatMap(([kind, n, box]) => (box === null || n === (kind === 'host' ? h : s) ? [] : [box]))) : null);
         }
         return cache.get(key)!;
       },

@@ -10,6 +10,7 @@ import { topologyOfLesson } from '../../lesson/topology_of';
 import { type Box, place, type PlaceHost } from './layout';
 import { LANE } from './ways';
 import { lane, linkLine, type Point } from './paths';
+import { crosses, routed } from './routes';
 
 const folder = join(import.meta.dirname, '../../../lessons');
 const PANES = [[1000, 700], [760, 520], [680, 446], [640, 453], [470, 340], [372, 300], [820, 432], [390, 200], [260, 260]] as const;
@@ -46,7 +47,7 @@ function complaints(hosts: readonly PlaceHost[], segments: readonly string[], w:
   out.push(...boxes.flatMap(([n, b]) => (b.x < 0 || b.y < 0 || b.x + b.w > p.width || b.y + b.h > p.height ? [`${n} outside`] : [])));
   for (const host of hosts) {
     for (const s of host.segments) {
-      const line = linkLine(p.hosts.get(host.name)!, p.segments.get(s)!);
+      const line = routed(p.hosts.get(host.name)!, p.segments.get(s)!, boxes.filter(([n]) => n !== host.name && n !== s).map(([, b]) => b));
       // Packets fly in lanes on both sides of the cable.
       const points = [...line, ...lane(line, LANE), ...lane(line, -LANE)];
       out.push(...boxes.flatMap(([n, b]) => (n !== host.name && n !== s && points.some((q) => inside(q, b)) ? [`cable ${host.name}-${s} behind ${n}`] : [])));
@@ -64,9 +65,11 @@ test.each([...shapes.values()].map((s) => [`${s.lessons.slice(0, 3).join(', ')}$
   expect(PANES.flatMap(([w, h]) => [[152, 150], [162, 146]].flatMap(([card, pill]) => complaints(s.hosts, s.segments, w, h, card, pill).map((c) => `${w}x${h}: ${c}`)))).toEqual([]);
 });
 
-test('a planted fault is found', () => {
-  const far = { name: 'a', role: 'client', segments: ['x'], rows: 0, lines: 1 };
-  const p = place([far, { ...far, name: 'b' }], ['x'], 640, 453, 152, 150);
-  expect(p.hosts.get('a')!.y).not.toBe(p.hosts.get('b')!.y);
-  expect(inside([10, 10], { x: 0, y: 0, w: 20, h: 20 })).toBe(true);
+test('a cable in whose way a card stands goes round it, and a fault would be found', () => {
+  const [host, card, pill] = [{ x: 0, y: 0, w: 100, h: 50 }, { x: 140, y: 0, w: 100, h: 50 }, { x: 300, y: 11, w: 100, h: 28 }];
+  expect(linkLine(host, pill).some((q) => inside(q, card))).toBe(true);
+  const line = routed(host, pill, [card]);
+  expect([line[0], line.at(-1), line.some((q) => inside(q, card))]).toEqual([[100, 25], [350, 25], false]);
+  expect(routed(host, pill, [])).toEqual(linkLine(host, pill));
+  expect([crosses([0, 25], [400, 25], card), crosses([0, 60], [400, 60], card), crosses([0, 50], [400, 50], card), crosses([100, 0], [180, 80], card)]).toEqual([true, false, false, true]);
 });

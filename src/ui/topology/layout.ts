@@ -6,6 +6,8 @@ export interface Places { hosts: Map<string, Box>; segments: Map<string, Box>; w
 export const CARD_H = 51;
 export const ROW_H = 25;
 const PILL_H = 28;
+/** Room for the legend in the left upper corner. */
+const LEGEND_H = 62;
 /** Hosts in a column before it breaks. */
 const LONGEST = 12;
 /** Height of a card's head with `lines` of addresses. */
@@ -41,12 +43,24 @@ export function place(hosts: PlaceHost[], segments: string[], w: number, h: numb
     at.set(d.name, { x: cx - card / 2, y: dy, w: card, h: height(d) });
     pillAt(near, cx, cy);
     const clientX = 16 + Math.max(0, (W - 640) * 0.04);
-    if (clients.length === 1) at.set(clients[0]!.name, { x: clientX, y: cy - CARD_H / 2, w: card, h: height(clients[0]!) });
-    else column(clients, clientX, cy - 130, cy + 130);
-    if (far !== undefined) pillAt(far, clientX + pill / 2, dy + 50 + (cy - dy - 100) * 0.42);
-    const sum = backs.reduce((n, p) => n + height(p), 0) + 44 * (backs.length - 1);
+    const [first, second] = clients;
+    if (second !== undefined && far !== undefined) {
+      // Their switch stands between the two, so that neither cable runs behind the other's card.
+      const gap = Math.min(56, (cy - LEGEND_H - height(first!) - PILL_H - height(second) / 2) / 2);
+      const y = cy - height(second) / 2;
+      at.set(second.name, { x: clientX, y, w: card, h: height(second) });
+      pillAt(far, clientX + pill / 2, y - gap - PILL_H / 2);
+      at.set(first!.name, { x: clientX, y: y - 2 * gap - PILL_H - height(first!), w: card, h: height(first!) });
+    } else {
+      if (second !== undefined) column(clients, clientX, cy - 130, cy + 130);
+      else if (first !== undefined) at.set(first.name, { x: clientX, y: cy - CARD_H / 2, w: card, h: height(first) });
+      if (far !== undefined) pillAt(far, clientX + pill / 2, dy + 50 + (cy - dy - 100) * 0.42);
+    }
+    const cards = backs.reduce((n, p) => n + height(p), 0);
+    const between = Math.max(14, Math.min(44, (H - 48 - cards) / Math.max(1, backs.length - 1)));
+    const sum = cards + between * (backs.length - 1);
     const mid = Math.min(Math.max(cy + 24, 196 + sum / 2), Math.max(cy, H - 24 - sum / 2));
-    column(backs, W - 16 - card, mid - sum / 2 - 22, mid + sum / 2 + 22);
+    column(backs, W - 16 - card, mid - sum / 2 - between / 2, mid + sum / 2 + between / 2);
     return bounds(at, pills);
   }
 
@@ -77,5 +91,8 @@ export function place(hosts: PlaceHost[], segments: string[], w: number, h: numb
 
 function bounds(hosts: Map<string, Box>, segments: Map<string, Box>): Places {
   const all = [...hosts.values(), ...segments.values()];
+  // What is higher than the pane begins at its top.
+  const top = Math.min(0, ...all.map((b) => b.y - 16));
+  for (const b of all) b.y -= top;
   return { hosts, segments, width: Math.max(0, ...all.map((b) => b.x + b.w)) + 16, height: Math.max(0, ...all.map((b) => b.y + b.h)) + 16 };
 }

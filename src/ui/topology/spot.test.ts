@@ -33,3 +33,9 @@ test('the right upper corner when it is free, another place when it is not', () 
   expect([s.covers, Math.abs(s.x + 100 - 400) < 160, Math.abs(s.y + 50 - 280) < 120]).toEqual([0, true, true]);
   expect(edge({ x: 10, y: 10, w: 20, h: 20 }, [50, 15])).toEqual([30, 15]);
 });
+
+test('beside a cable, not over its lanes nor the numbers on them', () => {
+  const cable = Array.from({ length: 60 }, (_, i): [number, number] => [300, 20 + i * 8]);
+  const s = spot([600, 520], 224, 58, [{ x: 430, y: 200, w: 150, h: 76 }], cable, [420, 238]);
+  expect([s.covers, s.x - 300 >= 15 || s.x + 224 * s.k - 300 <= -15]).toEqual([0, true]);
+});

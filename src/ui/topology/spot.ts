@@ -9,6 +9,8 @@ const STEP = 14;
 const SCALES = [1, 0.86, 0.74] as const;
 /** Covering a point of a line costs as much as this many square px of a host. */
 const POINT = 120;
+/** Px beside a cable's middle that belong to it: its lanes, and the numbers on them. */
+const BESIDE = 15;
 
 const overlap = (a: Box, b: Box): number => Math.max(0, Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x)) * Math.max(0, Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y));
 
@@ -27,7 +29,7 @@ export function spot(size: readonly [number, number], w: number, h: number, take
       for (const x of steps(maxX)) {
         const here = { x: x - 4, y: y - 4, w: cw + 8, h: ch + 8 };
         const over = taken.reduce((sum, b) => sum + overlap(here, b), 0);
-        const crossed = lines.reduce((n, p) => n + (p[0] > x && p[0] < x + cw && p[1] > y && p[1] < y + ch ? 1 : 0), 0);
+        const crossed = lines.reduce((n, p) => n + (p[0] > x - BESIDE && p[0] < x + cw + BESIDE && p[1] > y - BESIDE && p[1] < y + ch + BESIDE ? 1 : 0), 0);
         const corner = near !== null ? Math.hypot(...minus(edge({ x, y, w: cw, h: ch }, near), near)) : Math.min(Math.hypot(maxX - x, y - EDGE), Math.hypot(x - EDGE, y - EDGE) + 20, Math.hypot(maxX - x, maxY - y) + 30, Math.hypot(x - EDGE, maxY - y) + 40);
         // What is smaller is worse than what crosses a line or two.
         const cost = over * 20 + crossed * POINT + corner + (1 - k) * 4000;
