@@ -29,7 +29,7 @@ export function parseLabFile(text: string): LabFile {
   for (let n = 0; n < lines.length; n++) {
     const raw = lines[n]!;
     const line = n + 1;
-    const excuse = /\s#\s*optional:\s*(.*)$/.exec(raw);
+    const excuse = /\s+#\s*optional:\s*(.*)$/.exec(raw);
     const trimmed = (excuse === null ? raw : raw.slice(0, excuse.index)).trim();
     if (trimmed === '') continue;
     if (trimmed.startsWith('#')) {
