@@ -41,7 +41,7 @@ export const GLOSSARY: readonly Term[] = [
   term('active', 'read-listing', '活动连接', 'ActiveConn', ['InActConn', '不活动连接'], /ActiveConn|InActConn/, '规则表里正在使用的连接数；InActConn 多半是刚结束的。', 'Connections in use; InActConn are mostly those that have just ended.'),
   term('persistence', 'persistence', '会话保持', 'persistence', ['持久连接', '-p'], /会话保持|持久连接/, '一段时间内，同一客户端总是交给同一台服务器。', 'For a while the same client always gets the same server.'),
   term('fwmark', 'fwmark', '防火墙标记', 'firewall mark', ['fwmark', '-f'], /防火墙标记|fwmark/, '用 iptables 给包打标记，把几个端口合成一个虚拟服务。', 'A mark set by iptables that makes one virtual service of several ports.'),
-  term('threshold', 'thresholds', '连接上限', 'threshold', ['-x', '-y', '阈值'], /上限|阈值/, '超过上限的服务器暂时不接新连接。', 'A server above its upper threshold gets no new connections for the time being.'),
+  term('threshold', 'thresholds', '连接上限', 'threshold', ['-x', '-y', '阈值'], /上限|阈值/, '连接数到了上限的服务器，暂时不再分到新连接。', 'A server that has reached its upper threshold gets no new connections for the time being.'),
   term('rst', 'save-restore', 'RST', 'RST', ['拒绝连接'], /RST/, 'TCP 的“没有这个连接”，收到的一方马上放弃。', "TCP's way of saying there is no such connection; whoever gets it gives up at once."),
   term('rp-filter', 'tun-cluster', '反向路径过滤', 'reverse path filter', ['rp_filter'], /rp_filter/, '从“不该来的”接口进来的包被丢弃。', 'Drops packets that come in where their reply would not go out.'),
   term('mtu', 'tun-mtu', 'MTU', 'MTU', ['最大传输单元'], /MTU/, '一帧能装多少字节；隧道要占掉 20 字节。', 'How many bytes a frame can carry; a tunnel takes 20 of them.'),

@@ -23,7 +23,7 @@ export const REFERENCE: readonly Group[] = [
       entry('-g / -m / -i', '转发方式：-g 是 DR（默认），-m 是 NAT，-i 是 TUN', 'How packets are handed on: -g DR (default), -m NAT, -i TUN', `ipvsadm -a -t ${VIP} -r 192.168.4.53:80 -g`, 'dr-cluster'),
       entry('-e -t … -r … -w N', '修改真实服务器；没写 -w，权重会回到 1，没写 -m，方式会回到 -g', 'Changes a server; without -w its weight becomes 1, without -m its mode becomes -g', `ipvsadm -e -t ${VIP} -r 192.168.4.53:80 -m -w 2`, 'edit-delete'),
       entry('-w 0', '权重 0：不再接新连接，旧的做完（下线维护）', 'Weight 0: no new connections, old ones finish', `ipvsadm -e -t ${VIP} -r 192.168.4.53:80 -m -w 0`, 'drain'),
-      entry('-x N -y M', '连接上限和恢复线：超过 N 停，降到 M 以下再接', 'Thresholds: above N it gets none, below M it gets some again', `ipvsadm -e -t ${VIP} -r 192.168.4.52:80 -m -x 100 -y 80`, 'thresholds'),
+      entry('-x N -y M', '连接数的上限和下限：到了 N 就不再分给它，降到 M 以下再分', 'Thresholds: at N it gets no more, below M it gets some again', `ipvsadm -e -t ${VIP} -r 192.168.4.52:80 -m -x 100 -y 80`, 'thresholds'),
       entry('-d -t … -r …', '删除一台真实服务器', 'Deletes a real server', `ipvsadm -d -t ${VIP} -r 192.168.4.53:80`, 'edit-delete'),
     ],
   },
@@ -39,14 +39,14 @@ export const REFERENCE: readonly Group[] = [
   },
   {
     id: 'more', title: { zh: '会话保持与超时', en: 'Persistence and timeouts' }, entries: [
-      entry('-p [SECONDS]', '会话保持，不写秒数就是 300', 'Persistence; 300 seconds when none are given', `ipvsadm -E -t ${VIP} -s rr -p 60`, 'persistence'),
+      entry('-p [SECONDS]', '会话保持；不写秒数就是 360', 'Persistence; 360 seconds when none are given', `ipvsadm -E -t ${VIP} -s rr -p 60`, 'persistence'),
       entry('-M NETMASK', '同一网段的客户端算同一个', 'Clients of one network count as one', `ipvsadm -E -t ${VIP} -s rr -p 60 -M 255.255.255.0`, 'persistence'),
       entry('--set TCP FIN UDP', '修改超时，单位秒，0 表示不改', 'Sets the timeouts in seconds; 0 leaves one as it is', 'ipvsadm --set 900 120 300', 'timeouts'),
     ],
   },
   {
     id: 'keep', title: { zh: '保存与恢复', en: 'Saving and restoring' }, entries: [
-      entry('-S -n', '把规则印成命令的样子', 'Prints the rules as options', 'ipvsadm -Sn', 'save-restore'),
+      entry('-S -n', '以命令选项的形式显示规则，不写文件', 'Prints the rules as options; writes no file', 'ipvsadm -Sn', 'save-restore'),
       entry('ipvsadm-save -n >', '保存到服务开机时读的文件', 'Saves to the file that the unit reads at boot', 'ipvsadm-save -n > /etc/sysconfig/ipvsadm', 'save-restore'),
       entry('-C', '清空整张规则表', 'Clears the whole table', 'ipvsadm -C', 'nat-cleanup'),
       entry('-R / ipvsadm-restore <', '从文件恢复规则', 'Restores the rules from a file', 'ipvsadm-restore < /etc/sysconfig/ipvsadm', 'save-restore'),
