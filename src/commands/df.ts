@@ -1,13 +1,25 @@
 // df: space on file systems. Counterpart: coreutils df.c. The one disk has a fixed size; what is used is what files take.
+import { DISK_KB, INODES, SYSTEM_KB } from '../host/inode';
+import type { Op, Process } from '../host/process';
 import { strerror } from '../lib/errno';
 import { define, put, quoteIfNeeded, say, tryCall } from './io';
 import { table } from './options';
 import { humanSize } from './size_arg';
 import { du1 } from './du';
 
-/** 1K blocks of the root file system. */
-const ROOT_KB = 20_511_312;
-const BASE_KB = 1_843_200;
+
+interface Row { source: string; type: string; kb: number; used: number; avail?: number; on: string; inodes: number; iused: number }
+
+/** NFS mounts, as their servers tell: each is asked first. */
+function* remote(p: Process): Op<Row[]> {
+  const rows: Row[] = [];
+  for (const m of p.host.nfs?.mounts ?? []) {
+    yield* p.host.nfs!.wait(p, p.host.nfs!.ask(m, { op: 'GET', fh: m.rootFh, known: '', read: false }, p));
+    const [kb, used, avail, inodes, free] = m.space;
+    rows.push({ source: m.source, type: 'nfs4', kb, used, avail, on: m.point, inodes, iused: inodes - free });
+  }
+  return rows;
+}
 
 export const df = define({
   name: 'df',
@@ -18,13 +30,14 @@ export const df = define({
   getopt: { badExit: 1 },
   *run(p, opts, args) {
     let status = 0;
-    const used = BASE_KB + Math.ceil(du1(p, '/root') / 2) + Math.ceil(du1(p, '/tmp') / 2);
-    const avail = ROOT_KB - used - Math.floor(ROOT_KB / 20);
-    const mounts = [
+    const used = SYSTEM_KB + Math.ceil(du1(p, '/root') / 2) + Math.ceil(du1(p, '/tmp') / 2);
+    const avail = DISK_KB - used - Math.floor(DISK_KB / 20);
+    const mounts: Row[] = [
       { source: 'udev', type: 'devtmpfs', kb: 988_612, used: 0, on: '/dev', inodes: 247_153, iused: 300 },
       { source: 'tmpfs', type: 'tmpfs', kb: 201_456, used: 620, on: '/run', inodes: 251_816, iused: 520 },
-      { source: '/dev/vda1', type: 'ext4', kb: ROOT_KB, used, on: '/', inodes: 1_310_720, iused: 42_318 },
+      { source: '/dev/vda1', type: 'ext4', kb: DISK_KB, used, on: '/', inodes: INODES, iused: 42_318 },
       { source: 'tmpfs', type: 'tmpfs', kb: 1_007_264, used: 0, on: '/dev/shm', inodes: 251_816, iused: 1 },
+      ...(yield* remote(p)),
     ];
     let rows = args.length === 0 ? mounts : [];
     for (const a of args) {
@@ -51,7 +64,7 @@ export const df = define({
     const inodes = opts.has('-i');
     const head = ['Filesystem', ...(opts.has('-T') ? ['Type'] : []), ...(inodes ? ['Inodes', 'IUsed', 'IFree', 'IUse%'] : [human ? 'Size' : opts.has('-m') ? '1M-blocks' : opts.has('-P') ? '1024-blocks' : '1K-blocks', 'Used', human ? 'Avail' : 'Available', opts.has('-P') ? 'Capacity' : 'Use%']), 'Mounted on'];
     const cells = rows.map((m) => {
-      const free = m.on === '/' ? avail : m.kb - m.used;
+      const free = m.on === '/' ? avail : (m.avail ?? m.kb - m.used);
       return [m.source, ...(opts.has('-T') ? [m.type] : []), ...(inodes ? [String(m.inodes), String(m.iused), String(m.inodes - m.iused), percent(m.iused, m.inodes - m.iused)] : [size(m.kb), size(m.used), size(free), percent(m.used, free)]), m.on];
     });
     const all = [head, ...cells];

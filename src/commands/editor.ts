@@ -8,7 +8,7 @@ import type { EditorPane } from '../host/tty';
 import { type Op, type Process, SIG } from '../host/process';
 import type { Bytes } from '../lib/text';
 import { err, readFile, sleep } from '../host/syscall';
-import { sleepOn } from '../host/host';
+import { sleepOn } from '../host/wait';
 import { tryCall } from './io';
 import { ttyOf } from './screen';
 

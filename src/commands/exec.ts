@@ -1,4 +1,5 @@
 // execve(2) from inside a program: env, timeout, nohup and the like become what they start. Counterpart: fs/exec.c.
+import { reachWords } from '../host/nfs/reach';
 import type { Bytes } from '../lib/text';
 import { EXEC_US } from '../host/host';
 import type { Op, Process } from '../host/process';
@@ -12,5 +13,6 @@ export function* execve(p: Process, path: Bytes, argv: Bytes[]): Op<number> {
   p.shell = null;
   p.caught.clear();
   yield* spend(p, EXEC_US / 2);
+  if (p.host.nfs !== null) yield* reachWords(p, p.argv);
   return yield* exe.main(p);
 }

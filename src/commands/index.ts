@@ -35,6 +35,7 @@ import { nslookup } from './nslookup';
 import { nstat } from './nstat';
 import { ping } from './ping';
 import { printf } from './printf';
+import { rpcNfsd } from './rpc_nfsd';
 import { route } from './route';
 import { seq } from './seq';
 import { setsid } from './setsid';
@@ -63,6 +64,8 @@ import { ls } from './ls';
 import { rm } from './rm';
 import { conntrack } from './conntrack';
 import { cp } from './cp';
+import { mount } from './mount';
+import { mountNfs4Helper, mountNfsHelper } from './mount_nfs';
 import { mv } from './mv';
 import { mkdir } from './mkdir';
 import { rmdir } from './rmdir';
@@ -125,6 +128,7 @@ import { sha1sum } from './sha1sum';
 import { sha256sum } from './sha256sum';
 import { cksum } from './cksum';
 import { sum } from './sum';
+import { exportfs } from './exportfs';
 import { expr } from './expr';
 import { test_ } from './test';
 import { bracket } from './test';
@@ -134,6 +138,7 @@ import { which } from './which';
 import { id } from './id';
 import { whoami } from './whoami';
 import { groups } from './groups';
+import { umount } from './umount';
 import { uname } from './uname';
 import { arch } from './arch';
 import { logname } from './logname';
@@ -374,6 +379,13 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   groupdel,
   passwd,
   su,
+  // File systems
+  mount,
+  umount,
+  mountNfsHelper,
+  mountNfs4Helper,
+  exportfs,
+  rpcNfsd,
   // Services and packages
   systemctl,
   service,

@@ -9,14 +9,21 @@ import { Drop } from '../kernel/drop_reason';
 import type { Host } from './host';
 import { loadModules } from './modules_load';
 import { networkStart } from './network_scripts';
+import { log } from './journal';
+import { fstab } from './nfs/mounting';
+import type { OpenFile } from './open_file';
 import { type Op, Process, type Run, SIG } from './process';
-import { sleep } from './syscall';
+import { sleep, spawn, waitpid } from './syscall';
 import { applySysctls } from './sysctl_conf';
 import { startUnit, stopUnit, Units } from './unit';
-import { loadUnit, unitWords } from './unit_file';
+import { fullName, loadUnit, unitWords } from './unit_file';
+import { sleepOn } from './wait';
 
 /** From `reboot` to power off, firmware and kernel, us. */
 const POWER_US = 6_000_000;
+
+/** A mount unit may take this long (DefaultTimeoutStartSec), us. */
+const MOUNT_US = 90_000_000;
 
 /** What a lab gives a host that starts for the first time. */
 export interface BootOptions {
@@ -121,12 +128,33 @@ function* bootUnits(p: Process): Run {
   const order = bootOrder(host);
   yield* sleep(p, 200_000);
   for (const target of ['network.target', 'basic.target']) if (loadUnit(host, target) !== null) yield* startUnit(p, target);
+  yield* mountRemote(p);
   for (const name of order) yield* startUnit(p, name);
   yield* startUnit(p, 'multi-user.target');
   host.running = true;
   host.world.clock.push(host.world.clock.now, Ev.session, host.index, 1, null);
   return 0;
 }
+
+/** remote-fs.target: the NFS lines of /etc/fstab, each by its helper, for at most 90 s (systemd-fstab-generator, mount units). */
+function* mountRemote(p: Process): Op<void> {
+  const { host } = p;
+  for (const f of fstab(host)) {
+    if (!/^nfs4?$/.test(f.type) || /(^|,)noauto(,|$)/.test(f.options) || !host.vfs.exists('/sbin/mount.nfs')) continue;
+    const name = fullName(f.point);
+    host.vfs.mkdirs(f.point);
+    log(host, name, 'systemd', 1, `Mounting ${f.point}...`);
+    const child = spawn(p, { path: '/sbin/mount.nfs', argv: ['/sbin/mount.nfs', f.source, f.point, '-o', f.options], fds: new Map([[0, NULL()], [1, NULL()], [2, NULL()]]) });
+    const until = host.world.clock.now + MOUNT_US;
+    while (child.state !== 'Z' && host.world.clock.now < until) yield* sleepOn([p.childQueue], until);
+    if (child.state !== 'Z') host.kill(child, SIG.KILL);
+    const status = (yield* waitpid(p, [child.pid]))!.status;
+    if (status === 0) log(host, name, 'systemd', 1, `Mounted ${f.point}.`);
+    else log(host, name, 'systemd', 1, `Failed to mount ${f.point}.\nDependency failed for Remote File Systems.\nUnit ${name} entered failed state.`);
+  }
+}
+
+const NULL = (): OpenFile => ({ kind: 'null', refs: 0, readable: true, writable: true });
 
 /** `reboot`: units stop in reverse order, then power goes, and comes back `POWER_US` later. Returns at once; `host.running` tells. */
 export function rebootHost(host: Host): void {

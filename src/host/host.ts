@@ -4,9 +4,10 @@ import { Ev, type World } from '../kernel/world';
 import type { Daemon } from './daemons/daemon';
 import { closeFd } from './descriptors';
 import type { Image } from './images/image';
+import type { NfsClient } from './nfs/client';
 import type { Browser } from './page';
 import { isExhausted } from '../lib/exhausted';
-import { Interrupted, Killed, type Op, Process, type Program, SIG, type Wait } from './process';
+import { Interrupted, Killed, Process, type Program, SIG, type Wait } from './process';
 import { Tty } from './tty';
 import type { Units } from './unit';
 import type { Vfs } from './vfs';
@@ -36,6 +37,8 @@ export class Host {
   /** Daemons by id, and the last id given. */
   daemons = new Map<number, Daemon>();
   daemonIds = 0;
+  /** The NFS client; null while nothing was ever mounted. */
+  nfs: NfsClient | null = null;
   /** Names of installed packages. */
   packages = new Set<string>();
   /** The browser opened on it, with its page; null when none is. */
@@ -138,6 +141,7 @@ export class Host {
     const run = p.run;
     let step: IteratorResult<Wait, number>;
     const fatal = this.fatalSignal(p);
+    if (fatal === 0 && this.nfs?.holds(p)) return;
     try {
       step = fatal === 0 ? run.next() : run.throw(new Killed(fatal));
     } catch (e) {
@@ -150,10 +154,11 @@ export class Host {
     }
     if (!step.done) this.sleepOn(p, step.value);
     // A shell that went back to its prompt has put its generator away and lives on.
-    else if (p.run === run) this.exit(p, step.value & 255);
+    else if (p.run === run && !this.nfs?.settles(p, step.value)) this.exit(p, step.value & 255);
   }
 
-  private sleepOn(p: Process, wait: Wait): void {
+  /** Puts a process to sleep; for the host's own parts. */
+  sleepOn(p: Process, wait: Wait): void {
     p.state = 'S';
     p.waiting = wait.on;
     p.sleepId++;
@@ -272,6 +277,7 @@ export class Host {
     this.procs.clear();
     this.sleepers.clear();
     this.daemons.clear();
+    this.nfs?.powerOff();
     this.browser = null;
     this.pids = 300;
     for (const t of this.ttys) {
@@ -291,9 +297,4 @@ export class Host {
   program(name: string): Program | undefined {
     return this.programs.get(name);
   }
-}
-
-/** Sleeps on queues until woken, signalled or `until` (us). */
-export function* sleepOn(on: readonly number[], until = Number.POSITIVE_INFINITY): Op<void> {
-  yield { on, until };
 }

@@ -26,7 +26,14 @@ export interface Inode {
   /** Device numbers of chr and blk. */
   major: number;
   minor: number;
+  /** A copy of a file on an NFS server: the mount, and its size while the content is not at hand (else -1). */
+  nfs?: { readonly mount: number; readonly size: number };
 }
+
+/** The one disk: its size, what the system takes of it (1K blocks), and its inodes. */
+export const DISK_KB = 20_511_312;
+export const SYSTEM_KB = 1_843_200;
+export const INODES = 1_310_720;
 
 /** Number of the root directory (ext4). */
 export const ROOT_INO = 2;
@@ -50,6 +57,7 @@ export function newInode(ino: number, type: FileType, mode: number, uid: number,
 
 /** st_size: bytes of content, or whole blocks for a directory's names. */
 export function sizeOf(inode: Inode, blockSize: number): number {
+  if (inode.nfs !== undefined && inode.nfs.size >= 0) return inode.nfs.size;
   if (inode.entries === null) return inode.type === 'chr' || inode.type === 'blk' ? 0 : inode.program === null ? inode.data.length : programSize(inode.program);
   let used = 24;
   for (const name of inode.entries.keys()) used += 8 + ((name.length + 3) & ~3);

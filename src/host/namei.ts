@@ -47,14 +47,24 @@ export function mountOf(path: Bytes): Bytes | null {
 /** True where something is mounted (cannot be removed or renamed). */
 export const isMountPoint = (path: Bytes): boolean => path === '/' || MOUNTS[path] !== undefined;
 
+const KERNEL = Object.freeze({ uid: 0, gid: 0 });
+
+/** Who `p` is for a file: on an NFS mount, whom the server takes it for. */
+export const actor = (p: Process | null, i: Inode | null): { readonly uid: number; readonly gid: number } =>
+  p === null ? KERNEL : i?.nfs === undefined || p.host.nfs === null ? p : p.host.nfs.identity(i.nfs.mount, p);
+
+/** True for a file on an NFS mount where nobody may write. */
+export const readOnly = (vfs: Vfs, i: Inode | null): boolean => i?.nfs !== undefined && vfs.host.nfs !== null && vfs.host.nfs.readOnly(i.nfs.mount);
+
 /** May `p` do `want` (4 read, 2 write, 1 execute or search) to the node? Root may all but execute a file nobody may. */
 export function permits(p: Process | null, n: Node, want: number): boolean {
   const i = n.inode;
   const v = n.virtual;
   const mode = i === null ? v!.mode : i.mode;
   const type = i === null ? v!.type : i.type;
-  if (p === null || p.uid === 0) return (want & 1) === 0 || type === 'dir' || (mode & 0o111) !== 0;
-  const shift = p.uid === (i === null ? (v!.uid ?? 0) : i.uid) ? 6 : p.gid === (i === null ? (v!.gid ?? 0) : i.gid) ? 3 : 0;
+  const who = actor(p, i);
+  if (who.uid === 0) return (want & 1) === 0 || type === 'dir' || (mode & 0o111) !== 0;
+  const shift = who.uid === (i === null ? (v!.uid ?? 0) : i.uid) ? 6 : who.gid === (i === null ? (v!.gid ?? 0) : i.gid) ? 3 : 0;
   return (((mode >> shift) & 7) & want) === want;
 }
 
@@ -133,6 +143,14 @@ function child(vfs: Vfs, p: Process | null, dir: Node, name: Bytes, full: Bytes)
     const v = virtualNode(vfs.host, p, mount, full);
     return v === null ? null : { inode: null, virtual: v };
   }
-  const ino = dir.inode!.entries!.get(name);
-  return ino === undefined ? null : { inode: vfs.inode(ino)!, virtual: null };
+  const mounted = vfs.mounts.size === 0 ? undefined : vfs.mounts.get(full);
+  const ino = mounted ?? dir.inode!.entries!.get(name);
+  if (vfs.met !== null && (mounted !== undefined || dir.inode!.nfs !== undefined)) vfs.met.push({ dir: mounted === undefined ? dir.inode!.ino : 0, name, ino, list: false });
+  if (ino === undefined) return null;
+  const inode = vfs.inode(ino)!;
+  if (inode.nfs !== undefined) {
+    const refused = vfs.host.nfs?.errorOf(inode) ?? null;
+    if (refused !== null) throw new SysError(refused);
+  }
+  return { inode, virtual: null };
 }

@@ -1,5 +1,6 @@
 // Single files of /proc that describe the machine as a whole. Linux counterpart: fs/proc/*.c, arch/x86/kernel/cpu/proc.c.
 import type { Bytes } from '../lib/text';
+import { nfsMountLines } from './nfs/mounting';
 import type { Host } from './host';
 
 /** Memory of every machine of a lab, KiB. */
@@ -46,7 +47,8 @@ export function mountsText(host: Host): Bytes {
     'sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n' +
     `devtmpfs /dev devtmpfs rw,nosuid,size=${MEM_TOTAL_KB / 2}k,nr_inodes=235258,mode=755 0 0\n` +
     'devpts /dev/pts devpts rw,nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=000 0 0\n' +
-    root
+    root +
+    nfsMountLines(host)
   );
 }
 

@@ -62,6 +62,8 @@ export class Process {
   tty = -1;
   /** R runs, S sleeps, T is stopped, Z has ended and waits for its parent. */
   state: 'R' | 'S' | 'T' | 'Z' = 'R';
+  /** Sleeps in a call that no signal it catches ends (D). */
+  uninterruptible = false;
   /** Wait status: exit code, or 128 + signal when killed by one (as bash shows it). */
   status = 0;
   /** Signal that killed or stopped it; 0 when none. */

@@ -4,6 +4,7 @@ import { SysError } from '../lib/errno';
 import type { Bytes } from '../lib/text';
 import { fileOf, installFd } from './descriptors';
 import { EXEC_US, type Host } from './host';
+import { arriving, refreshOpen } from './nfs/reach';
 import { type OpenFile, PIPE_SIZE } from './open_file';
 import { Killed, type Op, type Process, type Run, SIG } from './process';
 import { socketRead, socketWrite } from './socket';
@@ -47,6 +48,7 @@ export function* read(p: Process, fd: number, max = PIPE_SIZE): Op<Bytes> {
   switch (f.kind) {
     case 'inode': {
       if (f.snapshot === null && p.host.vfs.isDirectory(f.ino)) throw new SysError('EISDIR');
+      if (p.host.nfs !== null && f.snapshot === null) yield* refreshOpen(p, f.ino);
       const data = f.snapshot ?? p.host.vfs.data(f.ino);
       const out = data.slice(f.pos, f.pos + max);
       f.pos += out.length;
@@ -128,9 +130,9 @@ export function* write(p: Process, fd: number, data: Bytes): Op<void> {
         f.lost = 0;
       }
       f.parts.push(data);
+      f.both?.push(data);
       return;
     case 'socket':
-      f.both?.push(data);
       yield* socketWrite(p, f, data);
       return;
     case 'full':
@@ -279,7 +281,7 @@ function execInto(child: Process, exe: { main: (proc: Process) => Run; comm: str
   child.comm = exe.comm;
   child.argv = exe.argv;
   child.shell = null;
-  child.host.start(child, exe.main(child));
+  child.host.start(child, child.host.nfs === null ? exe.main(child) : arriving(child, exe.main(child)));
 }
 
 /** A child's change of state, as waitpid(2) reports it. */

@@ -4,8 +4,9 @@
 import { SysError } from '../lib/errno';
 import type { Bytes } from '../lib/text';
 import type { Host } from './host';
-import { type FileType, type Inode, type Layer, newInode, ROOT_INO } from './inode';
-import { type Found, isVirtualIno, type Node, nodeType, permits, virtualIno, walk } from './namei';
+import { type FileType, type Inode, type Layer, newInode, ROOT_INO, sizeOf } from './inode';
+import { type Found, isVirtualIno, type Node, nodeType, permits, readOnly, virtualIno, walk } from './namei';
+import type { Met } from './nfs/reach';
 import type { InodeFile, OpenFile, Pipe } from './open_file';
 import type { Process } from './process';
 import type { OpenFlags } from './syscall';
@@ -35,6 +36,10 @@ export class Vfs {
   /** Things made from files, with the inodes that were looked at for each. */
   private made = new Map<string, Derived>();
   private reading: Set<number> | null = null;
+  /** NFS mounts: where, and the inode that stands there. */
+  mounts = new Map<Bytes, number>();
+  /** Who wants to know what is met on mounts gives a list. */
+  met: Met[] | null = null;
 
   constructor(
     readonly host: Host,
@@ -111,6 +116,22 @@ export class Vfs {
     return this.layer.inodes;
   }
 
+  /** Bytes this host has stored beside its image. */
+  get usedBytes(): number {
+    return this.used;
+  }
+
+  /** Takes a mount away, with all inodes that were copies of the server's. */
+  unmount(point: Bytes, inos: Iterable<number>): void {
+    this.changes++;
+    this.mounts.delete(point);
+    for (const ino of inos) {
+      this.overlay.delete(ino);
+      this.mine.delete(ino);
+    }
+    this.made.clear();
+  }
+
   /** A copy for a fork: inodes are shared until one side writes. */
   cloneWith(copy: <T>(x: T) => T): Vfs {
     const v = { __proto__: Vfs.prototype, ...this } as unknown as Record<string, unknown>;
@@ -118,6 +139,7 @@ export class Vfs {
     v['mine'] = new Set<number>();
     v['overlay'] = new Map(this.overlay);
     v['made'] = new Map(this.made);
+    v['mounts'] = new Map(this.mounts);
     v['host'] = copy(this.host);
     v['fifos'] = copy(this.fifos);
     return v as unknown as Vfs;
@@ -137,7 +159,8 @@ export class Vfs {
     for (const p of this.host.procs.values()) {
       for (const f of p.fds.values()) if (f.kind === 'inode' && f.ino === ino) return;
     }
-    this.used -= this.overlay.get(ino)?.data.length ?? 0;
+    const gone = this.overlay.get(ino);
+    if (gone?.nfs === undefined) this.used -= gone?.data.length ?? 0;
     this.overlay.delete(ino);
     this.mine.delete(ino);
   }
@@ -175,18 +198,19 @@ export class Vfs {
       if (type === 'dir' && (write || flags.create)) throw new SysError('EISDIR');
       if (flags.directory && type !== 'dir') throw new SysError('ENOTDIR');
       const want = (flags.read === true ? 4 : 0) | (write || flags.truncate ? 2 : 0);
+      if ((want & 2) !== 0 && readOnly(this, node.inode)) throw new SysError('EROFS');
       if (!permits(p, node, want)) throw new SysError('EACCES');
       const attrs = node.inode?.attrs ?? '';
       if (write && attrs.includes('i')) throw new SysError('EPERM');
       if (write && attrs.includes('a') && (!flags.append || flags.truncate)) throw new SysError('EPERM');
-      if (flags.truncate && type === 'file' && node.inode !== null) this.setData(node.inode.ino, '');
+      if (flags.truncate && type === 'file' && node.inode !== null) this.resize(node.inode.ino, 0, p);
     }
     if (node.virtual !== null) return openVirtual(this.host, p, found.path, node, flags);
     const inode = node.inode!;
     if (inode.type === 'chr' || inode.type === 'blk') return openDevice(this.host, p, inode.major, inode.minor, flags);
     if (inode.type === 'socket') throw new SysError('ENXIO');
     if (inode.type === 'fifo') return this.openFifo(inode.ino, flags);
-    if (flags.read && this.overlay.has(inode.ino) && inode.atime <= inode.mtime) this.write(inode.ino).atime = this.now();
+    if (flags.read && inode.nfs === undefined && this.overlay.has(inode.ino) && inode.atime <= inode.mtime) this.write(inode.ino).atime = this.now();
     return {
       kind: 'inode', refs: 0, readable: flags.read === true || !write, writable: write, path: found.path, ino: inode.ino,
       snapshot: null, pos: 0, append: flags.append === true,
@@ -225,18 +249,24 @@ export class Vfs {
       return;
     }
     const inode = this.own(f.ino);
-    this.spend(data.length);
+    if (inode.nfs === undefined) this.spend(data.length);
     const old = inode.data;
-    const at = f.append ? old.length : f.pos;
-    if (at === old.length) inode.data = old + data;
+    const at = f.append ? sizeOf(inode, this.blockSize) : f.pos;
+    if (inode.nfs !== undefined && inode.nfs.size >= 0) inode.nfs = Object.freeze({ mount: inode.nfs.mount, size: Math.max(inode.nfs.size, at + data.length) });
+    else if (at === old.length) inode.data = old + data;
     else if (at > old.length) inode.data = old + '\0'.repeat(at - old.length) + data;
     else inode.data = old.slice(0, at) + data + old.slice(at + data.length);
     f.pos = at + data.length;
     inode.mtime = inode.ctime = this.now();
+    if (inode.nfs !== undefined) this.host.nfs?.tell(p, inode.nfs.mount, { op: 'write', ino: f.ino, offset: at, data });
   }
 
   /** Appends to a file without counting it as a change; for logs that nothing is made from. */
   appendQuietly(ino: number, data: Bytes): void {
+    if (this.inode(ino)?.nfs !== undefined) {
+      this.writeOpen(null, { kind: 'inode', refs: 0, readable: false, writable: true, path: '', ino, snapshot: null, pos: 0, append: true }, data);
+      return;
+    }
     if (this.used + data.length > DISK_BYTES) return;
     const inode = this.write(ino);
     this.used += data.length;
@@ -249,8 +279,23 @@ export class Vfs {
     this.used += bytes;
   }
 
+  /** Cuts a file off or fills it up with zeros. */
+  resize(ino: number, size: number, p: Process | null): void {
+    const i = this.inode(ino)!;
+    if (size - i.data.length > DISK_BYTES) throw new SysError('EFBIG');
+    if (i.nfs === undefined || i.nfs.size < 0 || size === 0) this.setData(ino, size <= i.data.length ? i.data.slice(0, size) : i.data + '\0'.repeat(size - i.data.length));
+    if (i.nfs === undefined) return;
+    if (i.nfs.size >= 0) this.own(ino).nfs = Object.freeze({ mount: i.nfs.mount, size: size === 0 ? -1 : size });
+    this.host.nfs?.tell(p, i.nfs.mount, { op: 'attr', ino, size });
+  }
+
   private setData(ino: number, data: Bytes): void {
     const inode = this.own(ino);
+    if (inode.nfs !== undefined) {
+      inode.data = data;
+      inode.mtime = inode.ctime = this.now();
+      return;
+    }
     this.used -= inode.data.length;
     this.spend(data.length);
     inode.data = data;
@@ -259,7 +304,10 @@ export class Vfs {
 
   /** Content of a regular file's inode. */
   data(ino: number): Bytes {
-    return this.inode(ino)?.data ?? '';
+    const inode = this.inode(ino);
+    // Of a file on a mount nobody waited for, no content is here: better an error than an empty file.
+    if (inode?.nfs !== undefined && inode.nfs.size > 0) throw new SysError('EIO');
+    return inode?.data ?? '';
   }
 
   isDirectory(ino: number): boolean {
@@ -290,6 +338,7 @@ export class Vfs {
     const { node } = this.lookup(p, path);
     if (nodeType(node) !== 'dir') throw new SysError('ENOTDIR');
     if (!permits(p, node, 4)) throw new SysError('EACCES');
+    if (this.met !== null && node.inode?.nfs !== undefined) this.met.push({ dir: 0, name: '', ino: node.inode.ino, list: true });
     return node.inode === null ? node.virtual!.list!() : [...node.inode.entries!.keys()];
   }
 
@@ -326,7 +375,7 @@ export class Vfs {
 
   symlink(p: Process | null, target: Bytes, path: Bytes): void {
     if (target === '') throw new SysError('ENOENT');
-    makeNode(this, p, walk(this, p, path, false), 'symlink', 0o777).data = target;
+    makeNode(this, p, walk(this, p, path, false), 'symlink', 0o777, target);
   }
 
   mkfifo(p: Process | null, path: Bytes, mode: number): void {
@@ -345,12 +394,11 @@ export class Vfs {
     const { node } = this.lookup(p, path);
     if (nodeType(node) === 'dir') throw new SysError('EISDIR');
     if (nodeType(node) !== 'file') throw new SysError('EINVAL');
+    if (readOnly(this, node.inode)) throw new SysError('EROFS');
     if (!permits(p, node, 2)) throw new SysError('EACCES');
     if (node.inode === null) return;
     if (/[ia]/.test(node.inode.attrs)) throw new SysError('EPERM');
-    const old = node.inode.data;
-    if (size - old.length > DISK_BYTES) throw new SysError('EFBIG');
-    this.setData(node.inode.ino, size <= old.length ? old.slice(0, size) : old + '\0'.repeat(size - old.length));
+    this.resize(node.inode.ino, size, p);
   }
 
   /** Seconds since 1970; null keeps. */
@@ -361,14 +409,14 @@ export class Vfs {
   /** ext4 attributes (lsattr letters such as 'i', 'a', 'e'). */
   getAttrs(p: Process | null, path: Bytes): string {
     const { node } = this.lookup(p, path, false);
-    if (node.inode === null) throw new SysError('ENOTTY');
+    if (node.inode === null || node.inode.nfs !== undefined) throw new SysError('ENOTTY');
     if (node.inode.type !== 'file' && node.inode.type !== 'dir') throw new SysError('EOPNOTSUPP');
     return `${node.inode.attrs}e`;
   }
 
   setAttrs(p: Process | null, path: Bytes, attrs: string): void {
     const { node } = this.lookup(p, path, false);
-    if (node.inode === null) throw new SysError('ENOTTY');
+    if (node.inode === null || node.inode.nfs !== undefined) throw new SysError('ENOTTY');
     if (node.inode.type !== 'file' && node.inode.type !== 'dir') throw new SysError('EOPNOTSUPP');
     if (p !== null && p.uid !== 0) {
       const touched = (c: string): boolean => attrs.includes(c) !== node.inode!.attrs.includes(c);
@@ -382,9 +430,10 @@ export class Vfs {
   /** access(2): mode bits 4 read, 2 write, 1 execute, 0 exists. */
   access(p: Process | null, path: Bytes, mode: number): boolean {
     try {
-      const { node } = this.lookup(p, path);
+      const { node } = walk(this, p, path, true);
+      if (node === null) return false;
       if (node.virtual?.magic !== undefined) return node.virtual.magic() !== null;
-      if ((mode & 2) !== 0 && node.inode?.attrs.includes('i')) return false;
+      if ((mode & 2) !== 0 && (node.inode?.attrs.includes('i') || readOnly(this, node.inode))) return false;
       return permits(p, node, mode);
     } catch (e) {
       if (e instanceof SysError) return false;
@@ -405,7 +454,8 @@ export class Vfs {
   /** Content of a file, or null when there is no such readable file. */
   read(path: Bytes): Bytes | null {
     try {
-      const { node } = this.lookup(null, path);
+      const { node } = walk(this, null, path, true);
+      if (node === null) return null;
       if (node.inode !== null) return node.inode.type === 'file' ? node.inode.data : null;
       const text = node.virtual!.read?.();
       return text === undefined ? null : text;
@@ -452,7 +502,10 @@ export class Vfs {
       return virtualIno(found.path);
     }
     const inode = this.own(found.node!.inode.ino);
-    this.setData(inode.ino, how.append ? inode.data + data : data);
+    if (inode.nfs !== undefined) {
+      if (!how.append) this.resize(inode.ino, 0, null);
+      this.appendQuietly(inode.ino, data);
+    } else this.setData(inode.ino, how.append ? inode.data + data : data);
     if (how.mode !== undefined) inode.mode = how.mode;
     if (how.uid !== undefined) inode.uid = how.uid;
     if (how.gid !== undefined) inode.gid = how.gid;

@@ -51,6 +51,6 @@ export function reopen(vfs: Vfs, node: Node, flags: OpenFlags): OpenFile {
   if (f.kind !== 'inode') return f;
   const write = flags.write === true || flags.append === true;
   if (vfs.isDirectory(f.ino) && write) throw new SysError('EISDIR');
-  if (flags.truncate && f.snapshot === null) vfs.own(f.ino).data = '';
+  if (flags.truncate && f.snapshot === null) vfs.resize(f.ino, 0, null);
   return { ...f, refs: 0, pos: 0, readable: flags.read === true || !write, writable: write, append: flags.append === true };
 }

@@ -1,6 +1,6 @@
 // stat(2): what is told about stored inodes, virtual nodes and open files. Linux counterpart: fs/stat.c.
 import type { Bytes } from '../lib/text';
-import { blocksOf, type FileType, sizeOf } from './inode';
+import { blocksOf, type FileType, type Inode, sizeOf } from './inode';
 import { mountOf, type Node, virtualIno } from './namei';
 import type { OpenFile } from './open_file';
 import { MOUNTS } from './proc';
@@ -12,13 +12,16 @@ export interface Stat {
   atime: number; mtime: number; ctime: number; blocks: number; dev: number; rdevMajor: number; rdevMinor: number;
 }
 
+/** The number a file is told to have: on an NFS mount the server's. */
+const fileId = (vfs: Vfs, i: Inode): number => (i.nfs === undefined ? i.ino : (vfs.host.nfs?.mountOf(i.nfs.mount)?.nodes.get(i.ino)?.fh ?? i.ino));
+
 /** stat of a node found at a canonical path. */
 export function statNode(vfs: Vfs, path: Bytes, node: Node): Stat {
   const i = node.inode;
   if (i !== null) {
     return {
-      ino: i.ino, type: i.type, mode: i.mode, nlink: i.nlink, uid: i.uid, gid: i.gid, size: sizeOf(i, vfs.blockSize), atime: i.atime, mtime: i.mtime,
-      ctime: i.ctime, blocks: blocksOf(i, vfs.blockSize), dev: 2049, rdevMajor: i.major, rdevMinor: i.minor,
+      ino: fileId(vfs, i), type: i.type, mode: i.mode, nlink: i.nlink, uid: i.uid, gid: i.gid, size: sizeOf(i, vfs.blockSize), atime: i.atime, mtime: i.mtime,
+      ctime: i.ctime, blocks: blocksOf(i, vfs.blockSize), dev: i.nfs === undefined ? 2049 : 40 + i.nfs.mount, rdevMajor: i.major, rdevMinor: i.minor,
     };
   }
   const v = node.virtual!;

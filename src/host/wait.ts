@@ -9,3 +9,8 @@ export function* waitOn(p: Process, on: readonly number[], until = Number.POSITI
 }
 
 const takeable = (p: Process): boolean => p.pending.some((s) => p.caught.has(s));
+
+/** Sleeps on queues until woken, signalled or `until` (us). */
+export function* sleepOn(on: readonly number[], until = Number.POSITIVE_INFINITY): Op<void> {
+  yield { on, until };
+}

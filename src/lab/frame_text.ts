@@ -1,4 +1,5 @@
 // What a frame says in one line, as Wireshark's Protocol and Info columns word it.
+import { isNfs, nfsInfo } from '../host/nfs/glance';
 import { ipText } from '../wire/ipv4';
 import type { MacTable } from '../wire/ether';
 import { ICMP6, NA_F } from '../wire/icmpv6';
@@ -40,7 +41,7 @@ export function protocolOf(p: Packet): string {
   switch (p.proto) {
     case IPPROTO_ICMP: return 'ICMP';
     case IPPROTO_ICMPV6: return 'ICMPv6';
-    case IPPROTO_TCP: return isHttp(p.data) ? 'HTTP' : 'TCP';
+    case IPPROTO_TCP: return isHttp(p.data) ? 'HTTP' : isNfs(p) ? 'NFS' : 'TCP';
     case IPPROTO_UDP: return 'UDP';
     case IPPROTO_IPIP: return 'IPIP';
     case IPPROTO_GRE: return 'GRE';
@@ -86,6 +87,7 @@ export function infoOf(p: Packet, macs: MacTable, base: { seq: number; ack: numb
   switch (p.proto) {
     case IPPROTO_TCP: {
       if (isHttp(p.data)) return p.data.slice(0, Math.max(0, p.data.search(/[\r\n]|$/)));
+      if (isNfs(p)) return nfsInfo(p);
       const words = [`${p.sport} → ${p.dport} [${flagWords(p.flags)}] Seq=${(p.seq - base.seq) >>> 0}`];
       if (p.flags & ACK) words.push(`Ack=${(p.ack - base.ack) >>> 0}`);
       words.push(`Win=${p.win}`, `Len=${dataLength(p)}`);

@@ -92,7 +92,7 @@ function kernelConfig(k: Kernel, also: RelevantAlso): unknown {
 
 /** One host's part. What packets count is left out key by key, which takes long; so only the rules are read that way. */
 function hostConfig(h: Host, also: RelevantAlso): string {
-  const rest = JSON.stringify([h.name, h.running, files(h.vfs), [...h.units.states.values()].filter((u) => u.active !== 'inactive').map((u) => `${u.name} ${u.active}`).sort(), kernelConfig(h.kernel, also)]);
+  const rest = JSON.stringify([h.name, h.running, files(h.vfs), h.nfs?.mounts.map((m) => [m.point, m.source, m.options.ro]) ?? [], [...h.units.states.values()].filter((u) => u.active !== 'inactive').map((u) => `${u.name} ${u.active}`).sort(), kernelConfig(h.kernel, also)]);
   return rest + JSON.stringify(h.kernel.netfilter.tables, (key, x: unknown) => (COUNTS.has(key) ? undefined : x));
 }
 

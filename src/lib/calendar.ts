@@ -78,3 +78,9 @@ export function systemdDate(seconds: number): string {
   const c = civil(seconds);
   return `${DAYS[c.weekday]} ${c.year}-${two(c.month)}-${two(c.day)} ${two(c.hour)}:${two(c.minute)}:${two(c.second)} UTC`;
 }
+
+/** Date of ctime(3), e.g. 'Sun Nov 22 13:45:44 2026'. */
+export function ctimeDate(seconds: number): string {
+  const c = civil(seconds);
+  return `${DAYS[c.weekday]} ${syslogDate(seconds)} ${c.year}`;
+}

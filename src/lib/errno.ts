@@ -20,7 +20,7 @@ const TABLE = {
   ECONNRESET: [104, 'Connection reset by peer'], ENOBUFS: [105, 'No buffer space available'], EISCONN: [106, 'Transport endpoint is already connected'],
   ENOTCONN: [107, 'Transport endpoint is not connected'], ETIMEDOUT: [110, 'Connection timed out'], ECONNREFUSED: [111, 'Connection refused'],
   EHOSTDOWN: [112, 'Host is down'], EHOSTUNREACH: [113, 'No route to host'], EALREADY: [114, 'Operation already in progress'],
-  EINPROGRESS: [115, 'Operation now in progress'],
+  EINPROGRESS: [115, 'Operation now in progress'], ESTALE: [116, 'Stale file handle'],
 } as const satisfies Record<string, readonly [number, string]>;
 
 /** Name of a Linux error, e.g. 'ENOENT'. */

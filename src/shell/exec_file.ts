@@ -3,6 +3,7 @@ import { late } from './late';
 import { notModelledText } from '../commands/command';
 import type { Shell } from './shell';
 import { complain, raw } from './say';
+import { reachWords } from '../host/nfs/reach';
 import type { Op } from '../host/process';
 import { environment } from './vars';
 import { SysError } from '../lib/errno';
@@ -50,6 +51,7 @@ export function* become(sh: Shell, path: Bytes, argv: readonly Bytes[], who = ''
   p.argv = exe.argv;
   p.caught = new Set();
   p.shell = null;
+  if (p.host.nfs !== null) yield* reachWords(p, p.argv);
   return yield* exe.main(p);
 }
 

@@ -9,6 +9,7 @@ import type { Assign, Part, Word } from './ast';
 import { expandBraces, TooManyWords } from './expand_brace';
 import { expandParam } from './expand_param';
 import { globPaths, isPattern } from './glob';
+import { reach } from '../host/nfs/reach';
 import { complain } from './say';
 import { Discard, type Shell } from './shell';
 import { commandSubstitution, processSubstitution } from './substitution';
@@ -60,6 +61,7 @@ export function* expandWord(sh: Shell, w: Word, into: Bytes[]): Op<void> {
       into.push(f.s);
       continue;
     }
+    if (sh.p.host.nfs !== null) yield* reach(sh.p, f.s.replace(/[*?[].*$/, '').replace(/[^/]*$/, '') || '.', { read: false, list: true, deep: true });
     const found = globPaths(sh, f.pat, isUtf8(sh));
     if (found.length > 0) into.push(...found);
     else if (sh.shopts.has('failglob')) {

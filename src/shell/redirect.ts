@@ -1,6 +1,7 @@
 // Redirections: files, duplicates, here-documents, /dev/tcp. Linux counterpart: bash's redir.c.
 import { SysError } from '../lib/errno';
 import { closeFd, fileOf, makePipe, releaseFile, setFd } from '../host/syscall';
+import { reach } from '../host/nfs/reach';
 import type { OpenFile } from '../host/open_file';
 import type { Op } from '../host/process';
 import type { Bytes } from '../lib/text';
@@ -138,6 +139,7 @@ function* openTarget(sh: Shell, op: Redir['op'], path: Bytes): Op<OpenFile> {
       const f = sh.p.fds.get(from);
       if (f !== undefined && f.kind !== 'inode' && f.kind !== 'buffer') return f;
     }
+    yield* reach(sh.p, path, { read: op === '<' || op === '<>', list: false, deep: false });
     switch (op) {
       case '<':
         return vfs.open(sh.p, path, { read: true }, 0);

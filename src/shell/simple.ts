@@ -4,6 +4,7 @@ import { become, environmentFor, refused, scriptText } from './exec_file';
 import { notModelledText } from '../commands/command';
 import { SysError } from '../lib/errno';
 import { EXEC_US } from '../host/host';
+import { reachWords } from '../host/nfs/reach';
 import { type Op, type Process, SIG } from '../host/process';
 import { spawn, spend } from '../host/syscall';
 import type { Bytes } from '../lib/text';
@@ -23,6 +24,9 @@ import { SIGNAL_TEXT } from './wait';
 
 /** Builtins of bash that dash has not: there they are commands nobody finds. */
 const NOT_IN_DASH = new Set('source let declare typeset shopt pushd popd dirs mapfile readarray disown history enable help builtin caller compgen complete compopt suspend logout bind'.split(' '));
+
+/** Builtins whose words are paths: what they name on NFS mounts is waited for. */
+const ON_FILES = new Set(['cd', 'pushd', '.', 'source', 'test', '[', 'exec']);
 
 /** Runs a simple command; its status. */
 export function* runSimple(sh: Shell, n: Simple, tail: boolean): Op<number> {
@@ -73,6 +77,7 @@ export function* runSimple(sh: Shell, n: Simple, tail: boolean): Op<number> {
     const builtin = sh.disabled.has(name) || (sh.dash && NOT_IN_DASH.has(name)) ? undefined : BUILTINS.get(name);
     if (builtin !== undefined) {
       yield* step(sh);
+      if (ON_FILES.has(name)) yield* reachWords(sh.p, argv);
       sh.lastArg = argv.at(-1)!;
       if (name === 'exec') {
         keep = true;

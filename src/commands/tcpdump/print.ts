@@ -1,5 +1,6 @@
 // Frames in tcpdump's words. Counterpart: tcpdump 4.99's print-ether.c, print-arp.c, print-ip.c, print-tcp.c, print-icmp.c, print-vrrp.c.
 // Not modelled: decoding of UDP payloads, IPv6 extension headers.
+import { nfsDump } from '../../host/nfs/glance';
 import { gethostbyaddr, serviceByPort } from '../../host/resolve';
 import type { Process } from '../../host/process';
 import type { Bytes } from '../../lib/text';
@@ -129,7 +130,7 @@ export class Printer {
     }
     text += `, length ${length}`;
     if (length > 0 && [80, 8080].some((n) => f.sport === n || f.dport === n)) text += `: HTTP${httpText(f.data, this.o.verbose > 0)}`;
-    return text;
+    return text + nfsDump(f);
   }
 
   /** Sequence and acknowledgement numbers relative to the conversation's first, once that is known. */

@@ -7,6 +7,8 @@ import { unitProcessEnded } from '../unit';
 import type { Daemon } from './daemon';
 import { httpEnded, httpSignal } from './http_master';
 import type { HttpDaemon } from './httpd';
+import type { NfsClient } from '../nfs/client';
+import { nfsdEnded, nfsdWake, type NfsServer } from '../nfs/server';
 import { type SshDaemon, sshEnded, sshSignal, sshWake } from './sshd';
 
 /** What a kind of daemon does. Static. */
@@ -33,6 +35,14 @@ const KINDS: Readonly<Record<string, DaemonKind>> = Object.freeze({
     wake: (host: Host, d: Daemon, sock: number) => sshWake(host, d as SshDaemon, sock),
     signal: (host: Host, d: Daemon, p: Process, signal: number) => sshSignal(host, d as SshDaemon, p, signal),
     ended: (host: Host, d: Daemon, pid: number) => sshEnded(host, d as SshDaemon, pid),
+  },
+  nfsd: {
+    wake: (host: Host, d: Daemon, sock: number) => nfsdWake(host, d as NfsServer, sock),
+    ended: (host: Host, d: Daemon, pid: number) => nfsdEnded(host, d as NfsServer, pid),
+  },
+  nfs: {
+    wake: (_host: Host, d: Daemon, sock: number) => (d as NfsClient).wake(sock),
+    timer: (_host: Host, d: Daemon) => (d as NfsClient).timer(),
   },
   firewalld: {
     wake: () => {},

@@ -36,7 +36,7 @@ function look(a: Asked, path: Bytes): Look {
     node = a.host.vfs.lookup(a.worker, path).node;
   } catch (e) {
     if (!(e instanceof SysError)) throw e;
-    return { kind: 'error', errno: e.errno === 'EACCES' ? 'EACCES' : e.errno === 'ENOTDIR' ? 'ENOTDIR' : 'ENOENT', path };
+    return { kind: 'error', errno: ['EACCES', 'EIO', 'ESTALE'].includes(e.errno) ? 'EACCES' : e.errno === 'ENOTDIR' ? 'ENOTDIR' : 'ENOENT', path };
   }
   if (nodeType(node) === 'dir') return { kind: 'dir', path };
   if (node.inode === null || node.inode.type !== 'file' || !permits(a.worker, node, 4)) return { kind: 'error', errno: 'EACCES', path };

@@ -7,6 +7,7 @@ import { TCP } from '../../kernel/ipv4/tcp_state';
 import { Ev } from '../../kernel/world';
 import { addressText } from '../../wire/ipv6';
 import type { Host } from '../host';
+import { askFor, type Asking, hasMounts, meeting, stillAsking } from '../nfs/reach';
 import { type HttpRequest, normalPath, parseRequest } from './http';
 import type { HttpConfig, HttpLocation } from './http_config';
 import { type Asked, findLocation } from './http_find';
@@ -17,8 +18,7 @@ import { nginxProxied, nginxReply, PERSONALITIES, proxiedReply, type Reply } fro
 import { passDeadlines, passedBack, passedRequest, type PassFront, passingLocation, passOn, redirected, wait } from './nginx_pass';
 import type { PeerGroup } from './nginx_upstream';
 
-/** A connection of the daemon. */
-interface HttpConn {
+interface HttpConn extends Asking {
   /** Bytes of an unfinished request. */
   buf: Bytes;
   /** Requests answered. */
@@ -103,7 +103,7 @@ export class HttpDaemon implements PassFront {
       conn.buf = conn.buf === '' ? data : conn.buf + data;
       conn.idleAt = Number.POSITIVE_INFINITY;
       if (!this.answerAll(host, sock, conn)) return;
-    }
+    } else if (conn.waits !== undefined && !this.answerAll(host, sock, conn)) return;
     const state = tcpState(k, sock);
     if (tcpEof(k, sock) || state === TCP.CLOSE || state === 0) {
       this.conns.delete(sock);
@@ -126,7 +126,8 @@ export class HttpDaemon implements PassFront {
     const buf = conn.buf;
     const port = t.ports[sock]! >>> 16;
     const lip = tcpLocal(host.kernel, sock);
-    let hit = this.remembered(host, port, lip, buf);
+    if (stillAsking(host, conn)) return false;
+    let hit = hasMounts(host) ? undefined : this.remembered(host, port, lip, buf);
     let used = buf.length;
     if (hit === undefined) {
       const parsed = parseRequest(buf);
@@ -147,11 +148,11 @@ export class HttpDaemon implements PassFront {
         conn.buf = buf.slice(used);
         return this.pass(host, sock, conn, asked, handing, logIno);
       }
-      const who = PERSONALITIES[this.program];
-      const reply = ok ? who.reply(asked) : who.bad(asked, parsed.status);
+      const { value: reply, met } = meeting(host, () => (ok ? PERSONALITIES[this.program].reply(asked) : PERSONALITIES[this.program].bad(asked, parsed.status)));
+      if (hasMounts(host) && askFor(host, conn, met, asked.worker ?? { uid: 0, gid: 0 }, sock)) return false;
       hit = this.logged(host, asked, reply, logIno, null);
       if (reply.error !== '') this.logError(host, sock, asked, reply.error);
-      else if (ok && hit.line === undefined && used === buf.length && buf.length < 4096) this.remember(host, port, lip, buf, hit);
+      else if (ok && !hasMounts(host) && hit.line === undefined && used === buf.length && buf.length < 4096) this.remember(host, port, lip, buf, hit);
     }
     conn.buf = used === buf.length ? '' : buf.slice(used);
     return this.send(host, sock, conn, hit);

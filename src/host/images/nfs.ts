@@ -1,0 +1,16 @@
+// Files of nfs-utils and rpcbind as CentOS 7 has them. Linux counterpart: nfs-utils 1.3.0, rpcbind 0.2.0.
+// Not modelled: the units of NFS 3's lock manager, of Kerberos and id mapping; sockets of systemd (rpcbind starts with its service).
+import type { ImageFiles } from './image';
+
+const unit = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
+
+export const NFS_FILES: ImageFiles = {
+  '/etc/exports': '',
+  '/etc/sysconfig/nfs': '#\n# Optional arguments passed to rpc.nfsd. See rpc.nfsd(8)\nRPCNFSDARGS=""\n#\n# Number of nfs server processes to be started.\n# The default is 8.\n#RPCNFSDCOUNT=16\n',
+  '/var/lib/nfs/etab': '',
+  '/usr/lib/systemd/system/nfs-server.service': unit([
+    '[Unit]', 'Description=NFS server and services', 'Requires=network.target', 'Wants=rpcbind.service nfs-mountd.service', 'After=network.target rpcbind.service', 'Before=remote-fs-pre.target', '', '[Service]', 'Type=oneshot', 'RemainAfterExit=yes',
+    'EnvironmentFile=-/etc/sysconfig/nfs', 'ExecStartPre=-/usr/sbin/exportfs -r', 'ExecStart=/usr/sbin/rpc.nfsd $RPCNFSDARGS', 'ExecReload=/usr/sbin/exportfs -r', 'ExecStop=/usr/sbin/rpc.nfsd 0', 'ExecStop=/usr/sbin/exportfs -au', '', '[Install]', 'WantedBy=multi-user.target',
+  ]),
+  '/usr/lib/systemd/system/nfs.service': { to: 'nfs-server.service' },
+};
