@@ -27,6 +27,26 @@ test('two sides are one stream, the same ends anew another; what one cause set o
   expect(c.baseOf(frame(IPPROTO_TCP, SERVER, 80, CLIENT, 40000, SYN | ACK, 5))).toEqual({ seq: 5, ack: 77 });
 });
 
+test('both sides of a NAT are two streams and one conversation, with the ARP it needed', () => {
+  const c = new Conversations();
+  const REAL = -1062731724; // 192.168.4.52
+  const frames: [cause: number, p: Packet][] = [
+    [0, frame(IPPROTO_UDP, CLIENT, 5353, SERVER, 53)],
+    [0, frame(0, 0, 0, 0, 0, 0, 0, ETH_P_ARP)],
+    [2, frame(IPPROTO_TCP, CLIENT, 40000, SERVER, 80, SYN, 1000)],
+    [3, frame(IPPROTO_TCP, CLIENT, 40000, REAL, 80, SYN, 1000)],
+    [4, frame(IPPROTO_TCP, REAL, 80, CLIENT, 40000, SYN | ACK, 9000)],
+    [5, frame(IPPROTO_TCP, SERVER, 80, CLIENT, 40000, SYN | ACK, 9000)],
+    [0, frame(IPPROTO_TCP, CLIENT, 40000, SERVER, 80, ACK, 1001)],
+    [7, frame(IPPROTO_TCP, CLIENT, 40000, REAL, 80, ACK, 1001)],
+    [0, frame(IPPROTO_TCP, CLIENT, 40001, SERVER, 80, SYN, 5)],
+    [0, frame(IPPROTO_ICMP, CLIENT, 0, SERVER, 0)],
+  ];
+  frames.forEach(([cause, p], i) => c.note(i + 1, cause, p));
+  expect(frames.map((_, i) => c.streamOf(i + 1))).toEqual([0, -1, 1, 2, 2, 1, 1, 2, 3, -1]);
+  expect(frames.map((_, i) => c.conversationOf(i + 1))).toEqual([0, 1, 1, 1, 1, 1, 1, 1, 3, -1]);
+});
+
 test('what the trace has lost is forgotten, numbers go on', () => {
   const c = new Conversations();
   for (let id = 1; id <= 2 * FRAMES + 300; id++) c.note(id, id % 2 === 0 ? id - 1 : 0, frame(IPPROTO_TCP, CLIENT, 1024 + id, SERVER, 80, SYN, id));

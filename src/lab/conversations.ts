@@ -23,6 +23,8 @@ export class Conversations {
   /** By frame number: the flow, and the stream's number + 1; 0 for none. */
   private flow = new Int32Array(FIRST);
   private stream = new Int32Array(FIRST);
+  /** By the frame that began a flow: the number + 1 of the flow's first stream; 0 for none. */
+  private lead = new Int32Array(FIRST);
   private mask = FIRST - 1;
   /** Frames noted lie from `first` to `newest`. */
   private first = 1;
@@ -47,12 +49,21 @@ export class Conversations {
     }
     this.flow[id & this.mask] = flow === 0 ? id : flow;
     this.stream[id & this.mask] = stream;
+    this.lead[id & this.mask] = 0;
+    const began = flow === 0 ? id : flow;
+    if (stream !== 0 && this.kept(began) && this.lead[began & this.mask] === 0) this.lead[began & this.mask] = stream;
     if (id - this.swept > FRAMES) this.sweep();
   }
 
   /** The number of a frame's conversation, or -1. */
   streamOf(id: number): number {
     return this.kept(id) ? this.stream[id & this.mask]! - 1 : -1;
+  }
+
+  /** The same on both sides of an address rewriting, and for the ARP it needed: the number of the first stream of the frame's flow, or -1. */
+  conversationOf(id: number): number {
+    const flow = this.flowOf(id);
+    return this.kept(flow) ? this.lead[flow & this.mask]! - 1 : this.streamOf(id);
   }
 
   /** Frames that one cause set off, oldest first. */
@@ -108,13 +119,15 @@ export class Conversations {
   }
 
   private grow(): void {
-    const { flow, stream, mask: was } = this;
+    const { flow, stream, lead, mask: was } = this;
     this.mask = was * 2 + 1;
     this.flow = new Int32Array(this.mask + 1);
     this.stream = new Int32Array(this.mask + 1);
+    this.lead = new Int32Array(this.mask + 1);
     for (let id = Math.max(this.first, this.newest - was - 1); id < this.newest; id++) {
       this.flow[id & this.mask] = flow[id & was]!;
       this.stream[id & this.mask] = stream[id & was]!;
+      this.lead[id & this.mask] = lead[id & was]!;
     }
   }
 

@@ -26,6 +26,8 @@ export interface FrameView {
   drop: string | null;
   /** Number of the conversation on this side (tcp.stream), or -1. */
   stream: number;
+  /** Number of the whole conversation, the same on both sides of a rewriting and for the ARP it needed: that of its first stream, or -1. */
+  conversation: number;
   data: string;
 }
 
@@ -174,7 +176,7 @@ export class TraceReader implements TraceView {
       id, at, from: this.hostName(host), fromDev: d?.name ?? '', segment: d === undefined || d.segment < 0 ? '' : segmentName(w, d.segment), to, cause,
       proto: protocolOf(p), smac: w.macs.text(p.smac), dmac: w.macs.text(p.dmac), src: arp ? ipText(p.spa) : packetText(p, p.src, w.ip6), dst: arp ? ipText(p.tpa) : packetText(p, p.dst, w.ip6),
       sport: p.sport, dport: p.dport, ttl: p.ttl, flags: p.proto === IPPROTO_TCP && !arp ? flagWords(p.flags) : '', seq: p.seq >>> 0, ack: p.ack >>> 0,
-      len: p.proto === IPPROTO_TCP && !arp ? dataLength(p) : p.len, info: infoOf(p, w.macs, this.talk.baseOf(p), w.ip6), mode, changed, drop, stream: this.talk.streamOf(id), data: p.data,
+      len: p.proto === IPPROTO_TCP && !arp ? dataLength(p) : p.len, info: infoOf(p, w.macs, this.talk.baseOf(p), w.ip6), mode, changed, drop, stream: this.talk.streamOf(id), conversation: this.talk.conversationOf(id), data: p.data,
     };
   }
 

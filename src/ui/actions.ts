@@ -225,7 +225,7 @@ export function followFlow(): void {
   const id = useLab.getState().selected ?? total();
   const f = session().view().trace().frame(id);
   if (f === null) return;
-  useLab.setState({ filter: f.stream >= 0 ? `stream == ${f.stream}` : f.proto === 'ARP' ? `arp && host ${f.src}` : `ip.addr == ${f.src} && ip.addr == ${f.dst}` });
+  useLab.setState({ filter: f.stream >= 0 ? `stream == ${f.conversation}` : f.proto === 'ARP' ? `arp && host ${f.src}` : `ip.addr == ${f.src} && ip.addr == ${f.dst}` });
 }
 
 export const firstPacket = (): void => { if (total() > 0) selectFrame(oldest(session().view().trace())); };

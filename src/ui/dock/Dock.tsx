@@ -12,6 +12,7 @@ import { asSeen, useCause } from '../told';
 import { Branches, BranchHere, PassTime, UndoRedo } from '../time/TimeButtons';
 import { receivers, shortMac, topoModel, type TopoModel } from '../topology/model';
 import { parseFilter } from './filter';
+import { FilterHelp } from './FilterHelp';
 import { PacketTools, Side } from './Side';
 import { Scrub } from './Scrub';
 import css from './dock.module.css';
@@ -20,6 +21,8 @@ const ROW = 24;
 /** Frames the engine keeps at most, and how many a filter looks at before the page breathes. */
 const KEPT = (1 << 17) - 1;
 const PASS = 2000;
+/** Frames that may still be on their way: whether they die, and in which conversation they are, is not known yet. */
+const OPEN = 64;
 export const seconds = (us: number): string => (us / 1e6).toFixed(6);
 
 export function Transport({ small = false }: { small?: boolean }): JSX.Element {
@@ -67,11 +70,14 @@ export function FilterBox(): JSX.Element {
   const parsed = useMemo(() => parseFilter(text), [text]);
   const bad = 'error' in parsed ? t(`filter.${parsed.error.key}`, { token: parsed.error.token }) : '';
   return (
-    <label className={css['filter']} style={bad ? { borderColor: 'var(--fail)' } : {}}>
-      <Icon name="filter" small />
-      <input id="packet-filter" value={text} spellCheck={false} aria-label={t('dock.filter')} aria-invalid={bad !== ''} placeholder={t('dock.filterHint')} onChange={(e) => useLab.setState({ filter: e.target.value })} onKeyDown={(e) => { if (e.key === 'Escape') { useLab.setState({ filter: '' }); e.currentTarget.blur(); } }} />
-      {bad !== '' && <span className={css['bad']} role="alert">{bad}</span>}
-    </label>
+    <span className={css['filterBox']}>
+      <label className={css['filter']} style={bad ? { borderColor: 'var(--fail)' } : {}}>
+        <Icon name="filter" small />
+        <input id="packet-filter" value={text} spellCheck={false} aria-label={t('dock.filter')} aria-invalid={bad !== ''} placeholder={t('dock.filterHint')} onChange={(e) => useLab.setState({ filter: e.target.value })} onKeyDown={(e) => { if (e.key === 'Escape') { useLab.setState({ filter: '' }); e.currentTarget.blur(); } }} />
+        {bad !== '' && <span className={css['bad']} role="alert">{bad}</span>}
+      </label>
+      <FilterHelp />
+    </span>
   );
 }
 
@@ -98,7 +104,8 @@ function useMatches(): { ids: number[] | null; total: number; first: number } {
   const told = useCause();
   // biome-ignore lint/correctness/useExhaustiveDependencies: what may be told is looked at anew
   const parsed = useMemo(() => parseFilter(filter), [filter, told]);
-  const cache = useRef<{ key: unknown; ids: number[]; upTo: number }>({ key: null, ids: [], upTo: 0 });
+  /** What was found among frames whose fate is known (up to `upTo`), and among the few on their way, which are looked at again. */
+  const cache = useRef<{ key: unknown; ids: number[]; open: number[]; upTo: number; read: number }>({ key: null, ids: [], open: [], upTo: 0, read: 0 });
   const [pass, setPass] = useState(0);
   const found = useView((lab) => {
     const trace = lab.trace();
@@ -108,15 +115,20 @@ function useMatches(): { ids: number[] | null; total: number; first: number } {
     if (total > 0 && trace.frame(first) === null) first = trace.frames(first)[0]?.id ?? total + 1;
     if ('error' in parsed || filter.trim() === '') return { ids: null, total, first };
     const c = cache.current;
-    if (c.key !== parsed || total < c.upTo) { c.key = parsed; c.ids = []; c.upTo = first - 1; }
+    if (c.key !== parsed || total < c.upTo) { c.key = parsed; c.ids = []; c.open = []; c.upTo = first - 1; c.read = c.upTo; }
     const to = Math.min(total, c.upTo + PASS);
     if (to > c.upTo) {
-      c.ids = [...c.ids, ...trace.frames(c.upTo + 1, to).filter((f) => parsed.test(asSeen(f, told))).map((f) => f.id)];
-      c.upTo = to;
+      const list = trace.frames(c.upTo + 1, to);
+      const settled = list.find((f) => f.id > total - OPEN && f.to.length === 0 && f.drop === null)?.id ?? to + 1;
+      const found = list.filter((f) => parsed.test(asSeen(f, told))).map((f) => f.id);
+      if (settled > c.upTo + 1) c.ids = [...c.ids, ...found.filter((id) => id < settled)];
+      c.open = found.filter((id) => id >= settled);
+      c.upTo = settled - 1;
+      c.read = to;
     }
-    return { ids: c.ids, total, first };
-  }, [parsed, filter, pass]);
-  const more = found.ids !== null && cache.current.upTo < found.total;
+    return { ids: c.open.length === 0 ? c.ids : [...c.ids, ...c.open], total, first };
+  }, [parsed, filter, pass], 'dock');
+  const more = found.ids !== null && cache.current.read < found.total;
   useEffect(() => {
     if (!more) return;
     const next = setTimeout(() => setPass((n) => n + 1), 0);
@@ -129,7 +141,9 @@ export function PacketList(): JSX.Element {
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
   const stick = useRef(true);
-  const [top, setTop] = useState(0);
+  /** Where it is scrolled to; the state only draws anew when somebody scrolls. */
+  const top = useRef(0);
+  const [, scrolled] = useState(0);
   const [height, setHeight] = useState(150);
   const selected = useLab((s) => s.selected);
   const shown = useLab((s) => s.shown);
@@ -137,13 +151,17 @@ export function PacketList(): JSX.Element {
   const told = useCause();
   const model = useView((lab) => topoModel(lab), [], true);
   const count = ids === null ? (total === 0 ? 0 : Math.max(0, total - first + 1)) : ids.length;
-  const from = Math.max(0, Math.floor(top / ROW) - 6);
-  const to = Math.min(count, Math.ceil((top + height) / ROW) + 6);
+  // Whoever follows stands at the end: the rows there are drawn at once, not first those before and these once it has scrolled.
+  const at = stick.current && selected === null ? Math.max(0, (count + 1) * ROW - height) : top.current;
+  // A row that scrolls out is filled anew for one that comes in.
+  const slots = Math.ceil(height / ROW) + 14;
+  const from = Math.max(0, Math.floor(at / ROW) - 6);
+  const to = Math.min(count, Math.ceil((at + height) / ROW) + 6);
   const rows = useView((lab) => {
     if (count === 0) return [];
     const trace = lab.trace();
     return ids === null ? trace.frames(first + from, first + to - 1) : ids.slice(from, to).map((id) => trace.frame(id)).filter((f): f is FrameView => f !== null);
-  }, [ids, from, to, count]);
+  }, [ids, from, to, count], 'dock');
   const before = useLab((s) => s.selected === null && s.at !== null); // an instant before the first packet
   const current = before ? 0 : (selected ?? total);
 
@@ -173,7 +191,7 @@ export function PacketList(): JSX.Element {
     selectFrame(list === null ? Math.min(total, Math.max(1, now + by)) : (list[Math.min(list.length - 1, Math.max(0, now + by))] ?? null));
   };
   return (
-    <div className={css['list']} ref={box} role="grid" aria-rowcount={count} aria-label={t('dock.pane')} tabIndex={0} onScroll={(e) => { const el = e.currentTarget; setTop(el.scrollTop); stick.current = el.scrollTop + el.clientHeight > el.scrollHeight - 30; }}
+    <div className={css['list']} ref={box} role="grid" aria-rowcount={count} aria-label={t('dock.pane')} tabIndex={0} onScroll={(e) => { const el = e.currentTarget; top.current = el.scrollTop; stick.current = el.scrollTop + el.clientHeight > el.scrollHeight - 30; if (!stick.current || selected !== null) scrolled(el.scrollTop); }}
       onKeyDown={(e) => {
         if (e.key === 'ArrowDown') { pick(1); e.preventDefault(); } else if (e.key === 'ArrowUp') { pick(-1); e.preventDefault(); } else if (e.key === 'Home') { if (ids === null) firstPacket(); else selectFrame(ids[0] ?? null); e.preventDefault(); } else if (e.key === 'End') { selectFrame(null); stick.current = true; e.preventDefault(); }
       }}>
@@ -182,7 +200,7 @@ export function PacketList(): JSX.Element {
         <p className={css['empty']}>{ids === null ? t('dock.empty') : <>{t('dock.noneMatch', { total })} <button type="button" className="btn sm" onClick={() => useLab.setState({ filter: '' })}>{t('dock.clear')}</button></>}</p>
       ) : (
         <div style={{ height: count * ROW, position: 'relative' }} role="rowgroup">
-          <div style={{ position: 'absolute', top: from * ROW, left: 0, right: 0 }}>{rows.map((f) => <Row key={f.id} f={asSeen(f, told)} on={f.id === current} hop={hopText(f, model)} />)}</div>
+          <div style={{ position: 'absolute', top: from * ROW, left: 0, right: 0 }}>{rows.map((f, i) => <Row key={(from + i) % slots} f={asSeen(f, told)} on={f.id === current} hop={hopText(f, model)} />)}</div>
         </div>
       )}
     </div>
@@ -197,7 +215,6 @@ function hopText(f: FrameView, model: TopoModel): string {
 
 /** A frame's row. What it was on the wire never changes; what became of it may. */
 const Row = memo(function Row({ f, on, hop }: { f: FrameView; on: boolean; hop: string }): JSX.Element {
-  const { t } = useTranslation();
   const arp = f.proto === 'ARP';
   const mode = modeOf(f.mode);
   const rst = f.flags.includes('RST');
@@ -207,7 +224,7 @@ const Row = memo(function Row({ f, on, hop }: { f: FrameView; on: boolean; hop: 
       <span role="gridcell">{hop}</span>
       <span role="gridcell" title={arp ? f.smac : ''}>{arp ? shortMac(f.smac) : f.src}</span><span role="gridcell" title={arp ? f.dmac : ''}>{arp ? shortMac(f.dmac) : f.dst}</span>
       <span role="gridcell"><span className={css['pg']}><Shape kind={shapeOf(f)} />{f.proto}</span></span>
-      <span role="gridcell" className={css['info']} title={rst ? t('dock.rstMeans') : undefined}>{mode && <span className="pill" style={{ height: 17, padding: '0 6px', color: `var(--m-${mode})` }}>{f.mode}</span>}<span className={rst ? 'fail' : ''}>{f.info}</span>{f.drop !== null && <span className={css['why']}>{t('dock.dropped', { reason: hasWords(`drop.${f.drop}`) ? words(`drop.${f.drop}`) : f.drop })}</span>}</span>
+      <span role="gridcell" className={css['info']} title={rst ? words('dock.rstMeans') : undefined}>{mode && <span className="pill" style={{ height: 17, padding: '0 6px', color: `var(--m-${mode})` }}>{f.mode}</span>}<span className={rst ? 'fail' : ''}>{f.info}</span>{f.drop !== null && <span className={css['why']}>{t('dock.dropped', { reason: hasWords(`drop.${f.drop}`) ? words(`drop.${f.drop}`) : f.drop })}</span>}</span>
     </div>
   );
 }, (a, b) => a.f.id === b.f.id && a.on === b.on && a.hop === b.hop && a.f.drop === b.f.drop && a.f.mode === b.f.mode && a.f.info === b.f.info);

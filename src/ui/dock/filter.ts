@@ -1,4 +1,5 @@
-// The packet filter: a small part of Wireshark's display filter language. Errors name the token.
+// The packet filter: a small part of Wireshark's display filter language. Errors name the token. As in Wireshark tcp.stream is a connection between two addresses, so
+// that the two sides of a NAT are two of them; `stream` is our own and means the whole conversation, both sides and the ARP it needed.
 import type { FrameView } from '../engine';
 
 export type FilterError = { key: 'unknown' | 'expectValue' | 'expectOp' | 'badAddress' | 'badNumber' | 'expectTerm' | 'unclosed' | 'extra' | 'end'; token: string };
@@ -9,7 +10,7 @@ const OPS = ['==', '!=', '>=', '<=', '>', '<', 'eq', 'ne', 'contains'];
 const PROTOS = ['arp', 'icmp', 'tcp', 'udp', 'http', 'ip', 'vrrp', 'ipip'];
 const NUMBERS: Record<string, (f: FrameView) => number[]> = {
   'tcp.port': (f) => (isTcp(f) ? [f.sport, f.dport] : []), 'tcp.srcport': (f) => (isTcp(f) ? [f.sport] : []), 'tcp.dstport': (f) => (isTcp(f) ? [f.dport] : []),
-  'udp.port': (f) => (f.proto === 'UDP' ? [f.sport, f.dport] : []), 'tcp.stream': (f) => (isTcp(f) ? [f.stream] : []), 'frame.number': (f) => [f.id], 'ip.ttl': (f) => [f.ttl], 'tcp.len': (f) => (isTcp(f) ? [f.len] : []), stream: (f) => [f.stream],
+  'udp.port': (f) => (f.proto === 'UDP' ? [f.sport, f.dport] : []), 'tcp.stream': (f) => (isTcp(f) ? [f.stream] : []), 'frame.number': (f) => [f.id], 'ip.ttl': (f) => [f.ttl], 'tcp.len': (f) => (isTcp(f) ? [f.len] : []), stream: (f) => [f.conversation],
 };
 const TEXTS: Record<string, (f: FrameView) => string[]> = {
   'ip.addr': (f) => (f.proto === 'ARP' ? [] : [f.src, f.dst]), 'ip.src': (f) => (f.proto === 'ARP' ? [] : [f.src]), 'ip.dst': (f) => (f.proto === 'ARP' ? [] : [f.dst]),
