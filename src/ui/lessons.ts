@@ -22,6 +22,8 @@ export interface OpenedLesson {
   restore(journal: Journal): Generator<number, Lab>;
   /** A hash of what checks look at: check again when it changes. */
   relevant(lab: Lab): string;
+  /** The same in steps. */
+  relevantInSteps(lab: Lab): Generator<void, string>;
   /** All checks, sliced. */
   checks(lab: Lab): Generator<CheckResult | void, StepResult[], undefined> | null;
   /** A check's run, to be looked at instant by instant. */
@@ -32,10 +34,10 @@ export interface OpenedLesson {
 
 /** Reads a lesson for a seed. `problems` when it cannot be used. */
 export async function openLesson(id: string, seed: number): Promise<OpenedLesson> {
-  const none = { shown: null as never, topology: null, start: () => { throw new Error('no lesson'); }, restore: () => { throw new Error('no lesson'); }, relevant: () => '', checks: () => null, again: () => null, breaking: () => null };
+  const none = { shown: null as never, topology: null, start: () => { throw new Error('no lesson'); }, restore: () => { throw new Error('no lesson'); }, relevant: () => '', relevantInSteps: () => { throw new Error('no lesson'); }, checks: () => null, again: () => null, breaking: () => null };
   const read = id === SANDBOX ? () => import('../lesson/sandbox').then((m) => ({ default: { text: m.sandbox, problems: [] } })) : Object.hasOwn(lessons, id) ? lessons[id] : undefined; // an address may say 'constructor'
   if (read === undefined) return { ...none, problems: null };
-  const [{ default: compiled }, { instantiate }, { topologyOfLesson, startingLesson, restoringLesson }, { Again: RunAgain, checkAll }, { relevant }, { questionsOf }, { whichBroke }] = await Promise.all([read(), import('../lesson/instantiate'), import('../lesson/topology_of'), import('../lesson/check'), import('../lesson/relevant'), import('../lesson/question'), import('../lesson/bisect')]);
+  const [{ default: compiled }, { instantiate }, { topologyOfLesson, startingLesson, restoringLesson }, { Again: RunAgain, checkAll }, { relevant, relevantInSteps }, { questionsOf }, { whichBroke }] = await Promise.all([read(), import('../lesson/instantiate'), import('../lesson/topology_of'), import('../lesson/check'), import('../lesson/relevant'), import('../lesson/question'), import('../lesson/bisect')]);
   if (compiled.text === null) return { ...none, problems: compiled.problems };
   const { lesson, words } = instantiate(compiled.text, seed);
   const topology = topologyOfLesson(lesson);
@@ -45,6 +47,7 @@ export async function openLesson(id: string, seed: number): Promise<OpenedLesson
     start: () => startingLesson(lesson, seed),
     restore: (journal) => restoringLesson(lesson, journal),
     relevant: (lab) => relevant(lab, lesson),
+    relevantInSteps: (lab) => relevantInSteps(lab, lesson),
     checks: (lab) => checkAll(lab, lesson, topology),
     again: (lab, result) => new RunAgain(lab, lesson, topology, result),
     breaking: (lab, step, index) => {
@@ -62,9 +65,12 @@ export async function loadMessages(lang: string): Promise<void> {
   if (read !== undefined && messages.lang !== lang) messages = { lang, table: await read() };
 }
 
+/** Names in a row, as the language writes them. */
+const listed = (text: string): string => (messages.lang === 'zh' && /^[\w.:/-]+(, [\w.:/-]+)+$/.test(text) ? text.replaceAll(', ', '、') : text);
+
 /** A message of the lesson floor in the learner's language. */
 export function sentence(m: { key: string; args: Record<string, unknown> } | null): string {
   if (m === null) return '';
   const text = messages.table[m.key] ?? (m.key.startsWith('why.drop.') ? messages.table['why.drop.OTHER'] : undefined) ?? m.key;
-  return text.replace(/\{\{?(\w+)\}?\}/g, (whole, name: string) => (m.args[name] === undefined ? whole : String(m.args[name])));
+  return text.replace(/\{\{?(\w+)\}?\}/g, (whole, name: string) => (m.args[name] === undefined ? whole : listed(String(m.args[name]))));
 }

@@ -23,6 +23,13 @@ export const findLessons = (text: string, cards: readonly Card[]): Card[] => {
   return cards.filter((c) => holds(texts, [c.id, c.title.zh, c.title.en, c.lead.zh, c.lead.en, ...c.steps.flatMap((s) => [s.zh, s.en])]));
 };
 
+/** The same, those first that are called so. */
+export function rankLessons(text: string, cards: readonly Card[]): Card[] {
+  const found = findLessons(text, cards);
+  const called = found.filter((c) => holds(wider(text), [c.title.zh, c.title.en]));
+  return [...called, ...found.filter((c) => !called.includes(c))];
+}
+
 /** An option means another thing in the other case: -A and -a are told apart. */
 export function isCommand(text: string, e: Entry): boolean {
   const fields = [e.option, e.example, e.means.zh, e.means.en];

@@ -8,6 +8,7 @@ import { Details } from '../dock/Details';
 import { FlowTrace } from '../dock/FlowTrace';
 import { Inspector } from '../inspector/Inspector';
 import { LessonPanel, LessonRail } from '../lesson/LessonPanel';
+import { sealed } from '../exam';
 import { Divider } from '../parts/Divider';
 import { Icon } from '../parts/icons';
 import { ExamClock } from '../lesson/Exam';
@@ -47,11 +48,12 @@ function Crumbs(): JSX.Element {
   const l = lesson();
   const steps = useLab((s) => s.steps);
   const done = steps.filter((s) => s.state === 'passed').length;
+  const quiet = useLab((s) => sealed(s.exam)); // nothing is judged yet
   return (
     <>
       <span className="vr" />
-      <nav className="crumb"><a href="#/" style={{ color: 'inherit' }}>{t('app.course')}</a><Icon name="right" small /><b>{l.words[i18n.language === 'zh' ? 'zh' : 'en'].title}</b></nav>
-      {steps.length > 0 && <span className="row" style={{ marginLeft: 10 }}><span className="bar" style={{ width: 88 }}><i style={{ width: `${(done / steps.length) * 100}%` }} /></span><span className="dim" style={{ fontSize: 12 }} data-testid="progress">{t('lesson.progress', { done, total: steps.length })}</span></span>}
+      <nav className="crumb" aria-label={t('app.here')}><a href="#/" style={{ color: 'inherit' }}>{t('app.course')}</a><Icon name="right" small /><b>{l.words[i18n.language === 'zh' ? 'zh' : 'en'].title}</b></nav>
+      {steps.length > 0 && !quiet && <span className="row" style={{ marginLeft: 10 }}><span className="bar" style={{ width: 88 }}><i style={{ width: `${(done / steps.length) * 100}%` }} /></span><span className="dim" style={{ fontSize: 12 }} data-testid="progress">{t('lesson.progress', { done, total: steps.length })}</span></span>}
       <ExamClock />
       <span className="sp" />
       <Presets />

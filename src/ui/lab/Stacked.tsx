@@ -1,5 +1,5 @@
 // The lab on narrow screens: topology, then transport, then one of lesson, terminal, packets, host.
-import { type JSX, useState } from 'react';
+import { type JSX, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PacketList, Transport } from '../dock/Dock';
 import { Inspector } from '../inspector/Inspector';
@@ -30,6 +30,13 @@ export function Stacked({ w, h }: { w: number; h: number }): JSX.Element {
   const done = steps.filter((s) => s.state === 'passed').length;
   const failed = step?.checks.find((c) => c.state === 'failed');
   const phone = w < 600;
+  const exam = useLab((s) => s.exam);
+  const waiting = exam !== null && exam.startedAt === 0;
+  const hints = exam === null && l.kind !== 'sandbox';
+  const first = waiting || l.kind === 'quiz';
+  // Where reading comes before typing, the words are what is seen first.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each lesson
+  useEffect(() => { if (first) useLab.setState({ mobileTab: 'lesson' }); }, [l.id]);
   const topo = phone ? (tall ? 420 : 200) : Math.max(260, Math.min(432, Math.round(h * 0.37)));
   return (
     <div className={css['stack']}>
@@ -37,23 +44,23 @@ export function Stacked({ w, h }: { w: number; h: number }): JSX.Element {
         <a href="#/" className="ib" style={{ width: 44, height: 44 }} aria-label={t('app.backToCourse')}><Icon name="menu" /></a>
         {!phone && <Logo />}
         <b className={css['title']}>{words.title}</b><span className="sp" /><ExamClock />
-        <button type="button" className="btn q" style={{ height: 44 }} onClick={() => { nextHint(); useLab.setState({ mobileTab: 'lesson' }); }}><Icon name="bulb" />{phone ? null : t('lesson.hint')}</button>
+        {hints && <button type="button" className="btn q" style={{ height: 44 }} aria-label={t('lesson.nextHint')} onClick={() => { nextHint(); useLab.setState({ mobileTab: 'lesson' }); }}><Icon name="bulb" />{phone ? null : t('lesson.hint')}</button>}
         <button type="button" className="ib" style={{ width: 44, height: 44 }} aria-label={t('lesson.undo')} disabled={undoWhat === null} onClick={() => void undo()}><Icon name="undo" /></button>
         <MiniPrefs />
       </header>
       <Notices />
-      {step && (
+      {step && !waiting && (
         <button type="button" className={css['now']} onClick={() => useLab.setState({ mobileTab: 'lesson' })}>
           <StateGlyph state={step.state} size={24} label={t(`state.${step.state}`)} />
           <span style={{ flex: 1, minWidth: 0 }}><span className="row"><b style={{ fontWeight: 600, fontSize: 15 }}>{words.steps[step.id]?.title ?? step.id}</b><span className="sp" /><span className="dim nw" style={{ fontSize: 12.5 }}>{t('lesson.stepOf', { n: at + 1, total: steps.length })}</span></span>{failed && <span className="muted" style={{ fontSize: 13, display: 'block' }}>{failed.title}</span>}</span>
           <Icon name="down" />
         </button>
       )}
-      <div className="bar" style={{ borderRadius: 0, height: 3, flex: 'none' }}><i style={{ width: `${steps.length === 0 ? 0 : (done / steps.length) * 100}%` }} /></div>
+      <div className="bar" aria-hidden="true" style={{ borderRadius: 0, height: 3, flex: 'none' }}><i style={{ width: `${steps.length === 0 ? 0 : (done / steps.length) * 100}%` }} /></div>
       <div style={{ height: topo, flex: 'none', position: 'relative' }} className={css['topo']}><Topology />{phone && <button type="button" className={`btn sm ${css['more']}`} aria-label={t('topo.expand')} onClick={() => setTall(!tall)}><Icon name="expand" small /></button>}</div>
       <section className={css['tl']}><Transport small /></section>
       <nav className={css['mt']} role="tablist">{(['lesson', 'terminal', 'packets', 'host'] as const).map((k) => <button key={k} type="button" role="tab" aria-selected={tab === k} className={tab === k ? css['on'] : ''} onClick={() => useLab.setState({ mobileTab: k })}><Icon name={k === 'lesson' ? 'book' : k === 'terminal' ? 'term' : k === 'packets' ? 'list' : 'server'} />{t(`tabs.${k}`)}{k === 'packets' && frames > 0 && !phone ? <i>{frames}</i> : null}</button>)}</nav>
-      <div className={css['body']}>{tab === 'lesson' ? <LessonPanel /> : tab === 'packets' ? <PacketList /> : tab === 'host' ? <Inspector /> : <Terminals touch />}</div>
+      <div className={css['body']} role="tabpanel" aria-label={t(`tabs.${tab}`)}>{tab === 'lesson' ? <LessonPanel alone /> : tab === 'packets' ? <PacketList /> : tab === 'host' ? <Inspector /> : <Terminals touch />}</div>
       {tab === 'terminal' && <KeyRow />}
     </div>
   );

@@ -1,11 +1,11 @@
 // A lesson's words: paragraphs, figures, and command blocks that can be copied or put into a terminal.
-import { Fragment, type JSX, useState } from 'react';
+import { type JSX, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { insertText } from '../actions';
 import { DemoCard } from '../demo/DemoCard';
 import { ModeGlyph } from '../parts/glyphs';
 import { Icon } from '../parts/icons';
-import { Words } from '../parts/Words';
+import { Prose, Words } from '../parts/Words';
 import { maybeSession } from '../session';
 import { useLab } from '../store';
 import { toBytes } from '../terminal/xterm';
@@ -19,9 +19,9 @@ export function Spans({ spans }: { spans: Span[] }): JSX.Element {
         // biome-ignore lint/suspicious/noArrayIndexKey: words never move
         const key = i;
         if (s.kind === 'code') return <code key={key}><Words text={s.text} /></code>;
-        if (s.kind === 'strong') return <b key={key} style={{ color: 'var(--ink-1)', fontWeight: 600 }}>{s.text}</b>;
-        if (s.kind === 'em') return <em key={key}>{s.text}</em>;
-        return <Fragment key={key}>{s.text}</Fragment>;
+        if (s.kind === 'strong') return <b key={key} style={{ color: 'var(--ink-1)', fontWeight: 600 }}><Prose text={s.text} /></b>;
+        if (s.kind === 'em') return <em key={key}><Prose text={s.text} /></em>;
+        return <Prose key={key} text={s.text} />;
       })}
     </>
   );
@@ -40,7 +40,7 @@ export function Blocks({ blocks, mode }: { blocks: Block[]; mode: 'nat' | 'dr' |
           // biome-ignore lint/suspicious/noArrayIndexKey: words never move
           case 'list': return b.ordered ? <ol key={key} style={{ paddingLeft: 20, margin: '6px 0', color: 'var(--ink-2)' }}>{b.items.map((x, n) => <li key={n}><Spans spans={x} /></li>)}</ol> : <ul key={key} style={{ paddingLeft: 18, margin: '6px 0', color: 'var(--ink-2)' }}>{b.items.map((x, n) => <li key={n}><Spans spans={x} /></li>)}</ul>;
           case 'console': return <Commands key={key} host={b.host} lines={b.lines} />;
-          case 'code': return <pre key={key} className="mono" style={{ margin: '8px 0', padding: '8px 10px', borderRadius: 6, background: 'var(--bg-term)', border: '1px solid var(--line-2)', fontSize: 12, lineHeight: 1.55, overflowX: 'auto' }}>{b.text}</pre>;
+          case 'code': return <Shown key={key} text={b.text} />;
           case 'table': return (
             <div key={key} className={css['table']}><table className="dt auto">
               {/* biome-ignore lint/suspicious/noArrayIndexKey: words never move */}
@@ -54,13 +54,27 @@ export function Blocks({ blocks, mode }: { blocks: Block[]; mode: 'nat' | 'dr' |
   );
 }
 
+/** Output as it stands in a terminal. Lines are not broken: what is wider than the panel is scrolled, by the keyboard as well. */
+function Shown({ text }: { text: string }): JSX.Element {
+  const { t } = useTranslation();
+  const pre = useRef<HTMLPreElement>(null);
+  const [wide, setWide] = useState(false);
+  useLayoutEffect(() => {
+    const e = pre.current!;
+    const watch = new ResizeObserver(() => setWide(e.scrollWidth > e.clientWidth + 1));
+    watch.observe(e);
+    return () => watch.disconnect();
+  }, []);
+  return <pre className={`mono ${css['shown']} ${wide ? css['wide'] : ''}`} ref={pre} {...(wide ? { tabIndex: 0, role: 'region', 'aria-label': t('lesson.output') } : {})}>{text}</pre>;
+}
+
 /** Figures a lesson may name: the three envelopes, with the lesson's own mode lit. */
 function Figure({ name, mode }: { name: string; mode: 'nat' | 'dr' | 'tun' | null }): JSX.Element | null {
   const { t } = useTranslation();
   const lit = /nat/.test(name) ? 'nat' : /tun/.test(name) ? 'tun' : /dr/.test(name) ? 'dr' : mode;
   if (!/envelope|mode/.test(name)) return null;
   return (
-    <div className="envs">{(['nat', 'dr', 'tun'] as const).map((m) => <div key={m} className={m === lit ? 'on' : ''} style={m === lit ? { borderColor: `var(--m-${m})` } : {}}><ModeGlyph mode={m} size={38} /><b>{m.toUpperCase()}</b><span>{t(`mode.${m}What`)}</span></div>)}</div>
+    <div className="envs" role="group" aria-label={t('lesson.modes')}>{(['nat', 'dr', 'tun'] as const).map((m) => <div key={m} className={m === lit ? 'on' : ''} aria-current={m === lit ? 'true' : undefined} style={m === lit ? { borderColor: `var(--m-${m})` } : {}}><ModeGlyph mode={m} size={38} /><b>{m.toUpperCase()}</b><span>{t(`mode.${m}What`)}</span></div>)}</div>
   );
 }
 

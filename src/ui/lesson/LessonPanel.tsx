@@ -1,5 +1,5 @@
 // The lesson: its words, its steps with their states, the current step opened, hints one by one, and why a check failed.
-import { type JSX, useEffect, useRef, useState } from 'react';
+import { type JSX, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { words as words_ } from '../i18n/i18n';
 import { ModeGlyph, StateGlyph } from '../parts/glyphs';
@@ -14,7 +14,7 @@ import { Sandbox } from './Sandbox';
 import { asked, Step } from './Step';
 import css from './lesson.module.css';
 
-export function LessonPanel({ drawer = false, pin = false }: { /** It lies over the panes. */ drawer?: boolean; /** It may be pinned beside them. */ pin?: boolean }): JSX.Element {
+export function LessonPanel({ drawer = false, pin = false, alone = false }: { /** It is all there is: it cannot be folded. */ alone?: boolean; /** It lies over the panes. */ drawer?: boolean; /** It may be pinned beside them. */ pin?: boolean }): JSX.Element {
   const { t, i18n } = useTranslation();
   const l = lesson();
   const words = l.words[i18n.language === 'zh' ? 'zh' : 'en'];
@@ -41,6 +41,14 @@ export function LessonPanel({ drawer = false, pin = false }: { /** It lies over 
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     document.querySelector(`[data-step="${CSS.escape(current)}"]`)?.scrollIntoView({ block: 'start', behavior: calm ? 'auto' : 'smooth' });
   }, [failedNow, current]);
+  // A hint just taken is seen wherever the panel stood.
+  const hintList = useRef<HTMLDivElement>(null);
+  const had = useRef({ step: current, given });
+  useEffect(() => {
+    const more = had.current.step === current && given > had.current.given;
+    had.current = { step: current, given };
+    if (more) hintList.current?.lastElementChild?.scrollIntoView({ block: 'nearest', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+  }, [current, given]);
   const all = done === steps.length && steps.length > 0;
   const exam = useLab((s) => s.exam);
   const waiting = exam !== null && exam.startedAt === 0;
@@ -57,7 +65,7 @@ export function LessonPanel({ drawer = false, pin = false }: { /** It lies over 
         <span className="eyebrow">{l.mode && <ModeGlyph mode={l.mode} />} {l.mode ? `${t(`mode.${l.mode}`)} · ` : ''}{sandbox ? t('catalog.sandbox') : <>{l.kind === 'guided' ? '' : `${words_(`kind.${l.kind}`)} · `}{t('catalog.minutes', { n: l.minutes })}</>}</span>
         <span className="sp" />
         {(pin || pinned) && <button type="button" className={`ib sm ${pinned ? 'on' : ''}`} aria-pressed={pinned} aria-label={t('lesson.pin')} title={t('lesson.pin')} onClick={() => { keepPin(!pinned); useLab.setState({ lessonPinned: !pinned, lessonOpen: true }); }}><Icon name="pin" /></button>}
-        <button type="button" className="ib sm" aria-label={t('lesson.collapse')} title={t('lesson.collapse')} onClick={() => useLab.setState({ lessonOpen: false })}><Icon name={drawer ? 'close' : 'sidebar'} /></button>
+        {!alone && <button type="button" className="ib sm" aria-label={t('lesson.collapse')} title={t('lesson.collapse')} onClick={() => useLab.setState({ lessonOpen: false })}><Icon name={drawer ? 'close' : 'sidebar'} /></button>}
       </div>
       {sandbox ? <Sandbox /> : <div className="lesson">
         <h1>{words.title}</h1>
@@ -67,8 +75,8 @@ export function LessonPanel({ drawer = false, pin = false }: { /** It lies over 
         {exam?.record && <p className={css['all']}><b>{t('lesson.score', { got: exam.record.score.got, all: exam.record.score.total })}</b><button type="button" className="btn sm" onClick={() => showResult(true)}>{t('exam.again')}</button></p>}
         {result && <ExamEnd again={() => showResult(false)} />}
         {all && exam === null && <p className={css['all']} role="status"><StateGlyph state="passed" size={18} />{t('lesson.complete')}</p>}
-        {given > 0 && own && (
-          <div className={css['hints']}>{own.hints.slice(0, given).map((h, i) => (
+        {own && (
+          <div className={given > 0 ? css['hints'] : undefined} aria-live="polite" ref={hintList}>{own.hints.slice(0, given).map((h, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: hints never move
             <div key={i} className={css['hint']}><div className="row" style={{ marginBottom: 3 }}><Icon name="bulb" /><b style={{ fontSize: 13, fontWeight: 600 }}>{t('lesson.hintN', { n: i + 1, total })}</b><span className="sp" /><span className="dim" style={{ fontSize: 12 }}>{t(`lesson.hint${Math.min(3, i + 1) as 1 | 2 | 3}`)}</span></div><div style={{ fontSize: 13, lineHeight: 1.6 }}><Blocks blocks={h} mode={l.mode} /></div></div>
           ))}</div>
@@ -93,11 +101,27 @@ export function LessonPanel({ drawer = false, pin = false }: { /** It lies over 
 }
 
 function ResetMenu({ close }: { close(): void }): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  // The keyboard goes into the menu, and back where it came from.
+  useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
+    box.current?.querySelector('button')?.focus();
+    return () => before?.focus();
+  }, []);
+  const key = (e: KeyboardEvent): void => {
+    const items = [...(box.current?.querySelectorAll('button') ?? [])];
+    const at = items.indexOf(document.activeElement as HTMLButtonElement);
+    if (e.key === 'Escape' || e.key === 'Tab') close();
+    else if (e.key === 'ArrowDown' || e.key === 'ArrowUp') items[(at + (e.key === 'ArrowDown' ? 1 : items.length - 1)) % items.length]?.focus();
+    else return;
+    e.preventDefault();
+    e.stopPropagation();
+  };
   const { t } = useTranslation();
   const host = useLab((s) => s.host);
   useEffect(() => { const on = (): void => close(); const id = setTimeout(() => window.addEventListener('pointerdown', on), 0); return () => { clearTimeout(id); window.removeEventListener('pointerdown', on); }; }, [close]);
   return (
-    <div className={css['menu']} role="menu" onPointerDown={(e) => e.stopPropagation()}>
+    <div className={css['menu']} role="menu" aria-label={t('lesson.reset')} ref={box} onKeyDown={key} onPointerDown={(e) => e.stopPropagation()}>
       <p className="dim" style={{ fontSize: 11.5, padding: '4px 9px' }}>{t('lesson.resetConfirm')}</p>
       <button type="button" role="menuitem" onClick={() => { resetLab(host); close(); }}>{t('lesson.resetHost', { host })}</button>
       <button type="button" role="menuitem" onClick={() => { resetLab(); close(); }}>{t('lesson.resetAll')}</button>

@@ -5,6 +5,7 @@ import type { Choice, Form, Question } from '../../lesson/question';
 import { replayRun } from '../actions';
 import { StateGlyph } from '../parts/glyphs';
 import { Icon } from '../parts/icons';
+import { Prose } from '../parts/Words';
 import { session } from '../session';
 import { type CheckShown, useLab } from '../store';
 import { answer, explain, judgedAnswer, runOf } from '../work';
@@ -56,7 +57,7 @@ function Asked({ q, n, total, check }: { q: Question; n: number; total: number; 
       <fieldset disabled={locked}>
         <legend>
           <span className="eyebrow">{q.predict ? <Icon name="bulb" small /> : null}{t(q.predict ? 'quiz.predict' : 'quiz.question')}{total > 1 ? ` ${n} / ${total}` : ''}</span>
-          <span className={css['ask']}>{q.ask === null ? t('quiz.above') : q.ask[lang]}</span>
+          <span className={css['ask']}><Prose text={q.ask === null ? t('quiz.above') : q.ask[lang]} /></span>
         </legend>
         <Answer form={q.form} draft={draft} set={setDraft} lang={lang} name={name} />
       </fieldset>
@@ -81,7 +82,7 @@ function Result({ q, check, given, lang }: { q: Question; check: CheckShown; giv
   return (
     <div className={`${css['result']} ${right ? '' : css['wrong']}`}>
       <StateGlyph state={right ? 'passed' : 'failed'} size={18} />
-      <div><b>{t(right ? 'quiz.right' : q.predict ? 'quiz.otherwise' : 'quiz.wrong')}</b>{words && <p>{words}</p>}
+      <div><b>{t(right ? 'quiz.right' : q.predict ? 'quiz.otherwise' : 'quiz.wrong')}</b>{words && <p><Prose text={words} /></p>}
         {run !== null && frame !== undefined && <button type="button" className="btn sm" style={{ marginTop: 8 }} onClick={() => replayRun(run, frame)}><Icon name="replay" small />{t('quiz.watch')}</button>}
       </div>
     </div>
@@ -118,7 +119,7 @@ function Answer({ form, draft, set, lang, name }: { form: Form; draft: string; s
       ))}</div>;
     }
     case 'prints':
-      return <div className={css['text']}><code>{form.on}# {form.run}</code><input type="text" value={draft} onChange={(e) => set(e.target.value)} aria-label={t('quiz.yours')} autoComplete="off" spellCheck={false} /></div>;
+      return <div className={css['text']}><code><span className="dim">{form.on}# </span>{form.run}</code><input type="text" value={draft} onChange={(e) => set(e.target.value)} aria-label={t('quiz.yours')} autoComplete="off" spellCheck={false} /></div>;
     default:
       return <div className={css['text']}><input type="text" value={draft} onChange={(e) => set(e.target.value)} aria-label={t('quiz.yours')} autoComplete="off" spellCheck={false} /></div>;
   }

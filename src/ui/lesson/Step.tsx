@@ -6,6 +6,7 @@ import { replayRun } from '../actions';
 import { sealed } from '../exam';
 import { StateGlyph } from '../parts/glyphs';
 import { Icon } from '../parts/icons';
+import { Prose } from '../parts/Words';
 import { type CheckShown, type StepShown, useLab } from '../store';
 import { ShowWhy, WhoBroke } from '../time/WhoBroke';
 import { explain, lesson, nextHint, runOf, toldOf } from '../work';
@@ -28,10 +29,10 @@ export function Step({ step, now, title, children }: { step: StepShown; now: boo
   const look = failed ? 'bad' : now ? 'now' : step.state === 'passed' || step.state === 'stale' ? 'done' : 'todo';
   return (
     <li className={`step ${look}`} data-step={step.id} data-state={step.state} aria-current={now ? 'step' : undefined}>
-      <StateGlyph state={running ? 'running' : step.state} label={t(`state.${running ? 'running' : step.state}`)} />
-      <button type="button" className="t" style={{ textAlign: 'left', ...(now ? { fontWeight: 600 } : {}) }} onClick={() => useLab.setState({ currentStep: step.id })}>{title}{step.state === 'stale' && <span className="pill stale" style={{ marginLeft: 6 }}>{t('lesson.stale')}</span>}{points > 0 && <span className="dim nw" style={{ marginLeft: 8, fontSize: 12, fontWeight: 400 }}>{t('lesson.points', { n: points })}</span>}</button>
+      <StateGlyph state={running ? 'running' : step.state} label={open ? t('lesson.unanswered') : t(`state.${running ? 'running' : step.state}`)} />
+      <button type="button" className="t" aria-expanded={now} style={{ textAlign: 'left', ...(now ? { fontWeight: 600 } : {}) }} onClick={() => useLab.setState({ currentStep: step.id })}>{title}{step.state === 'stale' && <span className="pill stale" style={{ marginLeft: 6 }}>{t('lesson.stale')}</span>}{points > 0 && <span className="dim nw" style={{ marginLeft: 8, fontSize: 12, fontWeight: 400 }}>{t('lesson.points', { n: points })}</span>}</button>
       {now && <div className="b">
-        {step.state === 'stale' && <p className={css['state']}>{step.touched.length > 0 ? t('lesson.touched', { hosts: step.touched.join(', ') }) : t('lesson.touchedAny')}</p>}
+        {step.state === 'stale' && <p className={css['state']}>{step.touched.length > 0 ? t('lesson.touched', { hosts: step.touched.join(t('catalog.comma')) }) : t('lesson.touchedAny')}</p>}
         {step.waits.length > 0 && <p className={css['state']}>{t('lesson.waits')}{step.waits.map((w) => <button key={w} type="button" className="plink" style={{ fontFamily: 'var(--font-ui)', whiteSpace: 'normal', textAlign: 'left' }} onClick={() => useLab.setState({ currentStep: w })}>{words.steps[w]?.title ?? w}</button>)}</p>}
         {open && <p className={css['state']}>{t('lesson.unanswered')}</p>}
         {bad.length > 0 && <Checks checks={bad} />}
@@ -43,7 +44,7 @@ export function Step({ step, now, title, children }: { step: StepShown; now: boo
 }
 
 function Checks({ checks }: { checks: CheckShown[] }): JSX.Element {
-  return <>{checks.map((c, i) => (c.state === 'failed' ? <Failed key={c.key} c={c} first={i === 0} again={checks.slice(0, i).some((x) => x.state === 'failed' && explain(x).why === explain(c).why)} /> : <div key={c.key} className="chk"><StateGlyph state={c.state} size={16} /><span className={c.state === 'passed' ? '' : 'dim'}>{c.title}</span></div>))}</>;
+  return <>{checks.map((c, i) => (c.state === 'failed' ? <Failed key={c.key} c={c} first={i === 0} again={checks.slice(0, i).some((x) => x.state === 'failed' && explain(x).why === explain(c).why)} /> : <div key={c.key} className="chk"><StateGlyph state={c.state} size={16} /><span className={c.state === 'passed' ? '' : 'dim'}><Prose text={c.title} /></span></div>))}</>;
 }
 
 function Failed({ c, again, first }: { c: CheckShown; again: boolean; first: boolean }): JSX.Element {
@@ -56,9 +57,9 @@ function Failed({ c, again, first }: { c: CheckShown; again: boolean; first: boo
   const frame = c.frames.find((f) => run !== null && run.run.trace().frame(f)?.from === c.host) ?? c.frames[c.frames.length - 1];
   return (
     <div className={css['failed']} role="group">
-      <div className="chk"><StateGlyph state="failed" size={16} /><span style={{ color: 'var(--ink-1)' }}>{words.what || c.title} {frame !== undefined && run !== null && <button type="button" className="plink" onClick={() => replayRun(run, frame)}>#{frame}</button>}</span></div>
-      {words.why !== '' && !again && <div className={css['why']}><b>{t('lesson.why')}</b><p>{words.why}</p></div>}
-      {c.expected !== '' && words.what !== '' && <dl className={css['compare']}><dt>{t('lesson.expected')}</dt><dd>{c.expected}</dd>{c.actual !== words.what && <><dt>{t('lesson.actual')}</dt><dd className="fail">{c.actual}</dd></>}</dl>}
+      <div className="chk"><StateGlyph state="failed" size={16} /><span style={{ color: 'var(--ink-1)' }}><Prose text={words.what || c.title} /> {frame !== undefined && run !== null && <button type="button" className="plink" onClick={() => replayRun(run, frame)}>#{frame}</button>}</span></div>
+      {words.why !== '' && !again && <div className={css['why']}><b>{t('lesson.why')}</b><p><Prose text={words.why} /></p></div>}
+      {c.expected !== '' && words.what !== '' && <dl className={css['compare']}><dt>{t('lesson.expected')}</dt><dd><Prose text={c.expected} /></dd>{c.actual !== words.what && <><dt>{t('lesson.actual')}</dt><dd className="fail"><Prose text={c.actual} /></dd></>}</dl>}
       <div className="row" style={{ margin: '10px 0 12px', gap: 6, flexWrap: 'wrap' }}>
         {run !== null && frame !== undefined && <button type="button" className="btn sm p" onClick={() => replayRun(run, frame)}><Icon name="replay" small />{t('lesson.replay')}</button>}
         {run !== null && frame !== undefined && <ShowWhy show={() => replayRun(run, frame)} />}

@@ -3,7 +3,7 @@ import { type JSX, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { goLive, passTime, resetLayout, setPreset, setSpeed, setSplit, showTerm, stepPacket, termOf, togglePause } from '../actions';
 import type { Card } from '../../lesson/course_index';
-import { findCommands, findLessons, findTerms } from '../catalogue/search';
+import { findCommands, rankLessons, findTerms } from '../catalogue/search';
 import { setLanguage } from '../i18n/i18n';
 import { keep, projector, screenReader, setProjector, setTheme, termSize, theme } from '../prefs';
 import { maybeSession } from '../session';
@@ -80,7 +80,7 @@ function List(): JSX.Element {
     const go = (hash: string) => (): void => { location.hash = hash; };
     const own = { title: t('keys.deeds'), deeds: deeds.filter((d) => words.every((w) => d.name.toLowerCase().includes(w))) };
     if (words.length === 0) return [own];
-    const lessons = findLessons(text, cards);
+    const lessons = rankLessons(text, cards);
     return [
       own,
       { title: t('keys.lessons'), deeds: lessons.slice(0, MOST).map((c): Deed => ({ name: c.title[lang], also: t('catalog.minutes', { n: c.minutes }), icon: c.kind === 'exam' ? 'flag' : lessonIcon(c.id, c.kind), run: go(lessonHash(c.id)) })) },
