@@ -1,5 +1,5 @@
 // Real time to virtual time. Slow and Normal let one hop last 700 or 220 ms while a packet flies and run at wall speed otherwise;
-// above 12 packets in flight, and at Real, virtual time is wall time. Slices are short, so the page never misses a frame.
+// above 12 packets in flight, while a typed session's segment is under way, and at Real, virtual time is wall time. Slices are short, so the page never misses a frame.
 import type { LabLike } from './engine';
 import { type Flight, Flights } from './flights';
 import { warp } from './prefs';
@@ -46,12 +46,13 @@ export class Driver {
     for (const e of ['keydown', 'pointerdown', 'wheel'] as const) window.removeEventListener(e, this.touch, { capture: true });
   }
 
-  /** Runs what is due at this very instant (a typed key's echo) without waiting for the next frame. */
-  kick(): void {
+  /** Runs what is due at this very instant (a typed key's echo) without waiting for the next frame. `typist`: the host where a key was typed that ends no line; '' otherwise. */
+  kick(typist = ''): void {
     const until = this.lab.now();
     const end = performance.now() + SLICE_MS;
     this.lab.advanceSlice(until, () => performance.now() > end);
   }
+    if (typist !== '') this.air.key(typist, before);
 
   /** A key was typed: its echo comes first, panes after. Checks wait until the keys rest, or until one of them ends a line (`ended`). */
   typed(ended: boolean): void {
@@ -162,7 +163,7 @@ export class Driver {
     let left = dtMs;
     while (left > 0.001 && !over()) {
       const now = this.lab.now();
-      const flying = hopMs > 0 && this.flights.length <= BUNDLE && this.air.short > 0;
+      const flying = hopMs > 0 && this.flights.length <= BUNDLE && this.air.short > 0 && !this.air.typing;
       const rate = flying ? this.air.hopUs / hopMs : 1000; // virtual us a real ms
       const reach = now + left * rate;
       const next = hopMs > 0 ? Math.min(reach, Math.max(now, this.lab.nextEventAt())) : reach;

@@ -18,9 +18,13 @@ export const session = (): Session => {
 };
 export const maybeSession = (): Session | null => open;
 
-/** A snapshot of the shown lab, taken again when it changed. `slow`: at most four times a second. */
-export function useView<T>(read: (lab: LabLike, s: Session) => T, deps: unknown[] = [], slow = false): T {
-  const version = useLab((s) => (slow ? s.slowVersion : s.version));
+/** When a pane is drawn anew: at once, at most four times a second (true), or in the packet panes' own frame while they follow the present. */
+export type Pace = boolean | 'dock';
+const paced = (s: LabState, pace: Pace): number | string => (pace === true ? s.slowVersion : pace === 'dock' && s.shown === 'mine' && s.selected === null && s.at === null ? `live ${s.dockVersion}` : s.version);
+
+/** A snapshot of the shown lab, taken again when it changed. */
+export function useView<T>(read: (lab: LabLike, s: Session) => T, deps: unknown[] = [], pace: Pace = false): T {
+  const version = useLab((s) => paced(s, pace));
   const shown = useLab((s) => s.shown);
   const at = useLab((s) => instant(s));
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version is what a snapshot depends on
@@ -68,6 +72,8 @@ export class Session {
   /** A demonstration's fork and its packets in flight, while one plays. */
   stage: { lab: LabLike; list(): Flight[] } | null = null;
   private drawers = new Set<(now: number, flights: Flight[]) => void>();
+  /** The lab's version when its terminals were last asked whether they are busy. */
+  private busyAt = -1;
   private typedAt = new Map<string, number>();
 
   constructor(public lab: LabLike, readonly hooks: SessionHooks) {
@@ -96,6 +102,7 @@ export class Session {
   replace(lab: LabLike): void {
     this.driver.stop();
     this.lab = lab;
+    this.busyAt = -1;
     this.driver = this.driverOf(lab);
     const has = (t: TermRef): boolean => lab.terminalOutput(t.host, t.tty, 0).bytes !== '';
     const { terms, panes } = useLab.getState();
@@ -163,7 +170,7 @@ export class Session {
     this.lab.type(t.host, t.tty, bytes);
     this.typedAt.set(termKey(t), performance.now());
     this.driver.typed(/[\r\n]/.test(bytes));
-    try { this.driver.kick(); } catch (e) { this.hooks.broken(e); return; }
+    try { this.driver.kick(/[\r\n]/.test(bytes) ? '' : t.host); } catch (e) { this.hooks.broken(e); return; }
     this.screens.get(termKey(t))?.pump();
     this.hooks.changed(/[\r\n\x03\x04]/.test(bytes));
   }
@@ -189,11 +196,14 @@ export class Session {
     }
     this.turned = false;
     let busy = s.busy;
-    for (const t of s.terms) {
+    const version = this.lab.version();
+    // Two hundred terminals need no asking while nothing happens.
+    for (const t of version === this.busyAt ? [] : s.terms) {
       const key = termKey(t);
       const is = this.lab.terminalBusy(t.host, t.tty);
       if ((busy[key] ?? false) !== is) { busy = { ...busy, [key]: is }; if (!is) this.hooks.changed(true); }
     }
+    this.busyAt = version;
     if (unseen !== s.unseen || busy !== s.busy) useLab.setState({ unseen, busy });
     const stage = s.shown === 'mine' ? null : this.stage;
     for (const d of this.drawers) d(stage?.lab.now() ?? now, this.inFlight());

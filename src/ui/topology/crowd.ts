@@ -1,6 +1,6 @@
 // Packets on their way, drawn by hand each frame on the flight canvas: each with its shape and trail, or bundles with a count above twelve.
 import type { FrameView } from '../engine';
-import type { Flight } from '../flights';
+import { AFTER_MS, type Flight } from '../flights';
 import { shapeOf } from '../parts/glyphs';
 import type { FlightCanvas, Mark, Solo } from './canvas';
 import type { TopoModel } from './model';
@@ -53,4 +53,4 @@ export class Crowd {
 }
 
 /** How much of its way a packet has behind it. */
-const share = (now: number, f: Flight): number => Math.max(0, Math.min(1, (now - f.frame.at) / Math.max(1, f.endsAt - f.frame.at)));
+const share = (now: number, f: Flight): number => Math.max(0, Math.min(1, f.after > 0 ? (performance.now() - f.after) / AFTER_MS : (now - f.frame.at) / Math.max(1, f.endsAt - f.frame.at)));
