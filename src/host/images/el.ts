@@ -126,6 +126,7 @@ export const el: ImageSpec = {
     ...BASE_UNITS,
     ...NOT_MODELLED,
     ...SSH_FILES,
+    '/etc/fstab': '\n#\n# /etc/fstab\n# Created by anaconda on Sat Nov  1 00:00:00 2025\n#\n# Accessible filesystems, by reference, are maintained under \'/dev/disk\'\n# See man pages fstab(5), findfs(8), mount(8) and/or blkid(8) for more info\n#\n/dev/mapper/centos-root /                       xfs     defaults        0 0\n/dev/mapper/centos-swap swap                    swap    defaults        0 0\n',
     '/etc/passwd': PASSWD,
     '/etc/group': GROUP,
     '/etc/shadow': { text: 'root:!!:18500:0:99999:7:::\n', mode: 0 },
