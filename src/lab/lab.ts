@@ -23,7 +23,7 @@ import { type Action, answersOf, effective, type Entry, type Journal, lastUndo, 
 import { ledgerOf, type Ledger } from './ledger';
 import { enteredLine, openShell, powerHost, rebootHost, shellAtPrompt, shellInput, unitViews } from './doors';
 import { pcapOf } from './pcap';
-import { type RelevantAlso, relevantOf } from './relevant';
+import { type RelevantAlso, relevantOf, relevantSteps } from './relevant';
 import type { CapturePoint } from './scenario';
 import type { Topology } from './topology';
 import { TraceReader, type TraceView } from './trace';
@@ -679,6 +679,10 @@ export class Lab {
   /** What of the lab a check may look at, as a hash: see relevant.ts. */
   relevant(also: RelevantAlso = {}): string {
     return relevantOf(this.world, also);
+  }
+  /** The same in steps, a host each. */
+  relevantSteps(also: RelevantAlso = {}): Generator<void, string> {
+    return relevantSteps(this.world, also);
   }
   /** Accounts for every frame copy. */
   ledger(): Ledger {

@@ -183,7 +183,7 @@ function sockets(host: Host): HostView['sockets'] {
 }
 
 /** The parts of a host's view, each made when asked for, as the host stands then. */
-export function hostParts(host: Host): Pick<HostView, 'name' | 'hostname' | 'running' | 'interfaces' | 'routes' | 'arp' | 'ipvs' | 'sockets'> {
+export function hostParts(host: Host): Pick<HostView, 'name' | 'hostname' | 'running' | 'interfaces' | 'routes' | 'arp' | 'ipvs' | 'sockets' | 'processes'> & { readonly gateway: string | null } {
   const k = host.kernel;
   return {
     name: host.name, hostname: k.hostname, running: host.running,
@@ -202,20 +202,38 @@ export function hostParts(host: Host): Pick<HostView, 'name' | 'hostname' | 'run
       );
     },
     get ipvs() {
-      return { services: ipVsServices(k).map((s) => serviceView(k, s)), connections: connections(k), timeouts: timeouts(k) };
+      return {
+        get services() {
+          return ipVsServices(k).map((s) => serviceView(k, s));
+        },
+        get connections() {
+          return connections(k);
+        },
+        get timeouts() {
+          return timeouts(k);
+        },
+      };
     },
     get sockets() {
       return sockets(host);
+    },
+    get processes() {
+      return [...host.procs.values()].filter((p) => p.state !== 'Z').map((p) => ({ pid: p.pid, command: p.argv.join(' ') || p.comm }));
+    },
+    /** Of the main table's first default route that has one. */
+    get gateway() {
+      const way = (list: readonly Route[] | undefined): Route | undefined => list?.find((r) => r.prefix === 0 && r.gw !== 0);
+      const four = way(k.tables.get(TABLE.MAIN));
+      const six = four === undefined ? way(k.ip6.tables.get(TABLE.MAIN)) : undefined;
+      return four !== undefined ? ipText(four.gw) : six !== undefined ? addressText(IP6_BASE + six.gw, k.world.ip6) : null;
     },
   };
 }
 
 /** A host as the inspector shows it: a snapshot. */
 export function hostView(host: Host, t: TopologyHost | undefined, units: HostView['units']): HostView {
-  return {
-    ...hostParts(host), role: t?.role ?? '', sysctl: sysctls(host.kernel), units,
-    processes: [...host.procs.values()].filter((p) => p.state !== 'Z').map((p) => ({ pid: p.pid, command: p.argv.join(' ') || p.comm })),
-  };
+  const { gateway: _, ...parts } = hostParts(host);
+  return { ...parts, ipvs: { ...parts.ipvs }, role: t?.role ?? '', sysctl: sysctls(host.kernel), units };
 }
 
 /** Would this host answer a neighbour's ARP question for `ip` on one of its cables, as its settings stand? */

@@ -22,6 +22,7 @@ export class CheckRunner {
   private answersNow: Record<string, string> = {};
   private seen = '';
   private seenAt = 0;
+  private looking: Generator<void, string> | null = null;
   private changedAt = 0;
   /** The lab changed by itself during the round under way. */
   private again = false;
@@ -56,16 +57,8 @@ export class CheckRunner {
   work(ms: number): void {
     if (this.dead) return;
     const now = performance.now();
-    if (now - this.seenAt > 250) {
-      this.seenAt = now;
-      const print = this.opened.relevant(this.lab);
-      if (print !== this.seen) {
-        this.seen = print;
-        // What changes by itself, and may do so all the time, lets a round end: otherwise none would ever.
-        if (this.work_ === null) this.soon(50);
-        else this.again = true;
-      }
-    }
+    const end = now + ms;
+    this.look(now, end);
     if (now >= this.due && !sealed()) {
       this.due = Number.POSITIVE_INFINITY;
       this.work_ = this.opened.checks(this.lab);
@@ -75,7 +68,6 @@ export class CheckRunner {
       this.began = now;
     }
     if (this.work_ === null) return;
-    const end = now + ms;
     while (performance.now() < end) {
       const r = this.work_.next();
       if (!r.done) { if (r.value !== undefined) this.partly(r.value); continue; }
@@ -86,6 +78,21 @@ export class CheckRunner {
     }
     if (now - this.began > 300 && useLab.getState().checkingStep !== this.at) useLab.setState({ checkingStep: this.at });
     if (now - this.changedAt > 1500) this.stale();
+  }
+
+  /** Looks whether anything has changed that checks look at: every quarter of a second, and of many hosts only some a frame. */
+  private look(now: number, end: number): void {
+    if (this.looking === null && now - this.seenAt > 250) { this.seenAt = now; this.looking = this.opened.relevantInSteps(this.lab); }
+    while (this.looking !== null && performance.now() < end) {
+      const r = this.looking.next();
+      if (!r.done) continue;
+      this.looking = null;
+      if (r.value === this.seen) return;
+      this.seen = r.value;
+      // What changes by itself, and may do so all the time, lets a round end: otherwise none would ever.
+      if (this.work_ === null) this.soon(50);
+      else this.again = true;
+    }
   }
 
   /** A step all of whose checks are done shows its result at once; the others follow. */

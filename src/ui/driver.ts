@@ -49,10 +49,11 @@ export class Driver {
   /** Runs what is due at this very instant (a typed key's echo) without waiting for the next frame. `typist`: the host where a key was typed that ends no line; '' otherwise. */
   kick(typist = ''): void {
     const until = this.lab.now();
+    const before = this.lab.trace().frameCount();
     const end = performance.now() + SLICE_MS;
     this.lab.advanceSlice(until, () => performance.now() > end);
-  }
     if (typist !== '') this.air.key(typist, before);
+  }
 
   /** A key was typed: its echo comes first, panes after. Checks wait until the keys rest, or until one of them ends a line (`ended`). */
   typed(ended: boolean): void {
@@ -119,15 +120,7 @@ export class Driver {
       this.air.expire();
       const version = this.lab.version();
       const frameCount = this.lab.trace().frameCount();
-      // Tables nobody reads fast have frames of their own: the panes never draw all at once.
-      if (s.shown === 'mine' && t >= this.drawAfter) {
-        if (t - this.lastSlow > 250 && (this.lastVersion !== version || now - this.lastNow > 1e6)) {
-          this.lastSlow = t;
-          this.lastVersion = version;
-          this.lastNow = now;
-          this.draw(t, () => useLab.setState({ slowVersion: s.slowVersion + 1 }));
-        } else if (version !== s.version || frameCount !== s.frameCount || Math.abs(now - s.now) > 50_000 || (this.flights.length > 0 && now !== s.now)) this.draw(t, () => useLab.setState({ version, now, frameCount }));
-      }
+      if (s.shown === 'mine' && t >= this.drawAfter) this.panes(t, version, now, frameCount);
       this.hooks.frame(now);
     } catch (e) {
       this.stop();
@@ -136,6 +129,30 @@ export class Driver {
     }
     this.raf = requestAnimationFrame(this.tick);
   };
+
+  /** Draws one group of panes, the one that has waited longest: never all of them in one frame. */
+  private panes(t: number, version: number, now: number, frameCount: number): void {
+    const s = useLab.getState();
+    const slow = t - this.lastSlow > 250 && (this.lastVersion !== version || now - this.lastNow > 1e6);
+    const fast = version !== s.version || frameCount !== s.frameCount || Math.abs(now - s.now) > 50_000 || (this.flights.length > 0 && now !== s.now);
+    const dock = version !== this.dock.version || frameCount !== this.dock.frameCount;
+    // Tables nobody reads fast are due for a quarter of a second already.
+    if (slow && (!fast || this.lastSlow + 250 <= this.lastFast) && (!dock || this.lastSlow + 250 <= this.dock.at)) {
+      this.lastSlow = t;
+      this.lastVersion = version;
+      this.lastNow = now;
+      this.draw(t, () => useLab.setState({ slowVersion: s.slowVersion + 1 }));
+    } else if (dock && (!fast || this.dock.at < this.lastFast)) {
+      this.dock = { at: t, version, frameCount };
+      this.draw(t, () => useLab.setState({ dockVersion: s.dockVersion + 1 }));
+    } else if (fast) {
+      this.lastFast = t;
+      this.draw(t, () => useLab.setState({ version, now, frameCount }));
+    }
+  }
+  private lastFast = 0;
+  /** What the packet panes were drawn from, and when. */
+  private dock = { at: 0, version: -1, frameCount: -1 };
   private lastVersion = 0;
   /** Countdowns go on though nothing happens: the instant the slow panes were drawn last. */
   private lastNow = 0;

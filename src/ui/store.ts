@@ -44,6 +44,8 @@ export interface LabState {
   version: number; now: number; frameCount: number;
   /** Grows at most four times a second: for tables nobody reads faster. */
   slowVersion: number;
+  /** Grows when the packet panes are due: they have frames of their own. */
+  dockVersion: number;
   /** Time is let pass faster than the wall. */
   passing: boolean;
   speed: Speed; paused: boolean; stopped: null | 'hidden' | 'idle';
@@ -103,7 +105,7 @@ export interface LabState {
 }
 
 export const freshLab: LabState = {
-  status: 'loading', problems: [], lessonId: '', seed: 1, replayed: { n: 0, total: 0 }, version: 0, now: 0, frameCount: 0, slowVersion: 0,
+  status: 'loading', problems: [], lessonId: '', seed: 1, replayed: { n: 0, total: 0 }, version: 0, now: 0, frameCount: 0, slowVersion: 0, dockVersion: 0,
   passing: false, speed: 'normal', paused: false, stopped: null, shown: 'mine', selected: null, at: null, host: '', tab: 'ipvs',
   terms: [], panes: [], split: 'rows', preset: 'learn', focusPane: 0, unseen: {}, busy: {}, steps: [], currentStep: '', checking: false, checkingStep: '', hints: {},
   filter: '', dockTab: 'kernel', dockWide: false, saved: 'saved', readOnly: false, notices: [], undo: null, redo: null, branches: [], lessonOpen: true, lessonPinned: false, mobileTab: 'terminal', macs: true, palette: false, help: false, editorSeen: 0, pinned: '', browser: '', layoutSeen: 0, said: '', exam: null, demo: '',

@@ -56,7 +56,7 @@ function Decisions(): JSX.Element {
       if (found.length > 0) return found;
     }
     return [];
-  }, [selected]);
+  }, [selected], 'dock');
   return (
     <aside className={css['trace']} data-pane="kernel" aria-live="off">
       {data.length === 0 && <p className="muted" style={{ fontSize: 12 }}>{t('dock.noSteps')}</p>}

@@ -69,7 +69,7 @@ export function Scrub(): JSX.Element {
     const room = Math.ceil(w / STEP);
     const end = selected === null ? total : Math.min(total, Math.max(selected + 4, room));
     return marks(trace.frames(Math.max(1, end - room), end).map((f) => asSeen(f, told)), w);
-  }, [w, selected, told]);
+  }, [w, selected, told], 'dock');
   const current = list.find((m) => m.f.id === selected) ?? (selected === null && at === null ? list[list.length - 1] : undefined);
   const head = at === null ? current?.x : placeOf(list, at);
   const dragging = useRef(false);

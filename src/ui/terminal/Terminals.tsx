@@ -100,7 +100,7 @@ function TermPane({ at, term, head }: { at: number; term: TermRef; head: boolean
   const shown = useLab((s) => s.shown);
   const readOnly = useLab((s) => s.readOnly);
   const info = useView((lab) => {
-    const v = lab.hostView(term.host);
+    const v = lab.look(term.host);
     const i = v.interfaces.find((x) => x.name !== 'lo' && x.addresses.length > 0);
     return { address: i?.addresses[0]?.address.split('/')[0] ?? '', running: v.running };
   }, [term.host], true);

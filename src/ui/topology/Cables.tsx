@@ -24,7 +24,7 @@ export function useRates(): (host: string, dev: string) => Rate {
     if (samples.current.lab !== lab) samples.current = { lab, map: new Map() };
     const { map } = samples.current;
     for (const host of lab.hostNames()) {
-      for (const i of lab.hostView(host).interfaces) {
+      for (const i of lab.look(host).interfaces) {
         if (i.segment === null) continue;
         const key = `${host}/${i.name}`;
         const was = map.get(key);

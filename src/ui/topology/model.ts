@@ -47,11 +47,18 @@ function same(a: TopoModel, b: TopoModel): boolean {
     && a.vips.size === b.vips.size && [...a.vips].every((v) => b.vips.has(v)) && equal(a.byIp, b.byIp, (p, q) => p === q) && equal(a.byMac, b.byMac, (p, q) => p.host === q.host && p.segment === q.segment);
 }
 
+/** What of a host the drawing needs. */
+interface Seen { name: string; role: string; running: boolean; interfaces: HostView['interfaces']; services: HostView['ipvs']['services']; gateway: string | null; processes: HostView['processes']; enabled: readonly string[] }
+
 function read(lab: LabLike): TopoModel {
-  const views = lab.hostNames().map((n) => lab.hostView(n));
+  const hosts = new Map(lab.topology.hosts.map((h) => [h.name, h]));
+  const views = lab.hostNames().map((n): Seen => {
+    const v = lab.look(n);
+    return { name: n, role: hosts.get(n)?.role ?? '', running: v.running, interfaces: v.interfaces, services: v.ipvs.services, gateway: v.gateway, processes: v.processes, enabled: hosts.get(n)?.enabled ?? [] };
+  });
   const vips = new Set<string>();
   for (const v of views) {
-    for (const s of v.ipvs.services) if (s.address !== '' && s.address !== '0.0.0.0') vips.add(s.address);
+    for (const s of v.services) if (s.address !== '' && s.address !== '0.0.0.0') vips.add(s.address);
     for (const i of v.interfaces) for (const a of i.addresses) if (a.label.includes(':') || (a.address.endsWith('/32') && i.name === 'lo')) vips.add(bare(a.address));
   }
   const owners = new Map<string, string[]>();
@@ -73,26 +80,22 @@ function read(lab: LabLike): TopoModel {
         else if (i.name !== 'lo') addresses.push({ ip, dev: i.name });
       }
     }
-    for (const s of v.ipvs.services) for (const d of s.servers) mode ??= d.forward === 'Route' ? 'dr' : d.forward === 'Masq' ? 'nat' : d.forward === 'Tunnel' ? 'tun' : null;
-    return steady({ name: v.name, role: v.role, running: v.running, addresses, vips: rows, gateway: gatewayOf(v), segments: [...new Set(links.map((l) => l.segment))], links, macs: v.interfaces.map((i) => i.mac), services: servicesOf(lab, v) });
+    for (const s of v.services) for (const d of s.servers) mode ??= d.forward === 'Route' ? 'dr' : d.forward === 'Masq' ? 'nat' : d.forward === 'Tunnel' ? 'tun' : null;
+    return steady({ name: v.name, role: v.role, running: v.running, addresses, vips: rows, gateway: v.gateway, segments: [...new Set(links.map((l) => l.segment))], links, macs: v.interfaces.map((i) => i.mac), services: servicesOf(v) });
   });
   const segments = lab.topology.segments.map((s) => ({ name: s.name, subnet: s.subnet ?? s.name }));
   return { nodes, segments, byMac, byIp, mode, vips };
 }
 
 /** Servers that run, and those the host is made for that do not. Read from its processes: units are files, and reading them takes long. */
-function servicesOf(lab: LabLike, v: HostView): NodeModel['services'] {
+function servicesOf(v: Seen): NodeModel['services'] {
   const running = new Set(v.processes.map((p) => /^(?:\S*\/)?([a-z0-9]+)/.exec(p.command)?.[1] ?? '').filter((n) => SERVERS.test(n)));
-  const meant = (lab.topology.hosts.find((h) => h.name === v.name)?.enabled ?? []).map((n) => n.replace(/\.service$/, '')).filter((n) => SERVERS.test(n));
+  const meant = v.enabled.map((n) => n.replace(/\.service$/, '')).filter((n) => SERVERS.test(n));
   return [...new Set([...meant, ...running])].map((name) => ({ name, up: running.has(name) }));
 }
 
-function answers(lab: LabLike, v: HostView, ip: string): boolean {
+function answers(lab: LabLike, v: Seen, ip: string): boolean {
   return v.running && lab.answersArpFor(v.name, ip);
-}
-
-function gatewayOf(v: HostView): string | null {
-  return v.routes.find((r) => r.table === 'main' && r.dst === 'default' && r.gateway !== '')?.gateway ?? null;
 }
 
 /** Hosts a frame is going to (or went to): who received it, else who owns its destination MAC. */
