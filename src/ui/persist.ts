@@ -50,9 +50,23 @@ export async function saveWork(lesson: string, seed: number, work: SavedWork): P
   try { await set(workKey(lesson, seed), work, store); return true; } catch { return false; }
 }
 
-/** Puts a text that could not be used aside under its own key. */
+/** Puts a text that could not be used aside under its own key, once. */
 export async function keepAside(lesson: string, seed: number, text: string): Promise<void> {
-  if (store !== null) try { await set(`${workKey(lesson, seed)}#aside#${Date.now()}`, text, store); } catch { /* told elsewhere */ }
+  if (store === null || (await asidesOf(lesson, seed)).some((a) => a.text === text)) return;
+  try { await set(`${workKey(lesson, seed)}#aside#${Date.now()}`, text, store); } catch { /* told elsewhere */ }
+}
+
+/** Texts put aside, oldest first: they are offered until their owner throws them away. */
+export async function asidesOf(lesson: string, seed: number): Promise<{ key: string; text: string }[]> {
+  if (store === null) return [];
+  try {
+    const mine = (await keys<string>(store)).filter((k) => String(k).startsWith(`${workKey(lesson, seed)}#aside#`)).sort();
+    return await Promise.all(mine.map(async (key) => ({ key, text: String(await get(key, store)) })));
+  } catch { return []; }
+}
+
+export async function dropAside(key: string): Promise<void> {
+  if (store !== null) await del(key, store);
 }
 
 export async function dropWork(lesson: string, seed: number): Promise<void> {

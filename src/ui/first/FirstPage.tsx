@@ -38,7 +38,7 @@ export default function FirstPage({ id, seed, broken }: { id: string; seed: numb
   const ready = useLab((s) => (s.status === 'ready' || s.status === 'problem') && s.lessonId === id && s.seed === seed);
   useEffect(() => {
     let gone = false;
-    void (asked?.key === `${id}#${seed}` ? asked.first : firstOf(id, seed)).then((f) => { if (!gone) setFirst(f); });
+    void (asked?.key === `${id}#${seed}` ? asked.first : firstOf(id, seed)).then((f) => { if (!gone) setFirst(f); }, (e: unknown) => { if (!gone) broken(e); });
     // What was known when the page was loaded holds for its first lesson only.
     return () => { gone = true; dropEarly(); asked = null; };
   }, [id, seed]);

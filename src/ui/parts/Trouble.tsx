@@ -29,12 +29,13 @@ export function NoSuchPage({ address, lesson }: { address: string; lesson?: stri
   const [near, setNear] = useState<{ id: string; title: string }[]>([]);
   useEffect(() => {
     let gone = false;
-    // The longest part of the wrong name that some lesson has, too.
+    // A lesson called nearly so; else those that share the longest part of the wrong name.
     const parts = (lesson ?? '').split('-').filter((p) => p.length > 2).sort((a, b) => b.length - a.length);
-    if (parts.length > 0) void import('virtual:course/_index').then(({ default: index }) => {
-      const found: Card[] = parts.map((p) => index.cards.filter((c: Card) => c.id.includes(p))).find((l) => l.length > 0) ?? [];
+    if (lesson !== undefined) void Promise.all([import('virtual:course/_index'), import('../../lesson/nearest')]).then(([{ default: index }, { nearest }]) => {
+      const best = nearest(lesson, index.cards.map((c: Card) => c.id));
+      const found: Card[] = best !== null ? index.cards.filter((c: Card) => c.id === best) : parts.map((p) => index.cards.filter((c: Card) => c.id.includes(p))).find((l) => l.length > 0) ?? [];
       if (!gone) setNear(found.slice(0, 4).map((c) => ({ id: c.id, title: c.title[lang] })));
-    });
+    }).catch(() => {}); // the page stands without it
     return () => { gone = true; };
   }, [lesson, lang]);
   return (
