@@ -1,6 +1,7 @@
 // A lesson's solution as a scenario for real Linux, so that the emulator's answers can be compared with a kernel's.
 // What only EL has is translated where the meaning is plain (httpd is nginx there and runs from the start) and named in `skipped` where not.
 import type { ScenarioHost, ScenarioStep, Scenario } from '../lab/scenario';
+import type { Lab } from '../lab/lab';
 import type { Topology } from '../lab/topology';
 import { type LabAction, parseLabFile } from './labfile';
 import { instantiate } from './instantiate';
@@ -28,7 +29,7 @@ function pagesWritten(actions: readonly LabAction[]): Map<string, Record<string,
   return out;
 }
 
-function hostsOf(topology: Topology, mac: (host: string, dev: string) => string, pages: Map<string, Record<string, string>>): ScenarioHost[] {
+function hostsOf(topology: Topology, mac: (host: string, dev: string) => string, pages: Map<string, Record<string, string>>, own: ReadonlyMap<string, NonNullable<ScenarioHost['files']>>): ScenarioHost[] {
   return topology.hosts.map((h): ScenarioHost => {
     const out: ScenarioHost = {
       name: h.name,
@@ -38,7 +39,7 @@ function hostsOf(topology: Topology, mac: (host: string, dev: string) => string,
     if (h.gateway !== undefined) out.gateway = h.gateway;
     if (h.routes) out.routes = h.routes;
     if (h.sysctl) out.sysctl = h.sysctl;
-    if (h.files) out.files = h.files;
+    if (h.files !== undefined || own.has(h.name)) out.files = { ...own.get(h.name), ...h.files };
     const served = (h.services ?? []).flatMap((s) => (s.type === 'http' ? [{ type: 'http', port: s.port, body: s.body || h.name, pages: Object.fromEntries(Object.entries(s.pages ?? {}).map(([p, t]) => [p.replace(/^\//, ''), t])) }] : []));
     const written = pages.get(h.name);
     if (served.length > 0) out.services = served.map((s) => ({ ...s, pages: { ...s.pages, ...written } }));
@@ -55,6 +56,27 @@ function translated(command: string): string | null {
   if (DONE.test(command)) return ':';
   if (/^\s*systemctl start ipvsadm\s*$/.test(command)) return `ipvsadm -R < ${RULES}`;
   return FOREIGN.test(command) ? null : command;
+}
+
+/** Paths of files and folders that a solution names and only EL has. */
+const EL_ONLY = /\/etc\/(?:(?:sysconfig|rc\.d|modules-load\.d)\/[\w./:-]*[\w]|rc\.local\b)/g;
+
+/** EL's own files and folders that a solution works on, as they are in the lab: files by host, and steps that make what is no file. */
+function ground(actions: readonly LabAction[], lab: Lab): { files: Map<string, NonNullable<ScenarioHost['files']>>; steps: ScenarioStep[] } {
+  const files = new Map<string, NonNullable<ScenarioHost['files']>>();
+  const steps = new Map<string, ScenarioStep>();
+  for (const a of actions) {
+    if (a.do !== 'run' && a.do !== 'edit') continue;
+    for (const [named] of (a.do === 'run' ? a.command : a.path).matchAll(EL_ONLY)) {
+      const path = named === '/etc/rc.local' ? RC_LOCAL : named;
+      const content = lab.readFile(a.host, path);
+      const mode = lab.fileInfo(a.host, path)?.mode;
+      if (content !== null && mode !== undefined) files.set(a.host, { ...files.get(a.host), [path]: { content, mode: (mode & 0o777).toString(8) } });
+      const make = named !== path ? `ln -sf rc.d/rc.local ${named}` : content === null ? `mkdir -p ${path.slice(0, path.lastIndexOf('/'))}` : null;
+      if (make !== null) steps.set(`${a.host} ${make}`, { host: a.host, run: make });
+    }
+  }
+  return { files, steps: [...steps.values()] };
 }
 
 /** What booting has done when a learner arrives, and does not happen there by itself: settings, rules, rc.local, in that order. */
@@ -97,8 +119,8 @@ export function exportScenario(l: LoadedLesson, solution: string, seed = 0): { s
   const lab = startLesson(lesson, seed, { terminals: false });
   const actions = parseLabFile(substitute(text, values)).actions;
   const skipped: string[] = [];
-  const needy = [...new Set(actions.flatMap((a) => (a.do === 'run' && a.command.includes('/etc/sysconfig/') ? [a.host] : [])))];
-  const steps: ScenarioStep[] = needy.map((host) => ({ host, run: 'mkdir -p /etc/sysconfig' }));
+  const made = ground(actions, lab);
+  const steps = made.steps;
   steps.push(...booted(topology));
   const add = (host: string, command: string, where: string): void => {
     const run = translated(command);
@@ -115,7 +137,7 @@ export function exportScenario(l: LoadedLesson, solution: string, seed = 0): { s
   const mac = (host: string, dev: string): string => lab.hostView(host).interfaces.find((i) => i.name === dev)?.mac ?? '';
   const scenario: Scenario = {
     name: `lesson-${lesson.id}-${solution}`, description: `${lesson.title.en}: solution ${solution}${skipped.length === 0 ? '' : ` (without ${skipped.length} lines that only EL knows)`}`,
-    segments: topology.segments.map((s) => ({ name: s.name })), hosts: hostsOf(topology, mac, pagesWritten(actions)), steps: [...steps, ...probes(lesson.steps)],
+    segments: topology.segments.map((s) => ({ name: s.name })), hosts: hostsOf(topology, mac, pagesWritten(actions), made.files), steps: [...steps, ...probes(lesson.steps)],
   };
   return { scenario, skipped };
 }
