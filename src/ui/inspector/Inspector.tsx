@@ -1,5 +1,5 @@
 // The host inspector: tables of the selected host at the shown instant, each with the command that prints the same. A pin keeps it on one host.
-import { type JSX, lazy, Suspense } from 'react';
+import { type JSX, lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HostView } from '../engine';
 import { Icon, roleIcon } from '../parts/icons';
@@ -21,13 +21,16 @@ export function Inspector(): JSX.Element {
   const tab = useLab((s) => s.tab);
   const host = pinned || selected;
   const view = useView((lab) => lab.hostView(host), [host], true);
+  const tabs = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whichever tab was chosen is brought into sight
+  useEffect(() => { tabs.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }); }, [tab]);
   const pad = i18n.language === 'en' ? '0 6px' : '0 8px';
   return (
     <section className={css['inspector']} aria-label={t('inspect.pane')} data-pane="inspector">
-      <div className="ph" style={{ overflowX: 'auto', scrollbarWidth: 'none', gap: 4 }}>
+      <div className={`ph ${css['head']}`}>
         <span className="row" style={{ gap: 6 }}><Icon name={roleIcon(view.role)} /><b className="mono" style={{ fontSize: 12.5 }}>{host}</b></span>
         <button type="button" className={`ib sm ${pinned ? 'on' : ''}`} aria-pressed={pinned !== ''} aria-label={t('inspect.pin', { host })} title={t('inspect.pin', { host })} onClick={() => useLab.setState({ pinned: pinned ? '' : host })}><Icon name="pin" small /></button>
-        <div className="tabs" role="tablist">
+        <div className={`tabs ${css['tabs']}`} role="tablist" aria-label={t('inspect.pane')} ref={tabs}>
           {TABS.map((k) => (
             <button key={k} type="button" role="tab" aria-selected={k === tab} tabIndex={k === tab ? 0 : -1} className={`tab ${k === tab ? 'on' : ''}`} style={{ padding: pad }} onClick={() => useLab.setState({ tab: k })}
               onKeyDown={(e) => { const d = e.key === 'ArrowRight' ? 1 : e.key === 'ArrowLeft' ? -1 : 0; if (d) { const n = TABS[(TABS.indexOf(k) + d + TABS.length) % TABS.length]!; useLab.setState({ tab: n }); (e.currentTarget.parentElement?.children[TABS.indexOf(n)] as HTMLElement).focus(); } }}>{t(`inspect.${k}`)}</button>

@@ -41,16 +41,27 @@ export function InsteadNote({ arc, account, asked }: { arc: Arc; account: FlowAc
   return <div className="note" style={{ left: arc.words.x, top: arc.words.y, width: arc.words.w }}>{t('topo.insteadNote', { director: account.instead?.path[1] ?? '', vip: short(asked) })}</div>;
 }
 
+const named = (reason: string): string => (hasWords(`drop.${reason}`) ? words(`drop.${reason}`) : '');
+/** About as wide as a text of 12 px is drawn. */
+const widthOf = (text: string): number => [...text].reduce((n, c) => n + (c > '\u2e7f' ? 12.4 : 6.6), 0);
+/** The box is no wider than this; a longer reason takes a second line. */
+const WIDEST = 300;
+
 /** Px of the box that says why a packet died. */
-export const diedSize = (mismatch: FlowAccount['mismatch'], frame: FrameView | null): [number, number] => (mismatch !== null && mismatch.frame === frame?.id ? [264, 102] : [224, 58]);
+export function diedSize(reason: string, mismatch: FlowAccount['mismatch'], frame: FrameView | null): [number, number] {
+  const line = widthOf(named(reason)) + reason.length * 6.9 + 44;
+  const h = line > WIDEST ? 76 : 58;
+  return mismatch !== null && mismatch.frame === frame?.id ? [Math.max(264, Math.min(WIDEST, line)), h + 44] : [Math.max(150, Math.min(WIDEST, line)), h];
+}
 
 /** Where a packet died: at whose host, and why; a reply from a stranger shows the two ends that do not fit. */
 export function Died({ host, reason, mismatch, frame, where }: { host: string; reason: string; mismatch: FlowAccount['mismatch']; frame: FrameView; /** A place for a box of `diedSize`. */ where: Spot }): JSX.Element {
   const { t } = useTranslation();
   const odd = mismatch !== null && mismatch.frame === frame.id ? mismatch : null;
+  const [width] = diedSize(reason, mismatch, frame);
   return (
-    <div className={css['drop']} style={{ left: where.x, top: where.y, transform: `scale(${where.k})`, transformOrigin: '0 0' }}>
-      <b className="fail">{t('topo.dropped', { host })}</b><br />{hasWords(`drop.${reason}`) ? words(`drop.${reason}`) : ''} <code>{reason}</code>
+    <div className={css['drop']} style={{ left: where.x, top: where.y, width, transform: `scale(${where.k})`, transformOrigin: '0 0' }}>
+      <b className="fail">{t('topo.dropped', { host })}</b><br />{named(reason)} <code>{reason}</code>
       {odd !== null && <dl className={css['ends']}><dt>{t('flow.waiting')}</dt><dd>{odd.waiting.ip}:{odd.waiting.port} → :{odd.at}</dd><dt>{t('flow.received')}</dt><dd><b className="fail">{odd.received.ip}</b>:{odd.received.port} → :{odd.at}</dd></dl>}
     </div>
   );

@@ -154,7 +154,7 @@ export function Topology(): JSX.Element {
   }, [places, view, size, moved, arc, legend, chipH, lines]);
   // In a low pane an envelope without a place of its own would cover the hosts it is about.
   const showEnv = current !== null && hidden !== current.id && way.length > 0 && (selected !== null || hops.length > 0) && (chip.covers < 400 || size[1] >= 400);
-  const diedAt = died === null || at === null ? null : spot(size, ...diedSize(account?.mismatch ?? null, current), showEnv ? [...chip.taken, chip.box] : chip.taken, chip.points, [view.x + at[0] * view.k, view.y + at[1] * view.k]);
+  const diedAt = died === null || at === null ? null : spot(size, ...diedSize(died, account?.mismatch ?? null, current), showEnv ? [...chip.taken, chip.box] : chip.taken, chip.points, [view.x + at[0] * view.k, view.y + at[1] * view.k]);
   const director = model.nodes.find((n) => n.role === 'director')?.name;
   const reply = hops.filter((h) => h.reply);
   const direct = told && model.mode === 'dr' && reply.length === 1 && director !== undefined && reply[0]!.frame.from !== director && receivers(reply[0]!.frame, model)[0] !== director && hops.length === 3;
