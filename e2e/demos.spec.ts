@@ -1,6 +1,6 @@
 // The views of a demonstration that a learner plays with: weights by a slider, connections with their countdown, a meter a cable.
 import { expect, test, type Locator, type Page } from '@playwright/test';
-import { open, picture } from './desk';
+import { fast, open, picture } from './desk';
 
 /** Opens a lesson's step with a demonstration and plays it to its first question. */
 async function play(page: Page, lesson: string, demo: string): Promise<Locator> {
@@ -11,6 +11,7 @@ async function play(page: Page, lesson: string, demo: string): Promise<Locator> 
     await s.click();
   }
   await card.getByRole('button', { name: '播放演示' }).click();
+  await fast(page);
   await expect(card.locator('legend')).toBeVisible({ timeout: 60_000 });
   return card;
 }

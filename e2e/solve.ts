@@ -6,6 +6,7 @@ import { parseLabFile } from '../src/lesson/labfile';
 import { loadCourse, readYaml } from '../src/lesson/load';
 import { type Lesson, lessonSchema } from '../src/lesson/schema';
 import { drawVariables, substitute } from '../src/lesson/variables';
+import { parseWords } from '../src/lesson/words';
 
 const LESSONS = join(import.meta.dirname, '../lessons');
 const text = (...path: string[]): string => readFileSync(join(LESSONS, ...path), 'utf8');
@@ -18,7 +19,7 @@ export const courseIds = (): string[] => loadCourse(text('course.yaml')).course!
 
 /** Deeds of a file of a lesson ('wrong/x.lab') for seed 0; the first solution when none is named. */
 export function deeds(id: string, file = `solutions/${readdirSync(join(LESSONS, id, 'solutions')).sort()[0]}`): Deed[] {
-  const lesson = readYaml(id, text(id, 'lesson.yaml'), lessonSchema).value as Lesson;
+  const lesson = lessonOf(id);
   const out: Deed[] = [];
   const type = (host: string, ...lines: string[]): void => {
     const last = out.at(-1);
@@ -34,6 +35,40 @@ export function deeds(id: string, file = `solutions/${readdirSync(join(LESSONS, 
     else throw new Error(`${id}: ${a.do} is not done here`);
   }
   return out;
+}
+
+const lessonOf = (id: string): Lesson => readYaml(id, text(id, 'lesson.yaml'), lessonSchema).value as Lesson;
+
+/** Steps of a lesson, in order. */
+export const stepsOf = (id: string): string[] => lessonOf(id).steps.map((s) => s.id);
+
+/** What a lesson asks of the page: its kind, kinds of checks, blocks of words, deeds of its solution, how many hosts, whether a console is one host's. */
+function asks(id: string): Set<string> {
+  const lesson = lessonOf(id);
+  const out = new Set([`kind ${lesson.kind}`, `image ${lesson.lab.image ?? ''}`, `${Math.min(Object.keys(lesson.lab.hosts).length, 6)} hosts`, `${Math.min(Object.keys(lesson.lab.segments).length, 3)} segments`]);
+  const checks = lesson.steps.flatMap((s) => s.checks);
+  for (let c = checks.pop(); c !== undefined; c = checks.pop()) {
+    out.add(`check ${c.kind}`);
+    const then = (c.args as { then?: typeof checks } | null)?.then;
+    if (Array.isArray(then)) checks.push(...then);
+  }
+  for (const d of deeds(id)) out.add('host' in d ? (d.lines.includes('reboot') ? 'reboot' : 'lines') : 'wait' in d ? 'wait' : 'answer');
+  const words = parseWords(text(id, 'en.md')).words;
+  for (const b of [...words.intro, ...Object.values(words.steps).flatMap((s) => s.blocks)]) out.add(`block ${b.kind}`);
+  return out;
+}
+
+/** Few lessons that between them ask everything any of `ids` asks of the page: each time the one that adds most, the first of equals. */
+export function coveringLessons(ids: readonly string[]): string[] {
+  const left = new Map(ids.map((id) => [id, asks(id)]));
+  const out: string[] = [];
+  for (;;) {
+    const [id, most] = [...left].reduce<[string, Set<string>]>((a, b) => (b[1].size > a[1].size ? b : a), ['', new Set()]);
+    if (most.size === 0) return out;
+    out.push(id);
+    for (const other of left.values()) if (other !== most) for (const x of most) other.delete(x);
+    most.clear();
+  }
 }
 
 /** Shows a host's terminal, types all lines ahead and waits until the last prompt is back and empty. */
