@@ -59,7 +59,7 @@ function translated(command: string): string | null {
 }
 
 /** Paths of files and folders that a solution names and only EL has. */
-const EL_ONLY = /\/etc\/(?:(?:sysconfig|rc\.d|modules-load\.d)\/[\w./:-]*[\w]|rc\.local\b)/g;
+const EL_ONLY = /\/etc\/(?:(?:sysconfig|rc\.d|modules-load\.d|systemd\/system)\/[\w./:-]*[\w]|rc\.local\b)/g;
 
 /** EL's own files and folders that a solution works on, as they are in the lab: files by host, and steps that make what is no file. */
 function ground(actions: readonly LabAction[], lab: Lab): { files: Map<string, NonNullable<ScenarioHost['files']>>; steps: ScenarioStep[] } {
