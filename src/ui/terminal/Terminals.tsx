@@ -26,10 +26,12 @@ export function Terminals({ touch = false }: { touch?: boolean }): JSX.Element {
   const host = useLab((s) => s.host);
   const readOnly = useLab((s) => s.readOnly);
   const n = touch ? 1 : paneCount({ split, panes });
-  const shown = panes.slice(0, n);
+  // With room for one pane it is the one in use, whichever place it has in a wide window's split.
+  const base = touch ? Math.max(0, Math.min(focusPane, panes.length - 1)) : 0;
+  const shown = panes.slice(base, base + n);
   const active = shown[Math.min(focusPane, n - 1)];
   const [find, setFind] = useState(false);
-  const pane = (i: number, head: boolean): JSX.Element => (shown[i] ? <TermPane key={`pane${i}`} at={i} term={shown[i]} head={head} /> : <div />);
+  const pane = (i: number, head: boolean): JSX.Element => (shown[i] ? <TermPane key={`pane${i}`} at={base + i} term={shown[i]} head={head} /> : <div />);
   return (
     <section className="pane" aria-label={t('terminal.pane')} data-pane="terminals" style={{ height: '100%' }}>
       <div className="ph" style={{ paddingLeft: 4 }}>
