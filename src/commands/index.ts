@@ -35,7 +35,9 @@ import { nslookup } from './nslookup';
 import { nstat } from './nstat';
 import { ping } from './ping';
 import { printf } from './printf';
+import { rpcbind, rpcMountd } from './rpc_daemons';
 import { rpcNfsd } from './rpc_nfsd';
+import { rpcinfo } from './rpcinfo';
 import { route } from './route';
 import { seq } from './seq';
 import { setsid } from './setsid';
@@ -154,6 +156,7 @@ import { install } from './install';
 import { fold } from './fold';
 import { column } from './column';
 import { fmt } from './fmt';
+import { showmount } from './showmount';
 import { shuf } from './shuf';
 import { dd } from './dd';
 import { link } from './link';
@@ -386,6 +389,10 @@ export const commands: readonly Command[] = Object.freeze<Command[]>([
   mountNfs4Helper,
   exportfs,
   rpcNfsd,
+  rpcMountd,
+  rpcbind,
+  rpcinfo,
+  showmount,
   // Services and packages
   systemctl,
   service,

@@ -31,6 +31,10 @@ function* attach(p: Process, f: FstabLine, verbose: boolean): Op<number> {
       yield* err(p, `mount: ${f.point}: mount point does not exist.\n${DMESG}`);
       return 32;
     }
+    if (type === 'auto' && !f.source.includes('=') && !p.host.vfs.exists(f.source)) {
+      yield* err(p, `mount: ${f.point}: special device ${f.source} does not exist.\n${DMESG}`);
+      return 32;
+    }
     if (/^(auto|ext[234]|xfs|vfat|iso9660|tmpfs|proc|sysfs|overlay|swap|none|cifs|devpts|btrfs)$/.test(type)) return yield* notModelled(p, 'mount', `file system type ${type}`);
     yield* err(p, `mount: ${f.point}: unknown filesystem type '${type}'.\n${DMESG}`);
     return 32;

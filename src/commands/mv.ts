@@ -1,9 +1,25 @@
 // mv: renames or moves files. Counterpart: coreutils mv.c.
-import { strerror } from '../lib/errno';
+import { type Errno, strerror } from '../lib/errno';
 import type { Bytes } from '../lib/text';
+import type { Process } from '../host/process';
 import { Copier, targets } from './copy';
 import { attempt, define, Fatal, isTty, put, quote, say, tryCall, usageError } from './io';
 import { table } from './options';
+
+/** Removes what was copied to another file system; the first name that stays, and why. */
+function removeTree(p: Process, path: Bytes, dir: boolean): { path: Bytes; errno: Errno } | null {
+  const { vfs } = p.host;
+  if (dir) {
+    const names = tryCall(() => vfs.readdir(p, path));
+    for (const name of names.ok ?? []) {
+      const inner = `${path}/${name}`;
+      const left = removeTree(p, inner, tryCall(() => vfs.lstat(p, inner)).ok?.type === 'dir');
+      if (left !== null) return left;
+    }
+  }
+  const errno = attempt(() => (dir ? vfs.rmdir(p, path) : vfs.unlink(p, path)));
+  return errno === null ? null : { path, errno };
+}
 
 export const mv = define({
   name: 'mv',
@@ -74,7 +90,11 @@ export const mv = define({
           status = 1;
           continue;
         }
-        attempt(() => (src.ok.type === 'dir' ? vfs.rmdir(p, from) : vfs.unlink(p, from)));
+        const left = removeTree(p, from, src.ok.type === 'dir');
+        if (left !== null) {
+          yield* fail(`cannot remove ${quote(left.path)}: ${strerror(left.errno)}`);
+          status = 1;
+        }
       } else if (e !== null) {
         yield* fail(`cannot ${dst.errno === null && e === 'ENOTEMPTY' ? 'move' : 'move'} ${quote(from)} to ${quote(to)}: ${strerror(e)}`);
         continue;

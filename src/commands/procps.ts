@@ -12,7 +12,7 @@ export const ttyName = (q: Process): string => (q.tty < 0 ? '?' : `pts/${q.tty}`
 export function statText(q: Process): string {
   const leader = q.sid === q.pid ? 's' : '';
   const front = q.tty >= 0 && (q.host.ttys[q.tty]?.foreground === q.pgid || (q.host.ttys[q.tty]?.foreground === 0 && q.host.ttys[q.tty]?.shellPid === q.pid)) ? '+' : '';
-  return `${q.state}${leader}${front}`;
+  return `${q.letter}${leader}${front}`;
 }
 
 /** The command line; a process without one shows its name in brackets. */

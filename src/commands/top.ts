@@ -28,7 +28,7 @@ function frame(p: Process, pids: Set<string> | null, full: boolean): string[] {
   for (const q of all.filter((x) => pids === null || pids.has(String(x.pid)))) {
     const user = userName(p, q.uid) ?? String(q.uid);
     const rss = rssKb(q);
-    lines.push(`${String(q.pid).padStart(7)} ${(user.length > 8 ? `${user.slice(0, 7)}+` : user).padEnd(8)}  20   0 ${String(vszKb(q)).padStart(7)} ${String(rss).padStart(6)} ${String(Math.floor(rss * 0.8)).padStart(6)} ${q.state}   0.0 ${((rss * 100) / total).toFixed(1).padStart(5)}   0:00.00 ${full ? commandLine(q) : q.comm}`);
+    lines.push(`${String(q.pid).padStart(7)} ${(user.length > 8 ? `${user.slice(0, 7)}+` : user).padEnd(8)}  20   0 ${String(vszKb(q)).padStart(7)} ${String(rss).padStart(6)} ${String(Math.floor(rss * 0.8)).padStart(6)} ${q.letter}   0.0 ${((rss * 100) / total).toFixed(1).padStart(5)}   0:00.00 ${full ? commandLine(q) : q.comm}`);
   }
   return lines;
 }

@@ -7,7 +7,7 @@ import { socketIno } from './proc_sockets';
 import type { Process } from './process';
 import { type VNode, vdir, vfile, vlink } from './vnode';
 
-const STATES: Readonly<Record<string, string>> = { R: 'R (running)', S: 'S (sleeping)', T: 'T (stopped)', Z: 'Z (zombie)' };
+const STATES: Readonly<Record<string, string>> = { R: 'R (running)', S: 'S (sleeping)', D: 'D (disk sleep)', T: 'T (stopped)', Z: 'Z (zombie)' };
 const NAMES = ['cmdline', 'comm', 'cwd', 'environ', 'exe', 'fd', 'limits', 'maps', 'mounts', 'net', 'root', 'stat', 'status', 'task'];
 
 /** What a thread's folder has: all but threads of its own, so that a walk ends. */
@@ -47,7 +47,7 @@ export function describeFile(host: Host, f: OpenFile): Bytes {
 function status(p: Process): Bytes {
   const rss = residentKb(p);
   return (
-    `Name:\t${p.comm}\nUmask:\t${p.umask.toString(8).padStart(4, '0')}\nState:\t${STATES[p.state]}\nTgid:\t${p.pid}\nNgid:\t0\nPid:\t${p.pid}\nPPid:\t${p.ppid}\n` +
+    `Name:\t${p.comm}\nUmask:\t${p.umask.toString(8).padStart(4, '0')}\nState:\t${STATES[p.letter]}\nTgid:\t${p.pid}\nNgid:\t0\nPid:\t${p.pid}\nPPid:\t${p.ppid}\n` +
     `TracerPid:\t0\nUid:\t${p.uid}\t${p.uid}\t${p.uid}\t${p.uid}\nGid:\t${p.gid}\t${p.gid}\t${p.gid}\t${p.gid}\nFDSize:\t64\nGroups:\t \n` +
     `VmPeak:\t${String(rss * 3).padStart(8)} kB\nVmSize:\t${String(rss * 3).padStart(8)} kB\nVmRSS:\t${String(rss).padStart(8)} kB\nThreads:\t1\nSigQ:\t0/5798\n` +
     `SigPnd:\t${hex16([])}\nShdPnd:\t${hex16(p.pending)}\nSigBlk:\t${hex16([])}\nSigIgn:\t${hex16(p.ignored)}\nSigCgt:\t${hex16(p.caught)}\n`
@@ -59,7 +59,7 @@ function stat(p: Process): Bytes {
   const fg = p.tty < 0 ? -1 : (p.host.ttys[p.tty]?.foreground ?? -1);
   const ticks = Math.max(0, Math.floor((p.startedAt - p.host.kernel.bootedAt) / 10_000));
   const rss = residentKb(p);
-  return `${p.pid} (${p.comm}) ${p.state} ${p.ppid} ${p.pgid} ${p.sid} ${tty} ${fg} 0 77 0 0 0 0 0 0 0 20 0 1 0 ${ticks} ${rss * 3072} ${Math.floor(rss / 4)} 18446744073709551615${' 0'.repeat(27)}\n`;
+  return `${p.pid} (${p.comm}) ${p.letter} ${p.ppid} ${p.pgid} ${p.sid} ${tty} ${fg} 0 77 0 0 0 0 0 0 0 20 0 1 0 ${ticks} ${rss * 3072} ${Math.floor(rss / 4)} 18446744073709551615${' 0'.repeat(27)}\n`;
 }
 
 /** Path of the program a process runs. */

@@ -93,6 +93,11 @@ export class Process {
   /** What runs; null when it has not started, has ended, or sits at a shell prompt. */
   run: Run | null = null;
 
+  /** The state as ps shows it: D for a sleep that only death ends. */
+  get letter(): string {
+    return this.state === 'S' && this.uninterruptible ? 'D' : this.state;
+  }
+
   constructor(readonly host: Host, readonly pid: number) {
     this.pgid = pid;
     this.sid = pid;

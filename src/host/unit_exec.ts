@@ -5,6 +5,7 @@ import { firewalldOf } from './daemons/firewalld';
 import { sshDaemonOf } from './daemons/sshd';
 import type { Host } from './host';
 import { networkStart, networkStop } from './network_scripts';
+import { rpcDaemonOf, type RpcService } from './nfs/portmap';
 import { SIG } from './process';
 import { applySysctls } from './sysctl_conf';
 import { type UnitFile, unitValue } from './unit_file';
@@ -58,6 +59,8 @@ export function daemonPid(host: Host, u: UnitFile): number {
   if (/\/httpd\b/.test(start)) return httpDaemonOf(host, 'httpd')?.master ?? 0;
   if (/\/sshd\b/.test(start)) return sshDaemonOf(host)?.master ?? 0;
   if (/\/firewalld\b/.test(start)) return firewalldOf(host)?.master ?? 0;
+  const rpc = /\/(rpcbind|rpc\.mountd)\b/.exec(start);
+  if (rpc !== null) return rpcDaemonOf(host, rpc[1] as RpcService)?.pid ?? 0;
   if (/\/nginx\b/.test(start)) return httpDaemonOf(host, 'nginx')?.master ?? 0;
   return 0;
 }

@@ -109,8 +109,8 @@ export function renameFile(vfs: Vfs, p: Process | null, from: Existing, to: Foun
   for (const last of [from.last, to.last]) if (last === '.' || last === '..' || last === '') throw new SysError('EBUSY');
   if (from.parent.inode === null || to.parent.inode === null) throw new SysError(from.parent.inode === to.parent.inode ? 'EPERM' : 'EXDEV');
   if (to.node?.inode && to.node.inode.ino === from.node.inode?.ino) return;
+  if (from.parent.inode.nfs?.mount !== to.parent.inode.nfs?.mount) throw new SysError('EXDEV');
   const { dir, victim } = deletable(vfs, p, from);
-  if (dir.nfs?.mount !== to.parent.inode.nfs?.mount) throw new SysError('EXDEV');
   if (slash && !isDir(victim)) throw new SysError('ENOTDIR');
   if (isDir(victim) && `${to.parentPath}/`.startsWith(`${from.path}/`)) throw new SysError('EINVAL');
   const old = to.node;
@@ -139,8 +139,8 @@ export function linkFile(vfs: Vfs, p: Process | null, from: Existing, to: Found)
   if (from.node.inode === null || to.parent.inode === null) throw new SysError('EXDEV');
   if (isDir(from.node.inode)) throw new SysError('EPERM');
   if (to.slash) throw new SysError('ENOENT');
+  if (to.parent.inode.nfs?.mount !== from.node.inode.nfs?.mount) throw new SysError('EXDEV');
   const dir = writableDir(vfs, p, to.parent, to);
-  if (dir.nfs?.mount !== from.node.inode.nfs?.mount) throw new SysError('EXDEV');
   if (/[ia]/.test(from.node.inode.attrs)) throw new SysError('EPERM');
   const inode = vfs.own(from.node.inode.ino);
   inode.nlink++;

@@ -8,6 +8,7 @@ import type { Daemon } from './daemon';
 import { httpEnded, httpSignal } from './http_master';
 import type { HttpDaemon } from './httpd';
 import type { NfsClient } from '../nfs/client';
+import { type RpcDaemon, rpcEnded, rpcSignal, rpcWake } from '../nfs/portmap';
 import { nfsdEnded, nfsdWake, type NfsServer } from '../nfs/server';
 import { type SshDaemon, sshEnded, sshSignal, sshWake } from './sshd';
 
@@ -39,6 +40,11 @@ const KINDS: Readonly<Record<string, DaemonKind>> = Object.freeze({
   nfsd: {
     wake: (host: Host, d: Daemon, sock: number) => nfsdWake(host, d as NfsServer, sock),
     ended: (host: Host, d: Daemon, pid: number) => nfsdEnded(host, d as NfsServer, pid),
+  },
+  rpc: {
+    wake: (host: Host, d: Daemon, sock: number) => rpcWake(host, d as RpcDaemon, sock),
+    signal: (host: Host, d: Daemon, p: Process) => rpcSignal(host, d as RpcDaemon, p),
+    ended: (host: Host, d: Daemon) => rpcEnded(host, d as RpcDaemon),
   },
   nfs: {
     wake: (_host: Host, d: Daemon, sock: number) => (d as NfsClient).wake(sock),

@@ -10,7 +10,7 @@ import { addDaemon, type Daemon, daemonProcess } from './daemon';
 /** Services that can be named, with the ports they open: a part of /usr/lib/firewalld/services. */
 export const FIREWALL_SERVICES: Readonly<Record<string, readonly string[]>> = {
   'dhcpv6-client': [], dns: ['53/tcp', '53/udp'], ftp: ['21/tcp'], http: ['80/tcp'], https: ['443/tcp'], imap: ['143/tcp'], ldap: ['389/tcp'], mysql: ['3306/tcp'],
-  nfs: ['2049/tcp'], ntp: ['123/udp'], pop3: ['110/tcp'], postgresql: ['5432/tcp'], smtp: ['25/tcp'], ssh: ['22/tcp'], syslog: ['514/udp'], telnet: ['23/tcp'], tftp: ['69/udp'],
+  mountd: ['20048/tcp', '20048/udp'], nfs: ['2049/tcp'], ntp: ['123/udp'], pop3: ['110/tcp'], postgresql: ['5432/tcp'], 'rpc-bind': ['111/tcp', '111/udp'], smtp: ['25/tcp'], ssh: ['22/tcp'], syslog: ['514/udp'], telnet: ['23/tcp'], tftp: ['69/udp'],
 };
 
 /** What a zone lets in. */

@@ -27,7 +27,7 @@ export const debian12: ImageSpec = {
   installed: [],
   packageOf: {},
   installsAll: true,
-  without: ['yum', 'dnf', 'rpm', 'systemctl', 'journalctl', 'service', 'chkconfig', 'ifup', 'ifdown', 'nmcli', 'httpd', 'apachectl', 'firewall-cmd', 'firewalld', 'setenforce', 'getenforce', 'hostnamectl', 'vim', 'vi', 'nano', 'reboot', 'shutdown', 'poweroff', 'sudo', 'dig', 'nslookup', 'ssh', 'scp', 'sshd', 'ssh-keygen', 'su', 'passwd', 'telnet', 'sestatus'],
+  without: ['yum', 'dnf', 'rpm', 'systemctl', 'journalctl', 'service', 'chkconfig', 'ifup', 'ifdown', 'nmcli', 'httpd', 'apachectl', 'firewall-cmd', 'firewalld', 'setenforce', 'getenforce', 'hostnamectl', 'vim', 'vi', 'nano', 'reboot', 'shutdown', 'poweroff', 'sudo', 'dig', 'nslookup', 'ssh', 'scp', 'sshd', 'ssh-keygen', 'su', 'passwd', 'telnet', 'sestatus', 'exportfs', 'mount.nfs', 'mount.nfs4', 'rpc.mountd', 'rpc.nfsd', 'rpcbind', 'rpcinfo', 'showmount'],
   env: { HOME: '/root', LANG: 'C', PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', USER: 'root', LOGNAME: 'root', SHELL: '/bin/bash' },
   prompt: '\\u@\\h:\\w\\$ ',
   kernelRelease: '6.1.0-56-amd64',

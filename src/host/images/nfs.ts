@@ -12,5 +12,10 @@ export const NFS_FILES: ImageFiles = {
     '[Unit]', 'Description=NFS server and services', 'Requires=network.target', 'Wants=rpcbind.service nfs-mountd.service', 'After=network.target rpcbind.service', 'Before=remote-fs-pre.target', '', '[Service]', 'Type=oneshot', 'RemainAfterExit=yes',
     'EnvironmentFile=-/etc/sysconfig/nfs', 'ExecStartPre=-/usr/sbin/exportfs -r', 'ExecStart=/usr/sbin/rpc.nfsd $RPCNFSDARGS', 'ExecReload=/usr/sbin/exportfs -r', 'ExecStop=/usr/sbin/rpc.nfsd 0', 'ExecStop=/usr/sbin/exportfs -au', '', '[Install]', 'WantedBy=multi-user.target',
   ]),
+  '/usr/lib/systemd/system/nfs-mountd.service': unit(['[Unit]', 'Description=NFS Mount Daemon', 'Wants=rpcbind.service', 'After=rpcbind.service', '', '[Service]', 'Type=forking', 'ExecStart=/usr/sbin/rpc.mountd $RPCMOUNTDARGS']),
   '/usr/lib/systemd/system/nfs.service': { to: 'nfs-server.service' },
+};
+
+export const RPCBIND_FILES: ImageFiles = {
+  '/usr/lib/systemd/system/rpcbind.service': unit(['[Unit]', 'Description=RPC bind service', 'After=network.target', '', '[Service]', 'Type=forking', 'EnvironmentFile=-/etc/sysconfig/rpcbind', 'ExecStart=/sbin/rpcbind -w $RPCBIND_ARGS', '', '[Install]', 'WantedBy=multi-user.target']),
 };

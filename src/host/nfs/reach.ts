@@ -1,15 +1,15 @@
 // Waiting for the server: what a path meets on NFS mounts is asked for before the calls on it are made. Counterpart: nfs_lookup_revalidate, nfs_revalidate_inode.
 // File calls of this build do not sleep. So a process sleeps where it starts (for the paths on its command line), before a redirection or a builtin opens a path, and in read(2);
-// then its calls work on the copy here. Linux sleeps in each call by itself, and an `ls -l FILE` there may believe attributes for acregmin seconds where this asks again.
+// then its calls work on the copy here.
+// Not modelled: sleeping in each call by itself (Linux); a path a program makes up while it runs is seen as last heard of, and an `ls -l FILE` asks where Linux believes attributes for acregmin seconds.
 import { SysError } from '../../lib/errno';
 import type { Bytes } from '../../lib/text';
 import type { Host } from '../host';
 import { walk } from '../namei';
 import type { Op, Process, Run } from '../process';
-import type { NfsCall } from './calls';
 import type { NfsClient } from './client';
 import type { NfsMount } from './mount_state';
-import type { NfsArgs } from './protocol';
+import type { NfsArgs, NfsResult } from './protocol';
 
 /** A file met on a mount: by a name in a folder (`ino` undefined: no such name), as the mounted folder itself (`dir` 0), or as a folder whose names were listed. */
 export interface Met {
@@ -71,9 +71,8 @@ export function meeting<T>(host: Host, body: () => T): { value: T; met: Met[] } 
   }
 }
 
-function* answer(p: Process, c: NfsClient, q: Question): Op<void> {
-  const call: NfsCall = c.ask(q.mount, q.args, p);
-  yield* c.wait(p, call);
+function* answer(p: Process, c: NfsClient, q: Question): Op<NfsResult> {
+  return yield* c.wait(p, c.ask(q.mount, q.args, p));
 }
 
 /** What a path is wanted for. */
@@ -102,7 +101,9 @@ export function* reach(p: Process, path: Bytes, want: Wanted): Op<void> {
       return;
     }
     asked.push(q.key);
-    yield* answer(p, c, q);
+    const r = yield* answer(p, c, q);
+    // A soft mount gave up: the call on the path says so, and nobody asks on.
+    if (r.error === 'EIO') return;
   }
 }
 

@@ -1,4 +1,5 @@
 // The NFS server: a listener on TCP 2049 and the threads that answer, as plain data that goes on in a fork. Counterpart: net/sunrpc/svcsock.c, fs/nfsd/nfssvc.c.
+// Not modelled: the grace period after a start (clients may open at once), UDP, NFS 2 and 3, threads that work side by side.
 import type { Bytes } from '../../lib/text';
 import { tcpAccept, tcpClose, tcpEof, tcpListen, tcpRead, tcpRemote, tcpSend, tcpState } from '../../kernel/ipv4/tcp';
 import { TCP } from '../../kernel/ipv4/tcp_state';
@@ -39,7 +40,6 @@ export function setNfsThreads(host: Host, count: number): string | null {
       return sock;
     }
     d.listener = sock;
-    host.kernel.printk('NFSD: starting 90-second grace period (net init_net)');
   }
   while (d.threads.length < count) {
     const t = daemonProcess(host, d, [], 'nfsd', 0, 0, 1);
