@@ -18,8 +18,8 @@ export function DemoCard({ demo }: { demo: Demo }): JSX.Element {
   const open = useDemo((s) => s.id === demo.id);
   const restarting = useLab((s) => s.status !== 'ready');
   return (
-    <section className={`${css['card']} ${open ? css['open'] : ''}`} aria-label={`${t('lesson.demo')}: ${demo.title[lang]}`} data-demo={demo.id}>
-      <div className={css['head']}><span className="eyebrow"><Icon name="replay" small />{t('lesson.demo')}</span><b>{demo.title[lang]}</b></div>
+    <section className={`${css['card']} ${open ? css['open'] : ''}`} aria-label={t('keys.choice', { what: t('lesson.demo'), value: demo.title[lang] })} data-demo={demo.id}>
+      <div className={css['head']}><span className="eyebrow"><Icon name="replay" small />{t('lesson.demo')}</span><b role="heading" aria-level={3}>{demo.title[lang]}</b></div>
       {open ? <Playing demo={demo} lang={lang} /> : <><p className={css['note']}>{t('demo.copy')}</p><button type="button" className="btn sm" disabled={restarting} onClick={() => openDemo(demo, broke)}><Icon name="play" small />{t('demo.play')}</button></>}
     </section>
   );

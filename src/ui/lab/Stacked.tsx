@@ -43,12 +43,13 @@ export function Stacked({ w, h }: { w: number; h: number }): JSX.Element {
       <header className="top" style={{ height: 54 }}>
         <a href="#/" className="ib" style={{ width: 44, height: 44 }} aria-label={t('app.backToCourse')}><Icon name="menu" /></a>
         {!phone && <Logo />}
-        <b className={css['title']}>{words.title}</b><span className="sp" /><ExamClock />
+        {tab === 'lesson' ? <b className={css['title']}>{words.title}</b> : <h1 className={css['title']} style={{ fontSize: 'inherit' }}>{words.title}</h1>}<span className="sp" /><ExamClock />
         {hints && <button type="button" className="btn q" style={{ height: 44 }} aria-label={t('lesson.nextHint')} onClick={() => { nextHint(); useLab.setState({ mobileTab: 'lesson' }); }}><Icon name="bulb" />{phone ? null : t('lesson.hint')}</button>}
         <button type="button" className="ib" style={{ width: 44, height: 44 }} aria-label={t('lesson.undo')} disabled={undoWhat === null} onClick={() => void undo()}><Icon name="undo" /></button>
         <MiniPrefs />
       </header>
       <Notices />
+      <main className={css['stackMain']}>
       {step && !waiting && (
         <button type="button" className={css['now']} onClick={() => useLab.setState({ mobileTab: 'lesson' })}>
           <StateGlyph state={step.state} size={24} label={t(`state.${step.state}`)} />
@@ -59,9 +60,10 @@ export function Stacked({ w, h }: { w: number; h: number }): JSX.Element {
       <div className="bar" aria-hidden="true" style={{ borderRadius: 0, height: 3, flex: 'none' }}><i style={{ width: `${steps.length === 0 ? 0 : (done / steps.length) * 100}%` }} /></div>
       <div style={{ height: topo, flex: 'none', position: 'relative' }} className={css['topo']}><Topology />{phone && <button type="button" className={`btn sm ${css['more']}`} aria-label={t('topo.expand')} onClick={() => setTall(!tall)}><Icon name="expand" small /></button>}</div>
       <section className={css['tl']}><Transport small /></section>
-      <nav className={css['mt']} role="tablist">{(['lesson', 'terminal', 'packets', 'host'] as const).map((k) => <button key={k} type="button" role="tab" aria-selected={tab === k} className={tab === k ? css['on'] : ''} onClick={() => useLab.setState({ mobileTab: k })}><Icon name={k === 'lesson' ? 'book' : k === 'terminal' ? 'term' : k === 'packets' ? 'list' : 'server'} />{t(`tabs.${k}`)}{k === 'packets' && frames > 0 && !phone ? <i>{frames}</i> : null}</button>)}</nav>
+      <div className={css['mt']} role="tablist">{(['lesson', 'terminal', 'packets', 'host'] as const).map((k) => <button key={k} type="button" role="tab" aria-selected={tab === k} className={tab === k ? css['on'] : ''} onClick={() => useLab.setState({ mobileTab: k })}><Icon name={k === 'lesson' ? 'book' : k === 'terminal' ? 'term' : k === 'packets' ? 'list' : 'server'} />{t(`tabs.${k}`)}{k === 'packets' && frames > 0 && !phone ? <i>{frames}</i> : null}</button>)}</div>
       <div className={css['body']} role="tabpanel" aria-label={t(`tabs.${tab}`)}>{tab === 'lesson' ? <LessonPanel alone /> : tab === 'packets' ? <PacketList /> : tab === 'host' ? <Inspector /> : <Terminals touch />}</div>
       {tab === 'terminal' && <KeyRow />}
+      </main>
     </div>
   );
 }

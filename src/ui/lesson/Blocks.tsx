@@ -84,21 +84,21 @@ function Commands({ host, lines }: { host: string; lines: string[] }): JSX.Eleme
     <div style={{ marginTop: 8 }}>
       {host !== '' && <div style={{ fontSize: 12, color: 'var(--ink-3)' }}>{t('lesson.onHost', { host })}</div>}
       {/* biome-ignore lint/suspicious/noArrayIndexKey: words never move */}
-      {lines.map((line, i) => <Command key={i} host={host} line={line} first={i === 0} />)}
+      {lines.map((line, i) => <Command key={i} host={host} line={line} />)}
     </div>
   );
 }
 
-export function Command({ host, line, first }: { host: string; line: string; first: boolean }): JSX.Element {
+export function Command({ host, line }: { host: string; line: string }): JSX.Element {
   const { t } = useTranslation();
   const [copied, setCopied] = useState(false);
   const into = useLab((s) => (host !== '' && s.terms.some((x) => x.host === host) ? host : s.panes[s.focusPane]?.host ?? s.host));
   const copy = (): void => { void navigator.clipboard?.writeText(line); setCopied(true); setTimeout(() => setCopied(false), 1200); };
   return (
-    <div className="cmd" style={first ? { marginTop: 4 } : { marginTop: 4 }}>
+    <div className="cmd" role="group" aria-label={host === '' ? t('lesson.command') : t('lesson.onHost', { host })} style={{ marginTop: 4 }}>
       <span style={{ flex: 1, overflow: 'hidden', textOverflow: 'ellipsis' }} title={line}><Words text={line} /></span>
-      <button type="button" className="ib sm" aria-label={copied ? t('lesson.copied') : t('lesson.copy')} title={copied ? t('lesson.copied') : t('lesson.copy')} onClick={copy}><Icon name={copied ? 'check' : 'copy'} small /></button>
-      <button type="button" className="ib sm" aria-label={t('lesson.insert', { host: into })} title={t('lesson.insert', { host: into })} onClick={() => { if (maybeSession()) insertText(into, toBytes(line)); }}><Icon name="term" small /></button>
+      <button type="button" className="ib sm" aria-label={t('keys.choice', { what: copied ? t('lesson.copied') : t('lesson.copy'), value: line })} title={copied ? t('lesson.copied') : t('lesson.copy')} onClick={copy}><Icon name={copied ? 'check' : 'copy'} small /></button>
+      <button type="button" className="ib sm" aria-label={t('keys.choice', { what: t('lesson.insert', { host: into }), value: line })} title={t('lesson.insert', { host: into })} onClick={() => { if (maybeSession()) insertText(into, toBytes(line)); }}><Icon name="term" small /></button>
     </div>
   );
 }

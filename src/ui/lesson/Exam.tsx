@@ -50,7 +50,7 @@ const unanswered = (): number => lesson().steps.flatMap((s) => s.questions).filt
 /** Why a step gave no points, in the words of an exam. */
 function came(state: string, step: string, steps: readonly { step: string; state: string }[]): string {
   const s = lesson().steps.find((x) => x.id === step);
-  if (state !== 'blocked' || s === undefined) return words(`state.${state}`);
+  if (state !== 'blocked' || s === undefined) return words(state === 'passed' ? 'exam.right' : 'exam.wrong');
   return words(s.needs.some((n) => steps.find((x) => x.step === n)?.state !== 'passed') ? 'exam.before' : s.questions.length > 0 ? 'exam.unanswered' : 'exam.notDone');
 }
 

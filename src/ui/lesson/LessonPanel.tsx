@@ -95,7 +95,7 @@ export function LessonPanel({ drawer = false, pin = false, alone = false }: { /*
           <button type="button" className="btn sm" disabled={checking} onClick={checkNow} title="Ctrl Enter">{t('lesson.recheck')}</button>
         )}
       </div>
-      <div className="vh" role="status" aria-live="polite">{now && !going && !waiting ? `${words.steps[current]?.title ?? ''}: ${t(`state.${now.state}`)}` : ''}</div>
+      <div className="vh" role="status" aria-live="polite">{now && !going && !waiting ? t('keys.choice', { what: words.steps[current]?.title ?? '', value: t(`state.${now.state}`) }) : ''}</div>
     </section>
   );
 }
@@ -138,10 +138,10 @@ export function LessonRail(): JSX.Element {
   const words = lesson().words[i18n.language === 'zh' ? 'zh' : 'en'];
   const now = steps.find((s) => s.id === current);
   return (
-    <section className={`pane ${css['rail']}`} aria-label={t('lesson.pane')} data-pane="lesson">
+    <section className={`pane ${css['rail']}`} aria-label={t('lesson.outline')} data-pane="lesson">
       <button type="button" className="ib sm" aria-label={t('lesson.expand')} title={t('lesson.expand')} onClick={() => useLab.setState({ lessonOpen: true })}><Icon name="sidebar" /></button>
-      {steps.map((s) => <button key={s.id} type="button" className={s.id === current ? css['railNow'] : undefined} aria-current={s.id === current ? 'step' : undefined} title={words.steps[s.id]?.title} aria-label={`${words.steps[s.id]?.title ?? s.id}: ${t(`state.${s.state}`)}`} onClick={() => useLab.setState({ currentStep: s.id, lessonOpen: true })}><StateGlyph state={s.state} /></button>)}
-      {!open && <div className="vh" role="status" aria-live="polite">{now ? `${words.steps[current]?.title ?? ''}: ${t(`state.${now.state}`)}` : ''}</div>}
+      {steps.map((s) => <button key={s.id} type="button" className={s.id === current ? css['railNow'] : undefined} aria-current={s.id === current ? 'step' : undefined} title={words.steps[s.id]?.title} aria-label={t('keys.choice', { what: words.steps[s.id]?.title ?? s.id, value: t(`state.${s.state}`) })} onClick={() => useLab.setState({ currentStep: s.id, lessonOpen: true })}><StateGlyph state={s.state} /></button>)}
+      {!open && <div className="vh" role="status" aria-live="polite">{now ? t('keys.choice', { what: words.steps[current]?.title ?? '', value: t(`state.${now.state}`) }) : ''}</div>}
     </section>
   );
 }

@@ -38,8 +38,8 @@ export function Sandbox(): JSX.Element {
       <Blocks blocks={words.intro} mode={null} />
       <p style={{ marginTop: 6 }}>{t('catalog.sandboxUse')}</p>
       {REFERENCE.map((g, i) => (
-        <details key={g.id} className={css['group']} open={i < 2}><summary>{g.title[lang]}<Icon name="down" small /></summary>
-          {g.entries.map((e) => <div key={e.option} className={css['entry']}><code>{e.option}</code><p>{e.means[lang]}</p><Command host={e.host} line={e.example} first /></div>)}
+        <details key={g.id} className={css['group']} open={i < 2}><summary><h2>{g.title[lang]}</h2><Icon name="down" small /></summary>
+          {g.entries.map((e) => <div key={e.option} className={css['entry']}><code>{e.option}</code><p>{e.means[lang]}</p><Command host={e.host} line={e.example} /></div>)}
         </details>
       ))}
     </div>
