@@ -10,6 +10,7 @@ import { chromium } from '@playwright/test';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
 import { ensureBrowser } from './browser.mjs';
+import { watch } from './measure_watch.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const option = (name, otherwise) => { const at = process.argv.indexOf(name); return at < 0 ? otherwise : process.argv[at + 1]; };
@@ -45,26 +46,6 @@ function serve(dir, swap = () => null) {
   return new Promise((r) => server.listen(0, '127.0.0.1', () => r({ url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() })));
 }
 
-/** Runs in the page before anything else: notes the first prompt, long tasks, and key press to echo. */
-function watch() {
-  const m = { prompt: 0, tasks: [], echoes: [], pressed: 0, bytes: null, entered: 0, verdicts: {} };
-  window.__m = m;
-  new PerformanceObserver((l) => { for (const e of l.getEntries()) m.tasks.push([Math.round(e.startTime), Math.round(e.duration)]); }).observe({ type: 'longtask', buffered: true });
-  addEventListener('keydown', (e) => { m.pressed = e.timeStamp; if (e.key === 'Enter') m.entered = e.timeStamp; }, true);
-  // A step that turns green: how long after the last Enter.
-  new MutationObserver((l) => { for (const { target } of l) if (target.dataset.state === 'passed') m.verdicts[target.dataset.step] ??= performance.now() - m.entered; }).observe(document, { attributes: true, attributeFilter: ['data-state'], subtree: true });
-  const look = () => {
-    const rows = [...document.querySelectorAll('.xterm-rows')];
-    if (m.prompt === 0 && rows.some((r) => r.textContent.includes('root@'))) m.prompt = performance.now();
-    if (m.pressed > 0 && document.activeElement?.closest('[data-terminal]')) { m.echoes.push(performance.now() - m.pressed); m.pressed = 0; }
-  };
-  const onRows = new MutationObserver(look);
-  const seen = new WeakSet();
-  new MutationObserver(() => {
-    for (const r of document.querySelectorAll('.xterm-rows')) if (!seen.has(r)) { seen.add(r); onRows.observe(r, { childList: true, subtree: true, characterData: true }); look(); }
-  }).observe(document, { childList: true, subtree: true });
-}
-
 const path = await ensureBrowser();
 if (path === null) { console.error('no browser found; set CHROMIUM_PATH'); process.exit(1); }
 const browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'] });
@@ -78,9 +59,13 @@ async function open(url, hash = '') {
   page.on('pageerror', (e) => console.error(`page: ${e.message}`));
   await page.addInitScript(watch);
   await page.addInitScript(() => { try { localStorage.setItem('lvslab.lang', 'en'); localStorage.setItem('lvslab.theme', 'dark'); } catch { /* about:blank has none */ } });
-  await page.goto(`${url}/${hash}`);
-  await page.waitForFunction(() => window.__m.prompt > 0, null, { timeout: 120_000 });
-  return { page, close: () => context.close() };
+  const { out: prompt, tasks } = await processorTime(page, async () => {
+    await page.goto(`${url}/${hash}`);
+    await page.waitForFunction(() => window.__m.prompt > 0, null, { timeout: 120_000 });
+    return page.evaluate(() => window.__m.prompt);
+  });
+  const work = tasks.filter((t) => t.at < prompt).reduce((n, t) => n + t.cpu, 0);
+  return { page, prompt, work, close: () => context.close() };
 }
 
 /** Bytes asked for before `until`: code and words as gzip counts them, fonts apart. */
@@ -93,35 +78,41 @@ const bytes = (page) => page.evaluate(() => {
   return { code: nav.encodedBodySize + sum(list.filter((e) => !font(e))), fonts: sum(list.filter(font)), files: list.length };
 });
 
+/** Types `n` keys at an uneven pace. Gives for each, in ms, the time to its echo by the clock, and what the page's thread worked meanwhile. */
 async function typeKeys(page, n) {
-  await page.evaluate(() => { window.__m.echoes = []; window.__m.pressed = 0; });
-  for (let i = 0; i < n; i++) {
-    await page.keyboard.press(i % 20 === 19 ? 'Backspace' : 'abcdefghij'[i % 10]);
-    await page.waitForTimeout(40 + ((i * 7) % 30));
-  }
-  await page.waitForTimeout(300);
-  return page.evaluate(() => window.__m.echoes);
+  await page.evaluate(() => { Object.assign(window.__m, { echoes: [], pending: [], typed: '' }); });
+  const { out, tasks } = await processorTime(page, async () => {
+    for (let i = 0; i < n; i++) {
+      await page.keyboard.press(i % 20 === 19 ? 'Backspace' : 'abcdefghij'[i % 10]);
+      await page.waitForTimeout(40 + ((i * 7) % 30));
+    }
+    // A key whose echo never came would make the others look good.
+    await page.waitForFunction(() => window.__m.pending.length === 0, null, { timeout: 20_000 });
+    await page.waitForTimeout(50);
+    return page.evaluate(() => window.__m.echoes);
+  });
+  const work = ([from, to]) => tasks.reduce((sum, t) => sum + t.cpu * Math.max(0, (Math.min(to, t.at + t.wall) - Math.max(from, t.at)) / (t.wall || 1)), 0);
+  return { clock: out.map(([from, to]) => to - from), work: out.map(work), tasks };
 }
 
-/** Longest tasks of the page's thread while `body` runs, by the processor's time: what other programs take meanwhile does not count. */
+/** The tasks of the page's thread while `body` runs: when (ms of the page), how long by the clock, and how long by the processor: what other programs take meanwhile does not count. */
 async function processorTime(page, body) {
   const cdp = await page.context().newCDPSession(page);
   const events = [];
   cdp.on('Tracing.dataCollected', (e) => events.push(...e.value));
   const ended = new Promise((r) => cdp.once('Tracing.tracingComplete', r));
-  await cdp.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['disabled-by-default-devtools.timeline', 'devtools.timeline'], excludedCategories: ['*'] } });
+  await cdp.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['disabled-by-default-devtools.timeline', 'devtools.timeline', 'blink.user_timing'], excludedCategories: ['*'] } });
   const out = await body();
+  // Ties the trace's clock to the page's.
+  const zero = await page.evaluate(() => performance.mark('measure-zero').startTime);
   await cdp.send('Tracing.end');
   await ended;
   await cdp.detach();
-  // The page's own thread is the one that runs animation frames.
-  const threads = new Map();
-  for (const e of events) if (e.name === 'FireAnimationFrame') threads.set(`${e.pid}/${e.tid}`, (threads.get(`${e.pid}/${e.tid}`) ?? 0) + 1);
-  const main = [...threads].sort((a, b) => b[1] - a[1])[0]?.[0];
-  const tasks = events.filter((e) => e.ph === 'X' && e.name === 'RunTask' && `${e.pid}/${e.tid}` === main && e.tdur !== undefined).map((e) => e.tdur / 1000);
-  return { out, tasks };
+  const mark = events.find((e) => e.name === 'measure-zero');
+  const tasks = events.filter((e) => e.ph === 'X' && e.name === 'RunTask' && e.pid === mark.pid && e.tid === mark.tid && e.tdur !== undefined);
+  return { out, tasks: tasks.map((e) => ({ at: zero + (e.ts - mark.ts) / 1000, wall: e.dur / 1000, cpu: e.tdur / 1000 })) };
 }
-const longest = (tasks) => `${tasks.filter((x) => x > 50).length} / ${Math.max(0, ...tasks).toFixed(0)} ms`;
+const longest = (tasks) => `${tasks.filter((x) => x.cpu > 50).length} / ${Math.max(0, ...tasks.map((x) => x.cpu)).toFixed(0)} ms`;
 
 const focus = (page, n) => page.keyboard.press(`Alt+${n}`);
 async function line(page, n, text, wait = 400) {
@@ -142,46 +133,59 @@ const row = (name, floorText, appText, ratio) => console.log(`${name.padEnd(58)}
 console.log(`\n${'what'.padEnd(58)} ${'floor'.padStart(12)} ${'app'.padStart(12)}  ratio or bar`);
 
 /** @type {Record<string, number[]>} */
-const first = { floor: [], app: [], answer: [] };
+const first = { floor: [], app: [], floorWork: [], appWork: [], answer: [] };
 let weight = null;
 let floorWeight = null;
 let opening = [];
 for (let i = 0; i <= (only === '' || only === 'first' ? runs : 0); i++) {
   const a = await open(floor.url);
-  const f = await a.page.evaluate(() => window.__m.prompt);
   floorWeight = await bytes(a.page);
   await a.close();
   const b = await open(app.url, hash);
-  const p = await b.page.evaluate(() => window.__m.prompt);
   await answering(b.page);
   const t = await b.page.evaluate(() => performance.now());
   weight = await bytes(b.page);
   opening = await b.page.evaluate(() => window.__m.tasks);
   await b.close();
   if (i === 0) continue; // the browser itself warms up
-  first.floor.push(f);
-  first.app.push(p);
+  first.floor.push(a.prompt);
+  first.app.push(b.prompt);
+  first.floorWork.push(a.work);
+  first.appWork.push(b.work);
   first.answer.push(t);
 }
-if (first.app.length > 0) row('first prompt, median', ms(at(first.floor, 0.5)), ms(at(first.app, 0.5)), `${(at(first.app, 0.5) / at(first.floor, 0.5)).toFixed(2)} (bar 1.3)`);
-if (first.app.length > 0) row('the cluster stands (topology drawn), median', '', ms(at(first.answer, 0.5)), '');
+if (first.app.length > 0) {
+  row('first prompt, median', ms(at(first.floor, 0.5)), ms(at(first.app, 0.5)), `${(at(first.app, 0.5) / at(first.floor, 0.5)).toFixed(2)} (bar 1.3)`);
+  row('  by processor time of the page', ms(at(first.floorWork, 0.5)), ms(at(first.appWork, 0.5)), (at(first.appWork, 0.5) / at(first.floorWork, 0.5)).toFixed(2));
+  row('the cluster stands (topology drawn), median', '', ms(at(first.answer, 0.5)), '');
+}
 row('gzip bytes asked for before the first prompt, code', kb(floorWeight.code), kb(weight.code), 'bar 300 kB');
 row('  and fonts', kb(floorWeight.fonts), kb(weight.fonts), '');
 row('long tasks while opening, longest', '', `${opening.length} / ${Math.max(0, ...opening.map((x) => x[1]))} ms`, 'bar 50 ms');
 
-if (only === '' || only === 'keys') {
+/** Rows of one round of keys beside the floor's own, measured just before and just after. */
+function keyRows(what, base, app) {
+  for (const p of [0.5, 0.95]) row(`${what}, p${p * 100}`, ms(at(base.clock, p)), ms(at(app.clock, p)), `+${ms(at(app.clock, p) - at(base.clock, p))}${p > 0.9 ? ' (bar +16.7 ms)' : ''}`);
+  row('  by processor time of the page, p50 and p95', `${at(base.work, 0.5).toFixed(1)} ${ms(at(base.work, 0.95))}`, `${at(app.work, 0.5).toFixed(1)} ${ms(at(app.work, 0.95))}`, `+${ms(at(app.work, 0.95) - at(base.work, 0.95))}`);
+}
+async function floorKeys() {
   const a = await open(floor.url);
   await a.page.waitForTimeout(300);
-  const base = await typeKeys(a.page, keys);
+  const typed = await typeKeys(a.page, keys);
   await a.close();
+  return typed;
+}
+const both = (a, b) => ({ clock: [...a.clock, ...b.clock], work: [...a.work, ...b.work] });
+
+if (only === '' || only === 'keys') {
+  const before = await floorKeys();
   const b = await open(app.url, hash);
   await answering(b.page);
   await b.page.waitForTimeout(1500);
   await b.page.evaluate(() => { window.__m.tasks = []; });
   await focus(b.page, 2);
   const quiet = await typeKeys(b.page, keys);
-  row('key press to echo, p50', ms(at(base, 0.5)), ms(at(quiet, 0.5)), `+${ms(at(quiet, 0.5) - at(base, 0.5))}`);
-  row('key press to echo, p95', ms(at(base, 0.95)), ms(at(quiet, 0.95)), `+${ms(at(quiet, 0.95) - at(base, 0.95))} (bar +16.7 ms)`);
+  keyRows('key press to painted echo', before, quiet);
   await b.page.keyboard.press('Control+u');
   // A normal lab: a director, two servers, requests at Normal and at Real.
   const normal = await processorTime(b.page, async () => {
@@ -202,15 +206,14 @@ if (only === '' || only === 'keys') {
   await b.page.evaluate(() => { window.__m.tasks = []; });
   await focus(b.page, 2);
   const frames = () => b.page.evaluate(() => document.querySelector('[data-testid=frames]')?.textContent ?? '');
-  const before = await frames();
-  const { out: loaded, tasks: underLoad } = await processorTime(b.page, () => typeKeys(b.page, keys));
-  const after = await frames();
+  const from = await frames();
+  const loaded = await typeKeys(b.page, keys);
+  const to = await frames();
   const loadTasks = await b.page.evaluate(() => window.__m.tasks);
-  row('key press to echo while 100,000 connections run, p50', ms(at(base, 0.5)), ms(at(loaded, 0.5)), `+${ms(at(loaded, 0.5) - at(base, 0.5))}`);
-  row('key press to echo while 100,000 connections run, p95', ms(at(base, 0.95)), ms(at(loaded, 0.95)), `+${ms(at(loaded, 0.95) - at(base, 0.95))} (bar +16.7 ms)`);
-  row('  long tasks meanwhile, longest', '', `${loadTasks.length} / ${Math.max(0, ...loadTasks.map((x) => x[1]))} ms`, before === after ? '' : `packets ${before} to ${after}`);
-  row('    by processor time', '', longest(underLoad), '');
   await b.close();
+  keyRows('  while 100,000 connections run', both(before, await floorKeys()), loaded);
+  row('  long tasks meanwhile, longest', '', `${loadTasks.length} / ${Math.max(0, ...loadTasks.map((x) => x[1]))} ms`, from === to ? '' : `packets ${from} to ${to}`);
+  row('    by processor time', '', longest(loaded.tasks), '');
 }
 
 /** The app with a lab of `n` hosts on one segment in the lesson's place; `use` gets its address. */
@@ -233,7 +236,7 @@ async function manyHosts(n, use) {
 async function frameRate(page, time = 5000) {
   const { out: fps, tasks } = await processorTime(page, () => page.evaluate((time) => new Promise((r) => { let n = 0; const t0 = performance.now(); const f = () => { n++; if (performance.now() - t0 > time) r((n * 1000) / (performance.now() - t0)); else requestAnimationFrame(f); }; requestAnimationFrame(f); }), time));
   const frames = (fps * time) / 1000;
-  return { fps: fps.toFixed(1), cost: `processor ${(tasks.reduce((a, b) => a + b, 0) / frames).toFixed(1)} ms a frame, longest task ${Math.max(0, ...tasks).toFixed(0)} ms` };
+  return { fps: fps.toFixed(1), cost: `processor ${(tasks.reduce((a, b) => a + b.cpu, 0) / frames).toFixed(1)} ms a frame, longest task ${Math.max(0, ...tasks.map((x) => x.cpu)).toFixed(0)} ms` };
 }
 
 if (only === '' || only === 'fps') {
@@ -269,7 +272,7 @@ if (only === '' || only === 'hosts') {
     const busy = await frameRate(b.page);
     row('200 hosts: frames a second, with a ping', 'bar 60', busy.fps, busy.cost);
     const echoes = await typeKeys(b.page, 40);
-    row('200 hosts: key press to echo meanwhile, p50 and p95', '', ms(at(echoes, 0.5)), ms(at(echoes, 0.95)));
+    row('200 hosts: key press to echo meanwhile, p50 and p95', '', ms(at(echoes.clock, 0.5)), ms(at(echoes.clock, 0.95)));
     row('200 hosts: script memory', '', `${((await b.page.evaluate(() => performance.memory?.usedJSHeapSize ?? Number.NaN)) / 1e6).toFixed(0)} MB`, '');
     await b.close();
   });

@@ -12,7 +12,7 @@ function Page() {
     const term = new Terminal({ fontFamily: 'monospace', fontSize: 12.5, scrollback: 10_000 });
     term.open(box.current);
     term.write(PROMPT);
-    term.onData((s) => term.write(s === '\r' ? `\r\n${PROMPT}` : s));
+    term.onData((s) => term.write(s === '\r' ? `\r\n${PROMPT}` : s === '\x7f' ? '\b \b' : s));
     term.focus();
     return () => term.dispose();
   }, []);

@@ -1,0 +1,37 @@
+// Runs in the page before anything else, in the floor and in the app alike: notes the first prompt, long tasks, and for each key when its echo stood on the screen.
+// A key's echo is the frame in whose rows the focused terminal's text ends with what has been typed so far; its time is taken once that frame was painted.
+
+/** Given to the browser as text, so it may use nothing from outside. */
+export function watch() {
+  const m = { prompt: 0, tasks: [], echoes: [], pending: [], typed: '', entered: 0, verdicts: {} };
+  window.__m = m;
+  new PerformanceObserver((l) => { for (const e of l.getEntries()) m.tasks.push([Math.round(e.startTime), Math.round(e.duration)]); }).observe({ type: 'longtask', buffered: true });
+  addEventListener('keydown', (e) => {
+    if (e.key === 'Enter') m.entered = e.timeStamp;
+    if (e.key === 'Backspace') m.typed = m.typed.slice(0, -1);
+    else if (e.key.length === 1) m.typed += e.key;
+    else return;
+    if (m.typed !== '') m.pending.push({ at: e.timeStamp, text: m.typed });
+  }, true);
+  // A step that turns green: how long after the last Enter.
+  new MutationObserver((l) => { for (const { target } of l) if (target.dataset.state === 'passed') m.verdicts[target.dataset.step] ??= performance.now() - m.entered; }).observe(document, { attributes: true, attributeFilter: ['data-state'], subtree: true });
+  // Rows are changed within a frame; a message sent then arrives when the frame has been painted.
+  const painted = new MessageChannel();
+  const waiting = [];
+  painted.port1.onmessage = () => { const now = performance.now(); for (const at of waiting.splice(0)) m.echoes.push([at, now]); };
+  const look = () => {
+    if (m.prompt === 0 && [...document.querySelectorAll('.xterm-rows')].some((r) => r.textContent.includes('root@'))) m.prompt = performance.now();
+    if (m.pending.length === 0) return;
+    const rows = document.activeElement?.closest('[data-terminal]')?.querySelector('.xterm-rows');
+    const text = rows?.textContent.trimEnd() ?? '';
+    const shown = m.pending.findLastIndex((x) => text.endsWith(x.text));
+    if (shown < 0) return;
+    waiting.push(...m.pending.splice(0, shown + 1).map((x) => x.at));
+    painted.port2.postMessage(null);
+  };
+  const onRows = new MutationObserver(look);
+  const seen = new WeakSet();
+  new MutationObserver(() => {
+    for (const r of document.querySelectorAll('.xterm-rows')) if (!seen.has(r)) { seen.add(r); onRows.observe(r, { childList: true, subtree: true, characterData: true }); look(); }
+  }).observe(document, { childList: true, subtree: true });
+}
