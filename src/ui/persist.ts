@@ -22,8 +22,21 @@ export interface SavedWork {
 
 export const workKey = (lesson: string, seed: number): string => `${lesson}#${seed}`;
 
+/** What was asked for before the page's own code had come. */
+let early: { key: string; work: Promise<SavedWork | null> } | null = null;
+
+/** Opens the store and reads one work at once, for the first who asks for it. */
+export function askWork(lesson: string, seed: number): void {
+  const work = loadWork(lesson, seed);
+  work.catch(() => {}); // whoever takes it hears of it
+  early = { key: workKey(lesson, seed), work };
+}
+
 export async function loadWork(lesson: string, seed: number): Promise<SavedWork | null> {
   if (store === null) return null;
+  const asked = early;
+  early = null;
+  if (asked?.key === workKey(lesson, seed)) return asked.work;
   const kept = await get<unknown>(workKey(lesson, seed), store);
   return kept === undefined ? null : soundWork(kept);
 }

@@ -124,7 +124,8 @@ function Box({ host, label, painted }: { host: FirstScreen['hosts'][number]; lab
     const screen = earlyScreen(host.name, host.text, label);
     screen.attach(el);
     screen.pump();
-    const off = screen.term.onRender(() => { off.dispose(); painted(); });
+    // An empty screen is drawn once before the prompt is.
+    const off = screen.term.onRender(() => { if (screen.digested) { off.dispose(); painted(); } });
     const watch = new ResizeObserver(() => screen.fit());
     watch.observe(el);
     return () => { off.dispose(); watch.disconnect(); if (screen.element.parentElement === el) screen.element.remove(); };

@@ -160,6 +160,9 @@ export class TermScreen {
     return true;
   }
 
+  /** Has everything that was taken been digested? What is drawn from then on shows it. */
+  get digested(): boolean { return !this.writing; }
+
   /** Forgets everything shown and starts from the tty's first byte (after a rewind). */
   restart(): void {
     this.term.reset();
