@@ -15,6 +15,7 @@ import { parseFilter } from './filter';
 import { FilterHelp } from './FilterHelp';
 import { PacketTools, Side } from './Side';
 import { Scrub } from './Scrub';
+import { Spoken } from './Spoken';
 import css from './dock.module.css';
 
 const ROW = 24;
@@ -60,6 +61,7 @@ export function Transport({ small = false }: { small?: boolean }): JSX.Element {
         </>
       ) : passing ? <span className="pill run" role="status"><Icon name="ahead" small />{t('time.passing')}</span> : stopped !== null ? <span className="pill stale" role="status">{t(`dock.${stopped}`)}</span> : paused ? <span className="pill">{t('dock.paused')}</span> : <span className="pill run"><span style={{ width: 6, height: 6, borderRadius: 3, background: 'currentColor' }} />{t('dock.live')}</span>}
       {!small && <Branches />}
+      <Spoken />
     </>
   );
 }

@@ -33,12 +33,14 @@ export default function Files({ host }: { host: string }): JSX.Element {
   return (
     <div className={css['files']}>
       <div className={css['flist']}>
-        {PLACES.length > 0 && dir === '/etc' && PLACES.map((p) => <button key={p} type="button" aria-current={p === path} onClick={() => open(p)}><Icon name="file" small />{p}</button>)}
+        <h3>{t('inspect.places')}</h3>
+        {PLACES.map((p) => <button key={p} type="button" aria-current={p === path} onClick={() => open(p)}><Icon name="file" small />{p}</button>)}
+        <h3 className="mono">{dir}</h3>
         {up !== null && <button type="button" onClick={() => setDir(up)}><Icon name="folder" small />..</button>}
-        {entries.map((e) => <button key={e} type="button" onClick={() => (e.endsWith('/') ? setDir(`${dir === '/' ? '' : dir}/${e.slice(0, -1)}`) : open(`${dir === '/' ? '' : dir}/${e.replace(/[@*]$/, '')}`))}><Icon name={e.endsWith('/') ? 'folder' : 'file'} small />{e}</button>)}
+        {entries.map((e) => <button key={e} type="button" aria-current={`${dir === '/' ? '' : dir}/${e}` === path} onClick={() => (e.endsWith('/') ? setDir(`${dir === '/' ? '' : dir}/${e.slice(0, -1)}`) : open(`${dir === '/' ? '' : dir}/${e.replace(/[@*]$/, '')}`))}><Icon name={e.endsWith('/') ? 'folder' : 'file'} small />{e}</button>)}
       </div>
       <div style={{ display: 'grid', gridTemplateRows: 'auto 1fr', gap: 6, minWidth: 0 }}>
-        <div className="row"><span className="mono" style={{ fontSize: 12 }}>{path || dir}</span><span className="sp" /><span className="dim" role="status" style={{ fontSize: 12 }}>{said}</span>
+        <div className="row"><span className={path === '' ? 'dim' : 'mono'} style={{ fontSize: 12 }}>{path || t('inspect.pickFile')}</span><span className="sp" /><span className="dim" role="status" style={{ fontSize: 12 }}>{said}</span>
           {text !== null && <button type="button" className="btn sm" disabled={readOnly} onClick={() => { act({ do: 'editFile', host, path, text: text.endsWith('\n') || text === '' ? text : `${text}\n` }); setSaid(t('inspect.fileSaved', { path })); }}>{t('inspect.save')}</button>}</div>
         {text !== null && <textarea className={css['text']} value={text} spellCheck={false} readOnly={readOnly} aria-label={path} onChange={(e) => setText(e.target.value)} />}
       </div>

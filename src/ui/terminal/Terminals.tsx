@@ -5,7 +5,7 @@ import { Group, Panel } from 'react-resizable-panels';
 import { addTerm, dropTerm, resizeTerminals, setSplit, showTerm, type Side } from '../actions';
 import { Icon } from '../parts/icons';
 import { Divider } from '../parts/Divider';
-import { paneCount, session, useView } from '../session';
+import { instant, paneCount, session, useView } from '../session';
 import { type Split, termKey, type TermRef, useLab } from '../store';
 import { LaterPill } from '../time/LaterPill';
 import css from './terminal.module.css';
@@ -101,6 +101,8 @@ function TermPane({ at, term, head }: { at: number; term: TermRef; head: boolean
   const busy = useLab((s) => s.busy[key] ?? false);
   const shown = useLab((s) => s.shown);
   const readOnly = useLab((s) => s.readOnly);
+  // An editor of now stands over no instant before it, and over no other run; what is unsaved in it stays.
+  const elsewhere = useLab((s) => s.shown !== 'mine' || instant(s) !== '');
   const info = useView((lab) => {
     const v = lab.look(term.host);
     const i = v.interfaces.find((x) => x.name !== 'lo' && x.addresses.length > 0);
@@ -136,7 +138,7 @@ function TermPane({ at, term, head }: { at: number; term: TermRef; head: boolean
       )}
       <div className={`${css['screen']} ${readOnly ? css['dimmed'] : ''}`} ref={box} data-terminal={key} style={{ flex: 1 }} />
       {!info.running && <div className={css['down']}>{t('terminal.hostDown', { host: term.host })}</div>}
-      {editor !== null && <Suspense fallback={<div className={css['cover']}>{t('editor.loading')}</div>}><div className={css['cover']} style={head ? { top: 30 } : {}}><Editor key={editor.pid} term={term} /></div></Suspense>}
+      {editor !== null && <Suspense fallback={<div className={css['cover']}>{t('editor.loading')}</div>}><div className={css['cover']} style={{ ...(head ? { top: 30 } : {}), ...(elsewhere ? { display: 'none' } : {}) }}><Editor key={editor.pid} term={term} /></div></Suspense>}
     </div>
   );
 }
