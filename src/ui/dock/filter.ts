@@ -7,7 +7,7 @@ export type Filter = { test(f: FrameView): boolean } | { error: FilterError };
 
 type Test = (f: FrameView) => boolean;
 const OPS = ['==', '!=', '>=', '<=', '>', '<', 'eq', 'ne', 'contains'];
-const PROTOS = ['arp', 'icmp', 'tcp', 'udp', 'http', 'ip', 'vrrp', 'ipip'];
+const PROTOS = ['arp', 'icmp', 'tcp', 'udp', 'http', 'nfs', 'ip', 'vrrp', 'ipip'];
 const NUMBERS: Record<string, (f: FrameView) => number[]> = {
   'tcp.port': (f) => (isTcp(f) ? [f.sport, f.dport] : []), 'tcp.srcport': (f) => (isTcp(f) ? [f.sport] : []), 'tcp.dstport': (f) => (isTcp(f) ? [f.dport] : []),
   'udp.port': (f) => (f.proto === 'UDP' ? [f.sport, f.dport] : []), 'tcp.stream': (f) => (isTcp(f) ? [f.stream] : []), 'frame.number': (f) => [f.id], 'ip.ttl': (f) => [f.ttl], 'tcp.len': (f) => (isTcp(f) ? [f.len] : []), stream: (f) => [f.conversation],
@@ -19,7 +19,7 @@ const TEXTS: Record<string, (f: FrameView) => string[]> = {
 };
 const FLAGS: Record<string, string> = { 'tcp.flags.syn': 'SYN', 'tcp.flags.ack': 'ACK', 'tcp.flags.fin': 'FIN', 'tcp.flags.reset': 'RST', 'tcp.flags.rst': 'RST', 'tcp.flags.push': 'PSH' };
 
-const isTcp = (f: FrameView): boolean => f.proto === 'TCP' || f.proto === 'HTTP';
+const isTcp = (f: FrameView): boolean => f.proto === 'TCP' || f.proto === 'HTTP' || f.proto === 'NFS';
 const isAddress = (s: string): boolean => /^\d{1,3}(\.\d{1,3}){3}$/.test(s) && s.split('.').every((n) => Number(n) < 256);
 
 function tokens(text: string): string[] {

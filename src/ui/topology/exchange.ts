@@ -4,7 +4,7 @@ import type { FrameView, TraceView } from '../engine';
 export interface Hop { frame: FrameView; n: number; reply: boolean; /** Not yet sent at the shown instant. */ ahead: boolean }
 
 const samePacket = (a: FrameView, b: FrameView): boolean =>
-  a.proto === b.proto && a.flags === b.flags && a.len === b.len && (a.proto === 'TCP' || a.proto === 'HTTP' ? a.seq === b.seq : a.proto === 'ARP' ? false : a.info.split(', ttl')[0] === b.info.split(', ttl')[0]);
+  a.proto === b.proto && a.flags === b.flags && a.len === b.len && (isTcp(a) ? a.seq === b.seq : a.proto === 'ARP' ? false : a.info.split(', ttl')[0] === b.info.split(', ttl')[0]);
 
 /** Frames of the request and reply journey that `at` is part of, oldest first. */
 export function exchange(trace: TraceView, at: FrameView): Hop[] {
@@ -43,7 +43,7 @@ export function exchange(trace: TraceView, at: FrameView): Hop[] {
   return number(mine, [], at.id);
 }
 
-const isTcp = (f: FrameView): boolean => f.proto === 'TCP' || f.proto === 'HTTP';
+const isTcp = (f: FrameView): boolean => f.proto === 'TCP' || f.proto === 'HTTP' || f.proto === 'NFS';
 
 function answers(request: FrameView, reply: FrameView): boolean {
   if (request.proto === 'ARP' || reply.proto === 'ARP') return request.proto === reply.proto && request.from !== reply.from;
