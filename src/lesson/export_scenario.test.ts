@@ -36,6 +36,10 @@ web52# echo web52 > /var/www/html/test.html
 web52# echo 'ifconfig lo:1 192.168.4.253/32' >> /etc/rc.local
 web52# echo ip_vs > /etc/modules-load.d/lvs.conf
 web52# ifdown eth0
+web52# ifup eth0
+web52# sleep 5
+web52# hostnamectl set-hostname web52
+web52# systemctl enable httpd; systemctl start httpd
 `;
 
 test('a scenario begins where booting leaves the learner', () => {
@@ -54,6 +58,9 @@ test('a scenario begins where booting leaves the learner', () => {
     { host: 'web52', run: "echo 'ifconfig lo:1 192.168.4.253/32' >> /etc/rc.local" },
     { host: 'web52', run: 'echo ip_vs > /etc/modules-load.d/lvs.conf' },
     { host: 'web52', run: 'ip address flush dev eth0; ip link set eth0 down' },
+    { host: 'web52', run: 'ip link set eth0 up; ip address replace 192.168.4.52/24 dev eth0' },
+    { sleep: 5 },
+    { host: 'web52', run: 'hostname web52; echo web52 > /etc/hostname' },
     { host: 'lvs51', run: 'ipvsadm -Ln' },
   ]);
   const web52 = made.scenario.hosts[1]!;

@@ -33,7 +33,7 @@ function hostsOf(topology: Topology, mac: (host: string, dev: string) => string,
   return topology.hosts.map((h): ScenarioHost => {
     const out: ScenarioHost = {
       name: h.name,
-      interfaces: Object.entries(h.interfaces).map(([name, { address, ...i }]) => ({ name, ...i, mac: i.mac ?? mac(h.name, name), ...(address === undefined ? {} : { addresses: [address, ...(i.addresses ?? [])] }) })),
+      interfaces: Object.entries(h.interfaces).map(([name, { address, ...i }]) => ({ name, ...i, mac: i.mac ?? mac(h.name, name), ...(address === undefined || i.up === false ? {} : { addresses: [address, ...(i.addresses ?? [])] }) })),
     };
     if (h.addresses) out.addresses = h.addresses;
     if (h.gateway !== undefined) out.gateway = h.gateway;
@@ -48,11 +48,21 @@ function hostsOf(topology: Topology, mac: (host: string, dev: string) => string,
   });
 }
 
-/** A line as it runs there; null when it cannot. */
-function translated(command: string): string | null {
+/** A line as it runs there; null when it cannot. `address` is what a card of the host has by its file. */
+function translated(command: string, address: (dev: string) => string | undefined): string | null {
   if (PAGE.test(command)) return ':'; // served from the start
+  // Several in a row, each of them plain.
+  if (/^systemctl [^;'"&|]+(?:; systemctl [^;'"&|]+)+$/.test(command)) {
+    const parts = command.split('; ').map((c) => translated(c, address));
+    return parts.includes(null) ? null : parts.filter((c) => c !== ':').join('; ') || ':';
+  }
   const down = /^\s*ifdown\s+(\S+)\s*$/.exec(command);
   if (down !== null) return `ip address flush dev ${down[1]}; ip link set ${down[1]} down`;
+  const up = /^\s*ifup\s+(\S+)\s*$/.exec(command);
+  const has = up === null ? undefined : address(up[1]!);
+  if (has !== undefined) return `ip link set ${up![1]} up; ip address replace ${has} dev ${up![1]}`;
+  const name = /^\s*hostnamectl set-hostname (\S+)\s*$/.exec(command);
+  if (name !== null) return `hostname ${name[1]}; echo ${name[1]} > /etc/hostname`;
   if (DONE.test(command)) return ':';
   if (/^\s*systemctl start ipvsadm\s*$/.test(command)) return `ipvsadm -R < ${RULES}`;
   return FOREIGN.test(command) ? null : command;
@@ -123,8 +133,10 @@ export function exportScenario(l: LoadedLesson, solution: string, seed = 0): { s
   const steps = made.steps;
   steps.push(...booted(topology));
   const add = (host: string, command: string, where: string): void => {
-    const run = translated(command);
-    if (run === null) skipped.push(`${where}: ${host}# ${command}`);
+    const pause = /^sleep (\d+)$/.exec(command);
+    const run = pause === null ? translated(command, (dev) => topology.hosts.find((h) => h.name === host)?.interfaces[dev]?.address) : '';
+    if (pause !== null) steps.push({ sleep: Number(pause[1]) });
+    else if (run === null) skipped.push(`${where}: ${host}# ${command}`);
     else if (run !== ':') steps.push({ host, run });
   };
   for (const s of lesson.lab.start) add(s.slice(0, s.indexOf('#')), s.slice(s.indexOf('#') + 1).trim(), 'before');
