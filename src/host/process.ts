@@ -44,8 +44,6 @@ export class Interrupted extends Error {
 
 /** One row of the process table. */
 export class Process {
-  /** Keys a fork does not copy (see lib/clone.ts): a generator cannot be. */
-  static readonly transient = ['run'] as const;
   ppid = 1;
   pgid: number;
   sid: number;
@@ -92,6 +90,48 @@ export class Process {
   shell: object | null = null;
   /** What runs; null when it has not started, has ended, or sits at a shell prompt. */
   run: Run | null = null;
+
+  /**
+   * A copy for a fork, key by key because a lab has dozens of processes (process.test.ts compares the keys): the arguments are never changed in place, and
+   * what runs stays behind, for a generator cannot be copied.
+   */
+  cloneWith(copy: <T>(x: T) => T, known: Map<object, unknown>): Process {
+    const p = Object.create(Process.prototype) as { -readonly [K in keyof Process]: Process[K] };
+    known.set(this, p);
+    p.host = copy(this.host);
+    p.pid = this.pid;
+    p.ppid = this.ppid;
+    p.pgid = this.pgid;
+    p.sid = this.sid;
+    p.uid = this.uid;
+    p.gid = this.gid;
+    p.comm = this.comm;
+    p.argv = this.argv;
+    p.env = new Map(this.env);
+    p.cwd = this.cwd;
+    p.umask = this.umask;
+    p.fds = new Map();
+    for (const [fd, file] of this.fds) p.fds.set(fd, copy(file));
+    p.tty = this.tty;
+    p.state = this.state;
+    p.uninterruptible = this.uninterruptible;
+    p.status = this.status;
+    p.signal = this.signal;
+    p.stopReported = this.stopReported;
+    p.pending = this.pending.slice();
+    p.caught = new Set(this.caught);
+    p.ignored = new Set(this.ignored);
+    p.childQueue = this.childQueue;
+    p.waiting = this.waiting;
+    p.sleepId = this.sleepId;
+    p.startedAt = this.startedAt;
+    p.frozen = this.frozen;
+    p.unit = this.unit;
+    p.daemon = this.daemon;
+    p.shell = copy(this.shell);
+    p.run = null;
+    return p;
+  }
 
   /** The state as ps shows it: D for a sleep that only death ends. */
   get letter(): string {

@@ -1,9 +1,9 @@
 // Copies a tree of plain state for a fork. Frozen objects are shared (images, records of behaviour); an object with its own
 // `cloneWith` decides for itself; keys in a class's `static transient` become null; a function in mutable state is a defect and throws, because a closure cannot be forked.
 
-/** Something that copies itself; `copy` copies what it holds. */
+/** Something that copies itself; `copy` copies what it holds. What it holds may lead back to it: then it says `known.set(this, its copy)` before it copies that. */
 export interface Cloneable {
-  cloneWith(copy: <T>(x: T) => T): unknown;
+  cloneWith(copy: <T>(x: T) => T, known: Map<object, unknown>): unknown;
 }
 
 /** The columns that most state has are copied faster by `set` than by `slice`, which asks for the array's species. */
@@ -28,7 +28,7 @@ export function cloneState<T>(root: T, seen: Map<object, unknown> = new Map()): 
       return c as U;
     }
     if (typeof (x as unknown as Cloneable).cloneWith === 'function') {
-      const c = (x as unknown as Cloneable).cloneWith(copy);
+      const c = (x as unknown as Cloneable).cloneWith(copy, seen);
       seen.set(x, c);
       return c as U;
     }
