@@ -130,8 +130,8 @@ function Below({ course }: { course: Course }): JSX.Element {
   const again = index.cards.filter((c) => isDone(c, work) && hintsOf(c, work) > 0).sort((a, b) => hintsOf(b, work) - hintsOf(a, work)).slice(0, 3);
   return (
     <section className={css['below']} aria-label={t('catalog.more')}>
-      <a className={css['strip']} href="#/sandbox"><span className={css['sic']}><Icon name="branch" /></span><span><b>{t('catalog.sandbox')}</b><span>{t('catalog.sandboxLead')}</span></span><span className="btn sm">{t('catalog.open')}</span></a>
-      {home && <a className={css['strip']} href={lessonHash(home.id, work.get(home.id)?.seed ?? 0)}><span className={css['sic']}><Icon name="flag" /></span><span><b>{home.title[lang]}</b><span>{t('catalog.homework', { done: home.steps.filter((s) => work.get(home.id)?.passed.includes(s.id)).length, total: home.steps.length })}</span></span><span className="btn sm">{t(work.has(home.id) ? 'catalog.continue' : 'catalog.begin')}</span></a>}
+      <a className={css['strip']} href="#/sandbox"><span className={css['sic']}><Icon name="flask" /></span><span><b>{t('catalog.sandbox')}</b><span>{t('catalog.sandboxLead')}</span></span><span className="btn sm">{t('catalog.open')}</span></a>
+      {home && <a className={css['strip']} href={lessonHash(home.id, work.get(home.id)?.seed ?? 0)}><span className={css['sic']}><Icon name="send" /></span><span><b>{home.title[lang]}</b><span>{t('catalog.homework', { done: home.steps.filter((s) => work.get(home.id)?.passed.includes(s.id)).length, total: home.steps.length })}</span></span><span className="btn sm">{t(work.has(home.id) ? 'catalog.continue' : 'catalog.begin')}</span></a>}
       {again.map((c) => <a key={c.id} className={css['strip']} href={lessonHash(c.id, (work.get(c.id)?.seed ?? 0) + 1)} data-review={c.id}><span className={css['sic']}><Icon name="clock" /></span><span><b>{t('catalog.again', { title: c.title[lang] })}</b><span>{t('catalog.againLead', { n: hintsOf(c, work) })}</span></span><span className="btn sm">{t('catalog.minutes', { n: c.minutes })}</span></a>)}
       <OpenRecord lessons={index.cards.map((c) => c.id)} />
     </section>

@@ -19,7 +19,7 @@ export function Frame({ here, refused = false, children }: { here: Screen; /** T
     if (before && (document.activeElement === null || document.activeElement === document.body)) main.current?.focus({ preventScroll: true });
     before = true;
   }, []);
-  const ways: [Screen | 'sandbox', string, IconName][] = [['course', '#/', 'list'], ['sandbox', '#/sandbox', 'branch'], ['reference', '#/reference', 'term'], ['glossary', '#/glossary', 'book']];
+  const ways: [Screen | 'sandbox', string, IconName][] = [['course', '#/', 'list'], ['sandbox', '#/sandbox', 'flask'], ['reference', '#/reference', 'term'], ['glossary', '#/glossary', 'book']];
   return (
     <>
       <button type="button" className={`btn ${css['skip']}`} onClick={() => main.current?.focus()}>{t('catalog.skip')}</button>

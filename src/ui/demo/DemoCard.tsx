@@ -17,8 +17,16 @@ export function DemoCard({ demo }: { demo: Demo }): JSX.Element {
   const lang = i18n.language === 'zh' ? 'zh' : 'en';
   const open = useDemo((s) => s.id === demo.id);
   const restarting = useLab((s) => s.status !== 'ready');
+  const box = useRef<HTMLElement>(null);
+  const was = useRef(open);
+  // What is played is seen from its beginning. A button that has gone leaves the focus to the one in its place.
+  useEffect(() => {
+    if (open && !was.current) box.current?.scrollIntoView({ block: 'start', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+    if (!open && was.current && document.activeElement === document.body) box.current?.querySelector('button')?.focus({ preventScroll: true });
+    was.current = open;
+  }, [open]);
   return (
-    <section className={`${css['card']} ${open ? css['open'] : ''}`} aria-label={t('keys.choice', { what: t('lesson.demo'), value: demo.title[lang] })} data-demo={demo.id}>
+    <section className={`${css['card']} ${open ? css['open'] : ''}`} aria-label={t('keys.choice', { what: t('lesson.demo'), value: demo.title[lang] })} data-demo={demo.id} ref={box}>
       <div className={css['head']}><span className="eyebrow"><Icon name="replay" small />{t('lesson.demo')}</span><b role="heading" aria-level={3}>{demo.title[lang]}</b></div>
       {open ? <Playing demo={demo} lang={lang} /> : <><p className={css['note']}>{t('demo.copy')}</p><button type="button" className="btn sm" disabled={restarting} onClick={() => openDemo(demo, broke)}><Icon name="play" small />{t('demo.play')}</button></>}
     </section>
@@ -29,6 +37,9 @@ function Playing({ demo, lang }: { demo: Demo; lang: 'zh' | 'en' }): JSX.Element
   const { t } = useTranslation();
   const { state, told, asked, camera, views } = useDemo();
   const list = useRef<HTMLDivElement>(null);
+  const foot = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: buttons come and go with the state
+  useEffect(() => { if (asked === null && document.activeElement === document.body) foot.current?.querySelector('button')?.focus({ preventScroll: true }); }, [state, asked]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was told last is shown
   useEffect(() => { const e = list.current; if (e) e.scrollTop = e.scrollHeight; }, [told, state]);
   useEffect(() => {
@@ -58,7 +69,7 @@ function Playing({ demo, lang }: { demo: Demo; lang: 'zh' | 'en' }): JSX.Element
       ))}</div>
       {asked !== null && <Pause key={told.length} lang={lang} />}
       {state === 'ended' && <p className={css['note']} role="status">{t('demo.ended')}</p>}
-      <div className={css['foot']}>
+      <div className={css['foot']} ref={foot}>
         {state === 'ended' ? <button type="button" className="btn sm" onClick={() => openDemo(demo, broke)}><Icon name="replay" small />{t('demo.again')}</button> : state !== 'asking' && (
           <><button type="button" className="btn sm" onClick={() => playerNow()?.toggle()}><Icon name={state === 'playing' ? 'pause' : 'play'} small />{t(state === 'playing' ? 'demo.pause' : 'demo.resume')}</button>
             <button type="button" className="btn q sm" onClick={() => playerNow()?.step()} title="."><Icon name="next" small />{t('demo.step')}</button></>

@@ -43,7 +43,7 @@ function List(): JSX.Element {
     const go = (hash: string) => (): void => { location.hash = hash; };
     const onOff = (name: string, on: boolean): string => t(on ? 'keys.isOn' : 'keys.isOff', { name });
     const page: Deed[] = [
-      ...(lab === null || lessonId !== SANDBOX ? [{ name: t('catalog.sandbox'), icon: 'branch', run: go('#/sandbox') } as const] : []),
+      ...(lab === null || lessonId !== SANDBOX ? [{ name: t('catalog.sandbox'), icon: 'flask', run: go('#/sandbox') } as const] : []),
       { name: t('catalog.reference'), icon: 'term', run: go('#/reference') },
       { name: t('catalog.glossary'), icon: 'book', run: go('#/glossary') },
       { name: t('app.theme'), icon: 'sun', run: () => setTheme(theme() === 'dark' ? 'light' : 'dark') },

@@ -45,6 +45,7 @@ const PATHS = {
   wave: '<circle cx="3.500" cy="12" r="1.500"/><circle cx="16.500" cy="8" r="1.500"/><path d="M5 12c3 0 2.500-5 5-5s2 6 5 1.500"/>',
   pulse: '<path d="M2 11h4l2-5 3 9 2-6 1 2h4"/>', flag: '<path d="M5 17V3h10l-2.500 3.500L15 10H5"/>',
   warn: '<path d="M10 3l7.500 13.500h-15z"/><path d="M10 8v4M10 14.500h.01"/>',
+  flask: '<path d="M7.500 3h5M8.500 3v5.200L4.300 15a1.400 1.400 0 001.200 2h9a1.400 1.400 0 001.200-2L11.500 8.200V3M6.700 12.500h6.600"/>',
   send: '<path d="M17 3L9 11M17 3l-5 14-3-6-6-3z"/>', packet: '<rect x="2.500" y="4.500" width="15" height="11" rx="3"/><rect x="6" y="7.800" width="8" height="4.400" rx="1.200"/>',
   hosts: '<rect x="7" y="2.500" width="6" height="4.500" rx="1.200"/><rect x="2" y="13" width="6" height="4.500" rx="1.200"/><rect x="12" y="13" width="6" height="4.500" rx="1.200"/><path d="M10 7v3M5 13v-3h10v3"/>',
   meter: '<path d="M3 17h14M5 17v-5M10 17V4M15 17V8"/>', power: '<path d="M10 3v7M6 5.500a6 6 0 108 0"/>', lock: '<rect x="4" y="9" width="12" height="8" rx="2"/><path d="M6.500 9V6.500a3.500 3.500 0 017 0V9"/>',
