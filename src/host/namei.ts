@@ -1,5 +1,5 @@
 // Path names to nodes: symbolic links, dot-dot, mounts, search permission. Linux counterpart: fs/namei.c.
-import { SysError } from '../lib/errno';
+import { type Errno, SysError } from '../lib/errno';
 import { hash32 } from '../lib/rng';
 import type { Bytes } from '../lib/text';
 import type { Inode } from './inode';
@@ -70,8 +70,15 @@ export function permits(p: Process | null, n: Node, want: number): boolean {
 
 /** Walks a path. `follow` says whether a link in last place is followed. Throws ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG. */
 export function walk(vfs: Vfs, p: Process | null, path: Bytes, follow: boolean): Found {
-  if (path === '') throw new SysError('ENOENT');
-  if (path.length >= 4096) throw new SysError('ENAMETOOLONG');
+  const found = tryWalk(vfs, p, path, follow);
+  if (typeof found === 'string') throw new SysError(found);
+  return found;
+}
+
+/** The same with the error as a value: who looks whether a file is there (every unit, every boot) has no use for an exception. */
+export function tryWalk(vfs: Vfs, p: Process | null, path: Bytes, follow: boolean): Found | Errno {
+  if (path === '') return 'ENOENT';
+  if (path.length >= 4096) return 'ENAMETOOLONG';
   const absolute = path.charCodeAt(0) === 47 ? path : `${p === null ? '/' : p.cwd}/${path}`;
   // Names still to walk, next one last; a link's target is pushed on top of what follows it.
   const todo: Bytes[] = [];
@@ -85,8 +92,8 @@ export function walk(vfs: Vfs, p: Process | null, path: Bytes, follow: boolean):
     const name = todo.pop()!;
     const dir = nodes[nodes.length - 1]!;
     const dirPath = paths[paths.length - 1]!;
-    if (nodeType(dir) !== 'dir') throw new SysError('ENOTDIR');
-    if (!permits(p, dir, 1)) throw new SysError('EACCES');
+    if (nodeType(dir) !== 'dir') return 'ENOTDIR';
+    if (!permits(p, dir, 1)) return 'EACCES';
     last = name;
     if (name === '.') continue;
     if (name === '..') {
@@ -96,20 +103,21 @@ export function walk(vfs: Vfs, p: Process | null, path: Bytes, follow: boolean):
       }
       continue;
     }
-    if (name.length > 255) throw new SysError('ENAMETOOLONG');
+    if (name.length > 255) return 'ENAMETOOLONG';
     const full = dirPath === '/' ? `/${name}` : `${dirPath}/${name}`;
     const node = child(vfs, p, dir, name, full);
+    if (typeof node === 'string') return node;
     if (node === null) {
-      if (todo.length > 0) throw new SysError('ENOENT');
+      if (todo.length > 0) return 'ENOENT';
       return { path: full, node: null, parent: dir, parentPath: dirPath, last: name, slash };
     }
     if (nodeType(node) === 'symlink' && (follow || todo.length > 0 || slash)) {
-      if (++links > MAX_LINKS) throw new SysError('ELOOP');
+      if (++links > MAX_LINKS) return 'ELOOP';
       if (node.virtual?.magic !== undefined && todo.length === 0) {
         return { path: full, node, parent: dir, parentPath: dirPath, last: name, slash };
       }
       const target = node.inode === null ? node.virtual!.target!() : node.inode.data;
-      if (target === '') throw new SysError('ENOENT');
+      if (target === '') return 'ENOENT';
       if (target.charCodeAt(0) === 47) {
         nodes.length = 1;
         paths.length = 1;
@@ -122,7 +130,7 @@ export function walk(vfs: Vfs, p: Process | null, path: Bytes, follow: boolean):
   }
   const node = nodes[nodes.length - 1]!;
   const at = paths[paths.length - 1]!;
-  if (slash && nodeType(node) !== 'dir') throw new SysError('ENOTDIR');
+  if (slash && nodeType(node) !== 'dir') return 'ENOTDIR';
   const up = Math.max(0, nodes.length - 2);
   return { path: at, node, parent: nodes[up]!, parentPath: paths[up]!, last: last === '.' || last === '..' ? last : at === '/' ? '' : at.slice(at.lastIndexOf('/') + 1), slash };
 }
@@ -137,7 +145,7 @@ function push(todo: Bytes[], path: Bytes): void {
   }
 }
 
-function child(vfs: Vfs, p: Process | null, dir: Node, name: Bytes, full: Bytes): Node | null {
+function child(vfs: Vfs, p: Process | null, dir: Node, name: Bytes, full: Bytes): Node | Errno | null {
   const mount = mountOf(full);
   if (mount !== null) {
     const v = virtualNode(vfs.host, p, mount, full);
@@ -150,7 +158,7 @@ function child(vfs: Vfs, p: Process | null, dir: Node, name: Bytes, full: Bytes)
   const inode = vfs.inode(ino)!;
   if (inode.nfs !== undefined) {
     const refused = vfs.host.nfs?.errorOf(inode) ?? null;
-    if (refused !== null) throw new SysError(refused);
+    if (refused !== null) return refused;
   }
   return { inode, virtual: null };
 }

@@ -2,7 +2,6 @@
 // Not modelled: templates (name@.service), generators, presets.
 import type { Bytes } from '../lib/text';
 import type { Host } from './host';
-import { SysError } from '../lib/errno';
 
 /** Directories searched, most important first. */
 const PATHS = ['/etc/systemd/system', '/run/systemd/system', '/usr/lib/systemd/system'] as const;
@@ -100,12 +99,8 @@ function readUnit(host: Host, name: Bytes): UnitFile | null {
 }
 
 function linkTarget(host: Host, path: Bytes): Bytes | null {
-  try {
-    return host.vfs.readlink(null, path);
-  } catch (e) {
-    if (e instanceof SysError) return null;
-    throw e;
-  }
+  const node = host.vfs.find(null, path, false);
+  return node?.inode?.type === 'symlink' ? node.inode.data : null;
 }
 
 /** Names of all units installed, sorted. */

@@ -5,7 +5,7 @@ import { SysError } from '../lib/errno';
 import type { Bytes } from '../lib/text';
 import type { Host } from './host';
 import { type FileType, type Inode, type Layer, newInode, ROOT_INO, sizeOf } from './inode';
-import { type Found, isVirtualIno, type Node, nodeType, permits, readOnly, virtualIno, walk } from './namei';
+import { type Found, isVirtualIno, type Node, nodeType, permits, readOnly, tryWalk, virtualIno, walk } from './namei';
 import type { Met } from './nfs/reach';
 import type { InodeFile, OpenFile, Pipe } from './open_file';
 import type { Process } from './process';
@@ -174,12 +174,8 @@ export class Vfs {
 
   /** The same without a throw for what does not exist or cannot be reached. */
   find(p: Process | null, path: Bytes, follow = true): Node | null {
-    try {
-      return walk(this, p, path, follow).node;
-    } catch (e) {
-      if (e instanceof SysError) return null;
-      throw e;
-    }
+    const found = tryWalk(this, p, path, follow);
+    return typeof found === 'string' ? null : found.node;
   }
 
   /** open(2). Throws SysError (ENOENT, EISDIR, EACCES, EPERM for +i, ENOTDIR, EEXIST, ELOOP). */
@@ -338,8 +334,12 @@ export class Vfs {
     const { node } = this.lookup(p, path);
     if (nodeType(node) !== 'dir') throw new SysError('ENOTDIR');
     if (!permits(p, node, 4)) throw new SysError('EACCES');
-    if (this.met !== null && node.inode?.nfs !== undefined) this.met.push({ dir: 0, name: '', ino: node.inode.ino, list: true });
-    return node.inode === null ? node.virtual!.list!() : [...node.inode.entries!.keys()];
+    return this.namesIn(node);
+  }
+
+  private namesIn(dir: Node): Bytes[] {
+    if (this.met !== null && dir.inode?.nfs !== undefined) this.met.push({ dir: 0, name: '', ino: dir.inode.ino, list: true });
+    return dir.inode === null ? dir.virtual!.list!() : [...dir.inode.entries!.keys()];
   }
 
   readlink(p: Process | null, path: Bytes): Bytes {
@@ -429,16 +429,11 @@ export class Vfs {
 
   /** access(2): mode bits 4 read, 2 write, 1 execute, 0 exists. */
   access(p: Process | null, path: Bytes, mode: number): boolean {
-    try {
-      const { node } = walk(this, p, path, true);
-      if (node === null) return false;
-      if (node.virtual?.magic !== undefined) return node.virtual.magic() !== null;
-      if ((mode & 2) !== 0 && (node.inode?.attrs.includes('i') || readOnly(this, node.inode))) return false;
-      return permits(p, node, mode);
-    } catch (e) {
-      if (e instanceof SysError) return false;
-      throw e;
-    }
+    const node = this.find(p, path);
+    if (node === null) return false;
+    if (node.virtual?.magic !== undefined) return node.virtual.magic() !== null;
+    if ((mode & 2) !== 0 && (node.inode?.attrs.includes('i') || readOnly(this, node.inode))) return false;
+    return permits(p, node, mode);
   }
 
   /** What execve would run: a program name of this build, or the text of a script. Throws ENOENT, EACCES, EISDIR, ENOTDIR. */
@@ -446,6 +441,7 @@ export class Vfs {
     const { node } = this.lookup(p, path);
     const i = node.inode;
     if (i === null || i.type !== 'file' || !permits(p, node, 1)) throw new SysError('EACCES');
+    this.data(i.ino);
     return { program: i.program, text: i.data };
   }
 
@@ -453,9 +449,9 @@ export class Vfs {
 
   /** Content of a file, or null when there is no such readable file. */
   read(path: Bytes): Bytes | null {
+    const node = this.find(null, path);
+    if (node === null) return null;
     try {
-      const { node } = walk(this, null, path, true);
-      if (node === null) return null;
       if (node.inode !== null) return node.inode.type === 'file' ? node.inode.data : null;
       const text = node.virtual!.read?.();
       return text === undefined ? null : text;
@@ -471,12 +467,8 @@ export class Vfs {
 
   /** Names in a directory, sorted by byte; none when it is no directory. */
   names(path: Bytes): Bytes[] {
-    try {
-      return this.readdir(null, path).sort();
-    } catch (e) {
-      if (e instanceof SysError) return [];
-      throw e;
-    }
+    const node = this.find(null, path);
+    return node === null || nodeType(node) !== 'dir' ? [] : this.namesIn(node).sort();
   }
 
   /** Makes a directory and those above it. */
