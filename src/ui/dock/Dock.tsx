@@ -3,7 +3,7 @@ import { type JSX, memo, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { firstPacket, goLive, selectFrame, setSpeed, stepPacket, togglePause } from '../actions';
 import type { FrameView } from '../engine';
-import { modeOf, Shape, shapeOf } from '../parts/glyphs';
+import { modeOf, shapeMarkup, shapeOf } from '../parts/glyphs';
 import { Icon } from '../parts/icons';
 import { hasWords, words } from '../i18n/i18n';
 import { useView } from '../session';
@@ -50,7 +50,7 @@ export function Transport({ small = false }: { small?: boolean }): JSX.Element {
       {/* A checker's run is over: nothing can be done to it, and no packet of it flies. */}
       {shown === 'mine' && <PassTime />}
       {!small && shown === 'mine' && <UndoRedo />}
-      {!small && (shown === 'mine' || demo !== '') && <span className="seg" role="group" aria-label={t('dock.speed')}>{(['slow', 'normal', 'real'] as const).map((k) => <button key={k} type="button" className={speed === k ? 'on' : ''} aria-pressed={speed === k} onClick={() => setSpeed(k)}>{t(`dock.${k}`)}</button>)}</span>}
+      {!small && (shown === 'mine' || demo !== '') && <span className={`seg ${live ? '' : css['idle']}`} role="group" aria-label={t('dock.speed')}>{(['slow', 'normal', 'real'] as const).map((k) => <button key={k} type="button" className={speed === k ? 'on' : ''} aria-pressed={speed === k} onClick={() => setSpeed(k)}>{t(`dock.${k}`)}</button>)}</span>}
       <span className="mono" style={{ fontSize: 12.5, minWidth: small ? 84 : 96, textAlign: 'right' }} data-testid="clock">{seconds(now)}{small ? '' : ' s'}</span>
       <Scrub />
       {!live ? (
@@ -202,7 +202,7 @@ export function PacketList(): JSX.Element {
         <p className={css['empty']}>{ids === null ? t('dock.empty') : <>{t('dock.noneMatch', { total })} <button type="button" className="btn sm" onClick={() => useLab.setState({ filter: '' })}>{t('dock.clear')}</button></>}</p>
       ) : (
         <div style={{ height: count * ROW, position: 'relative' }} role="rowgroup">
-          <div style={{ position: 'absolute', top: from * ROW, left: 0, right: 0 }}>{rows.map((f, i) => <Row key={(from + i) % slots} f={asSeen(f, told)} on={f.id === current} hop={hopText(f, model)} />)}</div>
+          <div style={{ position: 'absolute', top: from * ROW, left: 0, right: 0 }}>{rows.map((f, i) => <Row key={(from + i) % slots} f={asSeen(f, told)} on={f.id === current} hop={hopText(f, model)} />)}<svg className={css['shapes']} style={{ height: rows.length * ROW }} aria-hidden="true" dangerouslySetInnerHTML={{ __html: rows.map((f, i) => shapeMarkup(shapeOf(asSeen(f, told)), 0.93, 6.5, i * ROW + ROW / 2)).join('') }} /></div>
         </div>
       )}
     </div>
@@ -215,18 +215,23 @@ function hopText(f: FrameView, model: TopoModel): string {
   return `${f.from} → ${f.segment === '' ? f.from : (to[0] ?? '?')}${to.length > 1 ? '…' : ''}`;
 }
 
+/** The class of a cell whose text may not fit (`room`: letters of its column). The others are not clipped: each clip is a layer, and a list has a hundred cells. */
+const cut = (text: string, room: number): string => (text.length > room ? css['cut']! : '');
+
 /** A frame's row. What it was on the wire never changes; what became of it may. */
 const Row = memo(function Row({ f, on, hop }: { f: FrameView; on: boolean; hop: string }): JSX.Element {
   const arp = f.proto === 'ARP';
   const mode = modeOf(f.mode);
   const rst = f.flags.includes('RST');
+  const src = arp ? shortMac(f.smac) : f.src;
+  const dst = arp ? shortMac(f.dmac) : f.dst;
   return (
     <div role="row" aria-selected={on} className={`${css['row']} ${on ? css['on'] : ''} ${f.drop !== null ? css['warn'] : ''}`} onClick={() => selectFrame(f.id)}>
-      <span role="gridcell" className="r dim">{f.id}</span><span role="gridcell" className="dim">{seconds(f.at)}</span>
-      <span role="gridcell">{hop}</span>
-      <span role="gridcell" title={arp ? f.smac : ''}>{arp ? shortMac(f.smac) : f.src}</span><span role="gridcell" title={arp ? f.dmac : ''}>{arp ? shortMac(f.dmac) : f.dst}</span>
-      <span role="gridcell"><span className={css['pg']}><Shape kind={shapeOf(f)} />{f.proto}</span></span>
-      <span role="gridcell" className={css['info']} title={rst ? words('dock.rstMeans') : undefined}>{mode && <span className="pill" style={{ height: 17, padding: '0 6px', color: `var(--m-${mode})` }}>{f.mode}</span>}<span className={rst ? 'fail' : ''}>{f.info}</span>{f.drop !== null && <span className={css['why']}>{words('dock.dropped', { reason: hasWords(`drop.${f.drop}`) ? words(`drop.${f.drop}`) : f.drop })}</span>}</span>
+      <span role="gridcell" className="r dim">{f.id}</span><span role="gridcell" className={`dim ${cut(seconds(f.at), 10)}`}>{seconds(f.at)}</span>
+      <span role="gridcell" className={cut(hop, 17)}>{hop}</span>
+      <span role="gridcell" className={cut(src, 13)} title={arp ? f.smac : ''}>{src}</span><span role="gridcell" className={cut(dst, 16)} title={arp ? f.dmac : ''}>{dst}</span>
+      <span role="gridcell" className={cut(f.proto, 4)}><span className={css['pg']}>{f.proto}</span></span>
+      <span role="gridcell" className={`${css['info']} ${mode || f.drop !== null ? css['cut'] : cut(f.info, 25)}`} title={rst ? words('dock.rstMeans') : undefined}>{mode && <span className="pill" style={{ height: 17, padding: '0 6px', color: `var(--m-${mode})` }}>{f.mode}</span>}<span className={rst ? 'fail' : ''}>{f.info}</span>{f.drop !== null && <span className={css['why']}>{words('dock.dropped', { reason: hasWords(`drop.${f.drop}`) ? words(`drop.${f.drop}`) : f.drop })}</span>}</span>
     </div>
   );
 }, (a, b) => a.f.id === b.f.id && a.on === b.on && a.hop === b.hop && a.f.drop === b.f.drop && a.f.mode === b.f.mode && a.f.info === b.f.info);

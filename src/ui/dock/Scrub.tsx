@@ -99,10 +99,10 @@ export function Scrub(): JSX.Element {
       <svg aria-hidden="true">
         <path d={`M0 21H${w}`} stroke="var(--line-2)" strokeWidth="2" />
         {head !== undefined && <path d={`M0 21H${head}`} stroke="var(--ink-3)" strokeWidth="2" />}
-        {list.map((m) => m.fold !== '' && (
+        {list.map((m) => m.fold !== '' && m.x > FOLD + 4 && (
           <g key={`f${m.f.id}`} transform={`translate(${m.x - FOLD - 4} 0)`}><rect x="0" y="12" width={FOLD - 10} height="18" fill="var(--bg-1)" /><path d="M4 17l4 8M9 17l4 8" stroke="var(--line-3)" strokeWidth="1.2" /><text x="18" y="25" fontSize="11" fill="var(--ink-3)" fontFamily="var(--font-mono)">{m.fold}</text></g>
         ))}
-        {list.map((m) => <g key={m.f.id} transform={`translate(${m.x} 21)`} opacity={current && m.f.id > current.f.id ? 0.55 : 1} dangerouslySetInnerHTML={{ __html: m.f.drop !== null ? shapeMarkup('rst', 0.92) : shapeMarkup(shapeOf(m.f), 0.92) }} />)}
+        {list.map((m) => <g key={m.f.id} opacity={current && m.f.id > current.f.id ? 0.55 : undefined} dangerouslySetInnerHTML={{ __html: shapeMarkup(m.f.drop !== null ? 'rst' : shapeOf(m.f), 0.92, m.x, 21) }} />)}
         {head !== undefined && <><path d={`M${head} 5V37`} stroke="var(--ink-1)" strokeWidth="2" strokeLinecap="round" /><circle cx={head} cy="6" r="4" fill="var(--ink-1)" /></>}
       </svg>
     </div>

@@ -43,10 +43,21 @@ export const PIECES: Record<ShapeKind, readonly Piece[]> = {
   tcp: [{ d: disc(5), fill: 'own' }],
 };
 
-/** SVG markup of a shape around the origin, `k` times its size. */
-export function shapeMarkup(kind: ShapeKind, k = 1): string {
+/** What the numbers after a path's command are: x, y, a length (l) or something that is not scaled. */
+const NUMBERS: Record<string, string> = { M: 'xy', L: 'xy', H: 'x', V: 'y', A: 'll...xy', z: '' };
+
+/** A path of PIECES `k` times its size around (x, y). A transform would do the same, but the browser makes a layer of each. */
+function placed(d: string, k: number, x: number, y: number): string {
+  return d.replace(/([MLHVAz])([^MLHVAz]*)/g, (_, c: string, rest: string) => {
+    const kinds = NUMBERS[c]!;
+    return c + (rest.match(/-?[\d.]+/g) ?? []).map((n, i) => { const what = kinds[i % kinds.length]; return what === '.' ? n : Number((Number(n) * k + (what === 'x' ? x : what === 'y' ? y : 0)).toFixed(2)); }).join(' ');
+  });
+}
+
+/** SVG markup of a shape around (x, y), `k` times its size. */
+export function shapeMarkup(kind: ShapeKind, k = 1, x = 0, y = 0): string {
   const paint = (what: Piece['fill']): string => (what === undefined ? 'none' : what === 'own' ? SHAPE_COLOR[kind] : 'var(--bg-1)');
-  return PIECES[kind].map((p) => `<path d="${p.d}" transform="scale(${k})" fill="${paint(p.fill)}"${p.stroke ? ` stroke="${paint(p.stroke)}" stroke-width="${((p.width ?? 1) / k).toFixed(2)}"` : ''}/>`).join('');
+  return PIECES[kind].map((p) => `<path d="${placed(p.d, k, x, y)}" fill="${paint(p.fill)}"${p.stroke ? ` stroke="${paint(p.stroke)}" stroke-width="${p.width ?? 1}"` : ''}/>`).join('');
 }
 
 /** A packet's shape as a small inline mark. */

@@ -41,6 +41,8 @@ export class FlightCanvas {
     g.setTransform(1, 0, 0, 1, 0, 0);
     g.clearRect(0, 0, c.width, c.height);
     this.drawn = some;
+    // A canvas is a layer, and what lies above it another: while nothing flies there is none.
+    c.style.display = some ? 'block' : '';
     if (!some) return;
     this.dress(c);
     g.setTransform(k * sharp, 0, 0, k * sharp, x * sharp, y * sharp);
