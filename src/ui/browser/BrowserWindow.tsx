@@ -61,9 +61,11 @@ function Window({ host, size }: { host: string; size: [number, number] }): JSX.E
   const colour = page?.state === 'shown' ? colours.get(known) : undefined;
   const [off, setOff] = useState<[number, number]>([0, 0]);
   const held = useRef<[number, number] | null>(null);
+  // The drawing's own buttons stay free where there is room for both.
+  const above = size[1] >= 300 ? 54 : 12;
   const close = (): void => useLab.setState({ browser: '' });
   return (
-    <section className={css['window']} aria-label={t('browser.title', { host })} data-browser={host} style={{ width: Math.min(380, size[0] - 24), maxHeight: size[1] - 24, transform: `translate(${off[0]}px,${off[1]}px)`, borderColor: colour ?? 'var(--line-2)' }} onPointerDown={(e) => e.stopPropagation()} onKeyDown={(e) => { if (e.key === 'Escape') close(); e.stopPropagation(); }}>
+    <section className={css['window']} aria-label={t('browser.title', { host })} data-browser={host} style={{ width: Math.min(380, size[0] - 24), bottom: above, maxHeight: size[1] - 12 - above, transform: `translate(${off[0]}px,${off[1]}px)`, borderColor: colour ?? 'var(--line-2)' }} onPointerDown={(e) => e.stopPropagation()} onKeyDown={(e) => { if (e.key === 'Escape') close(); e.stopPropagation(); }}>
       <div className={css['head']} onPointerDown={(e) => { if ((e.target as HTMLElement).closest('button,label')) return; held.current = [e.clientX - off[0], e.clientY - off[1]]; e.currentTarget.setPointerCapture(e.pointerId); }}
         onPointerMove={(e) => { if (held.current) setOff([clamp(e.clientX - held.current[0], 0, size[0] - 120), clamp(e.clientY - held.current[1], 80 - size[1], 60)]); }} onPointerUp={() => { held.current = null; }}>
         <Icon name="globe" small /><b className="mono">{host}</b><span className="sp" />

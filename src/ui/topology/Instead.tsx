@@ -7,6 +7,7 @@ import { arrow } from './pieces';
 import type { Box } from './layout';
 import { short } from './model';
 import type { Point } from './paths';
+import { crosses } from './routes';
 import type { Spot } from './spot';
 import css from './topology.module.css';
 
@@ -14,19 +15,25 @@ import css from './topology.module.css';
 export interface Arc { line: Point[]; words: Box; left: boolean }
 
 /** From the edge of `from` that faces up or down to the side of `to`, bent once; the words stand outside of the bend. */
-export function arcOf(from: Box, to: Box): Arc {
+export function arcOf(from: Box, to: Box, others: readonly Box[] = []): Arc {
   const fx = from.x + from.w / 2;
   const tx = to.x + to.w / 2;
   const right = fx > tx;
   const level = Math.abs(from.y - to.y) < 60 || Math.abs(fx - tx) < 60;
-  const a: Point = [fx, level ? Math.min(from.y, to.y) : from.y > to.y ? from.y : from.y + from.h];
   const b: Point = level ? [tx, to.y] : [right ? to.x + to.w : to.x, to.y + Math.min(to.h / 2, 34)];
-  const c: Point = level ? [(fx + tx) / 2, Math.min(from.y, to.y) - 70] : [fx, b[1]];
-  const line: Point[] = Array.from({ length: 25 }, (_, i): Point => {
+  const bent = (a: Point, c: Point): Point[] => Array.from({ length: 25 }, (_, i): Point => {
     const t = i / 24;
     const u = 1 - t;
     return [u * u * a[0] + 2 * u * t * c[0] + t * t * b[0], u * u * a[1] + 2 * u * t * c[1] + t * t * b[1]];
   });
+  let c: Point = level ? [(fx + tx) / 2, Math.min(from.y, to.y) - 70] : [fx, b[1]];
+  let line = bent([fx, level ? Math.min(from.y, to.y) : from.y > to.y ? from.y : from.y + from.h], c);
+  // A card of the same column stands over it: out at the side that faces the other host instead.
+  if (!level && others.some((o) => line.some((p, i) => i > 0 && crosses(line[i - 1]!, p, o)))) {
+    const x = right ? from.x : from.x + from.w;
+    c = [x + (right ? -34 : 34), b[1]];
+    line = bent([x, from.y + 14], c);
+  }
   const w = 168;
   return { line, left: !right, words: { x: right ? Math.max(b[0] + 14, fx - w - 14) : Math.min(b[0] - 14 - w, fx + 14), y: Math.max(4, c[1] - 46), w, h: 36 } };
 }
@@ -47,21 +54,26 @@ const widthOf = (text: string): number => [...text].reduce((n, c) => n + (c > '\
 /** The box is no wider than this; a longer reason takes a second line. */
 const WIDEST = 300;
 
+/** What the box says: all; who dropped it and why; or only who. */
+export type DiedForm = 'full' | 'why' | 'who';
+export const DIED_FORMS: readonly DiedForm[] = ['full', 'why', 'who'];
+
 /** Px of the box that says why a packet died. */
-export function diedSize(reason: string, mismatch: FlowAccount['mismatch'], frame: FrameView | null): [number, number] {
+export function diedSize(form: DiedForm, host: string, reason: string, mismatch: FlowAccount['mismatch'], frame: FrameView | null): [number, number] {
+  if (form === 'who') return [widthOf(words('topo.dropped', { host })) * 1.1 + 30, 36];
   const line = widthOf(named(reason)) + reason.length * 6.9 + 44;
   const h = line > WIDEST ? 76 : 58;
-  return mismatch !== null && mismatch.frame === frame?.id ? [Math.max(264, Math.min(WIDEST, line)), h + 44] : [Math.max(150, Math.min(WIDEST, line)), h];
+  return form === 'full' && mismatch !== null && mismatch.frame === frame?.id ? [Math.max(264, Math.min(WIDEST, line)), h + 44] : [Math.max(150, Math.min(WIDEST, line)), h];
 }
 
 /** Where a packet died: at whose host, and why; a reply from a stranger shows the two ends that do not fit. */
-export function Died({ host, reason, mismatch, frame, where }: { host: string; reason: string; mismatch: FlowAccount['mismatch']; frame: FrameView; /** A place for a box of `diedSize`. */ where: Spot }): JSX.Element {
+export function Died({ form, host, reason, mismatch, frame, where }: { form: DiedForm; host: string; reason: string; mismatch: FlowAccount['mismatch']; frame: FrameView; /** A place for a box of `diedSize`. */ where: Spot }): JSX.Element {
   const { t } = useTranslation();
-  const odd = mismatch !== null && mismatch.frame === frame.id ? mismatch : null;
-  const [width] = diedSize(reason, mismatch, frame);
+  const odd = form === 'full' && mismatch !== null && mismatch.frame === frame.id ? mismatch : null;
+  const [width] = diedSize(form, host, reason, mismatch, frame);
   return (
     <div className={css['drop']} style={{ left: where.x, top: where.y, width, transform: `scale(${where.k})`, transformOrigin: '0 0' }}>
-      <b className="fail">{t('topo.dropped', { host })}</b><br />{named(reason)} <code>{reason}</code>
+      <b className="fail" title={`${named(reason)} ${reason}`}>{t('topo.dropped', { host })}</b>{form !== 'who' && <><br />{named(reason)} <code>{reason}</code></>}
       {odd !== null && <dl className={css['ends']}><dt>{t('flow.waiting')}</dt><dd>{odd.waiting.ip}:{odd.waiting.port} → :{odd.at}</dd><dt>{t('flow.received')}</dt><dd><b className="fail">{odd.received.ip}</b>:{odd.received.port} → :{odd.at}</dd></dl>}
     </div>
   );

@@ -22,10 +22,10 @@ import { Cables } from './Cables';
 import { FlightCanvas } from './canvas';
 import { Crowd } from './crowd';
 import { CableMenu, NodeMenu } from './Menus';
-import { arcOf, Died, diedSize, InsteadLine, InsteadNote } from './Instead';
+import { arcOf, Died, DIED_FORMS, diedSize, InsteadLine, InsteadNote } from './Instead';
 import { Cards, Connector, HopLines, Links, modeColour, type NodeDeeds } from './pieces';
 import { CROWD, routed } from './routes';
-import { spot } from './spot';
+import { crossed, spot } from './spot';
 import { LANE, type Lines, ways } from './ways';
 import { Twin } from './Twin';
 
@@ -136,7 +136,8 @@ export function Topology(): JSX.Element {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `moved` stands for positions inside the graph, `stray` for the way
   const arc = useMemo(() => {
     const [from, to] = stray === '' ? [] : stray.split(',').map((h) => boxOf('host', h));
-    return from && to ? arcOf(from, to) : null;
+    const others = model.nodes.flatMap((n) => (stray.split(',').includes(n.name) ? [] : [boxOf('host', n.name)])).filter((b) => b !== null);
+    return from && to ? arcOf(from, to, others) : null;
   }, [stray, moved, places]);
   const chipH = (macs ? 172 : 118) + (model.mode === 'tun' ? 34 : 0);
   const legend = model.nodes.some((n) => n.vips.length > 0);
@@ -144,17 +145,25 @@ export function Topology(): JSX.Element {
   const chip = useMemo(() => {
     const seen = (b: Box): Box => ({ x: view.x + b.x * view.k, y: view.y + b.y * view.k, w: b.w * view.k, h: b.h * view.k });
     const boxes = [...[...places.hosts.keys()].map((n) => boxOf('host', n)), ...[...places.segments.keys()].map((n) => boxOf('segment', n)), arc?.words ?? null].filter((b) => b !== null).map(seen);
-    const points = [...model.nodes.flatMap((n) => n.segments.flatMap((s) => lines.link(n.name, s) ?? [])), ...(arc?.line ?? [])].map(([x, y]): Point => [view.x + x * view.k, view.y + y * view.k]);
+    const onScreen = ([x, y]: Point): Point => [view.x + x * view.k, view.y + y * view.k];
+    const lanes = model.nodes.flatMap((n) => n.segments.flatMap((s) => lines.link(n.name, s) ?? [])).map(onScreen);
+    const points = [...lanes, ...(arc?.line ?? []).map(onScreen)];
     const taken = [...boxes, { x: 6, y: size[1] - 52, w: 130, h: 46 }, ...(legend ? [{ x: 10, y: 8, w: 130, h: 46 }] : [])];
     const full = spot(size, 246, chipH, taken, points);
     const compact = full.covers > 0 || full.k < 0.8;
     const at = compact ? spot(size, COMPACT[0], COMPACT[1], taken, points) : full;
     const [w, h] = compact ? COMPACT : [246, chipH];
-    return { ...at, compact, box: { x: at.x, y: at.y, w: w * at.k, h: h * at.k }, taken, points };
+    return { ...at, compact, box: { x: at.x, y: at.y, w: w * at.k, h: h * at.k }, taken, points, lanes };
   }, [places, view, size, moved, arc, legend, chipH, lines]);
   // In a low pane an envelope without a place of its own would cover the hosts it is about.
   const showEnv = current !== null && hidden !== current.id && way.length > 0 && (selected !== null || hops.length > 0) && (chip.covers < 400 || size[1] >= 400);
-  const diedAt = died === null || at === null ? null : spot(size, ...diedSize(died, account?.mismatch ?? null, current), showEnv ? [...chip.taken, chip.box] : chip.taken, chip.points, [view.x + at[0] * view.k, view.y + at[1] * view.k]);
+  const diedHost = way[0]?.host ?? '';
+  // Where there is little room it says less, before it covers a lane.
+  const diedAt = died === null || at === null ? null : DIED_FORMS.map((form) => {
+    const [w, h] = diedSize(form, diedHost, died, account?.mismatch ?? null, current);
+    const where = spot(size, w, h, showEnv ? [...chip.taken, chip.box] : chip.taken, chip.points, [view.x + at[0] * view.k, view.y + at[1] * view.k]);
+    return { form, where, over: where.covers + crossed({ x: where.x, y: where.y, w: w * where.k, h: h * where.k }, chip.lanes) * 100 };
+  }).reduce((a, b) => (a.over <= b.over ? a : b));
   const director = model.nodes.find((n) => n.role === 'director')?.name;
   const reply = hops.filter((h) => h.reply);
   const direct = told && model.mode === 'dr' && reply.length === 1 && director !== undefined && reply[0]!.frame.from !== director && receivers(reply[0]!.frame, model)[0] !== director && hops.length === 3;
@@ -253,7 +262,7 @@ export function Topology(): JSX.Element {
           {menuNode && <NodeMenu n={menuNode} place={beside(menuNode.name, () => { setMenu(null); focusHost(menuNode.name); })} cable={(dev) => { setMenu(null); setCable({ host: menuNode.name, dev }); }} />}
           {cableNode && cableLink && <CableMenu host={cableNode.name} l={cableLink} place={beside(cableNode.name, () => { setCable(null); focusHost(cableNode.name); })} />}
           <BrowserWindow size={size} />
-          {diedAt !== null && died !== null && current !== null && <Died host={way[0]?.host ?? ''} reason={died} mismatch={account?.mismatch ?? null} frame={current} where={diedAt} />}
+          {diedAt !== null && died !== null && current !== null && <Died form={diedAt.form} host={diedHost} reason={died} mismatch={account?.mismatch ?? null} frame={current} where={diedAt.where} />}
         </div>
         <div className="canvtools">
           <button type="button" className="ib sm" aria-label={t('topo.zoomOut')} title={t('topo.zoomOut')} onClick={() => graph.current?.zoom(0.8)}><Icon name="minus" /></button>

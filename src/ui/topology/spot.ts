@@ -12,6 +12,9 @@ const POINT = 120;
 /** Px beside a cable's middle that belong to it: its lanes, and the numbers on them. */
 const BESIDE = 15;
 
+/** How many points of lines lie under a box, or so near that it would cover a lane. */
+export const crossed = ({ x, y, w, h }: Box, lines: readonly Point[]): number => lines.reduce((n, p) => n + (p[0] > x - BESIDE && p[0] < x + w + BESIDE && p[1] > y - BESIDE && p[1] < y + h + BESIDE ? 1 : 0), 0);
+
 const overlap = (a: Box, b: Box): number => Math.max(0, Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x)) * Math.max(0, Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y));
 
 /** Places `w` x `h` px in a pane: over none of `taken` if that is possible, over as few points of `lines` as possible, near a corner (the right one first) or beside `near`. */
@@ -29,12 +32,12 @@ export function spot(size: readonly [number, number], w: number, h: number, take
       for (const x of steps(maxX)) {
         const here = { x: x - 4, y: y - 4, w: cw + 8, h: ch + 8 };
         const over = taken.reduce((sum, b) => sum + overlap(here, b), 0);
-        const crossed = lines.reduce((n, p) => n + (p[0] > x - BESIDE && p[0] < x + cw + BESIDE && p[1] > y - BESIDE && p[1] < y + ch + BESIDE ? 1 : 0), 0);
+        const under = crossed({ x, y, w: cw, h: ch }, lines);
         const corner = near !== null ? Math.hypot(...minus(edge({ x, y, w: cw, h: ch }, near), near)) : Math.min(Math.hypot(maxX - x, y - EDGE), Math.hypot(x - EDGE, y - EDGE) + 20, Math.hypot(maxX - x, maxY - y) + 30, Math.hypot(x - EDGE, maxY - y) + 40);
         // What is smaller is worse than what crosses a line or two.
-        const cost = over * 20 + crossed * POINT + corner + (1 - k) * 4000;
+        const cost = over * 20 + under * POINT + corner + (1 - k) * 4000;
         if (cost < least) { least = cost; best = { x, y, k, covers: over }; }
-        covered = Math.min(covered, over * 20 + crossed * POINT);
+        covered = Math.min(covered, over * 20 + under * POINT);
       }
     }
     if (covered === 0) break;
