@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { indexOf } from './course_index';
 import { GLOSSARY } from './glossary';
 import type { LessonText } from './instantiate';
 import { loadCourse } from './load';
+import { lessonSchema } from './schema';
 
 const lesson = (id: string, zh: string): LessonText => ({
   data: { id, kind: 'guided', title: { zh: id, en: id }, minutes: 10, needs: [], track: 'optional', variables: { vip: { address: { in: '10.0.0.0/24', from: 9, to: 9 }, example: '10.0.0.9' } }, lab: { image: 'el', segments: {}, hosts: {}, start: [] }, steps: [{ id: 'one', points: 10, needs: [], checks: [] }, { id: 'two', points: 5, needs: [], checks: [] }] },
@@ -43,4 +45,15 @@ test('each term names a lesson of the course', () => {
 test('terms have one id each and words in both languages', () => {
   expect(new Set(GLOSSARY.map((t) => t.id)).size).toBe(GLOSSARY.length);
   expect(GLOSSARY.filter((t) => t.zh === '' || t.en === '' || t.means.zh === '' || t.means.en === '').map((t) => t.id)).toEqual([]);
+});
+
+test('the core track is eight sessions of ninety minutes, and needs nothing optional', () => {
+  const folder = join(import.meta.dirname, '../../lessons');
+  const { course } = loadCourse(readFileSync(join(folder, 'course.yaml'), 'utf8'));
+  const ids = course!.chapters.flatMap((c) => c.lessons);
+  const all = ids.map((id) => lessonSchema.parse(parse(readFileSync(join(folder, id, 'lesson.yaml'), 'utf8'))));
+  const core = all.filter((l) => l.track === 'core');
+  expect(core.flatMap((l) => l.needs.filter((n) => !core.some((c) => c.id === n)).map((n) => `${l.id} needs ${n}`))).toEqual([]);
+  const sessions = core.reduce((sum, l) => sum + l.minutes, 0) / 90;
+  expect([Math.round(sessions), ids.length >= 40]).toEqual([8, true]);
 });

@@ -21,7 +21,8 @@ lab:
         /etc/sysconfig/ipvsadm: "-A -t 192.168.4.51:80 -s rr\\n"
         /etc/rc.d/rc.local: { content: "#!/bin/bash\\nifconfig eth0:1 192.168.4.253/32\\n", mode: '755' }
     web52: { role: real-server, interfaces: { eth0: lan 192.168.4.52/24 } }
-  start: [ 'web52# systemctl stop httpd' ]
+    web53: { role: real-server, interfaces: { eth0: lan 192.168.4.53/24 }, services: { httpd: { /test.html: web53 } } }
+  start: [ 'web52# systemctl stop httpd', "web53# sed -i 's/^Listen 80$/Listen 8080/' /etc/httpd/conf/httpd.conf; systemctl restart httpd" ]
 steps:
   - id: up
     points: 10
@@ -65,5 +66,6 @@ test('a scenario begins where booting leaves the learner', () => {
   ]);
   const web52 = made.scenario.hosts[1]!;
   expect(Object.keys(web52.files!)).toEqual(['/etc/rc.d/rc.local']);
+  expect(made.scenario.hosts[2]!.services).toEqual([{ type: 'http', port: 8080, body: 'web53', pages: { 'test.html': 'web53\n' } }]);
   expect(web52.services).toEqual([{ type: 'http', port: 80, body: 'web52', pages: { 'test.html': 'web52\n' } }]);
 });

@@ -29,7 +29,11 @@ function pagesWritten(actions: readonly LabAction[]): Map<string, Record<string,
   return out;
 }
 
-function hostsOf(topology: Topology, mac: (host: string, dev: string) => string, pages: Map<string, Record<string, string>>, own: ReadonlyMap<string, NonNullable<ScenarioHost['files']>>): ScenarioHost[] {
+const LISTEN = /^sed -i 's\/\^Listen 80\$?\/Listen (\d+)\/' \/etc\/httpd\/conf\/httpd\.conf; systemctl restart httpd$/;
+/** The port a site was moved to before the learner arrives; 80 when it was not. */
+const portOf = (start: readonly string[], host: string): number => Number(start.map((s) => (s.startsWith(`${host}# `) ? LISTEN.exec(s.slice(host.length + 2)) : null)).find((m) => m !== null)?.[1] ?? 80);
+
+function hostsOf(topology: Topology, mac: (host: string, dev: string) => string, pages: Map<string, Record<string, string>>, own: ReadonlyMap<string, NonNullable<ScenarioHost['files']>>, port: (host: string) => number): ScenarioHost[] {
   return topology.hosts.map((h): ScenarioHost => {
     const out: ScenarioHost = {
       name: h.name,
@@ -40,7 +44,7 @@ function hostsOf(topology: Topology, mac: (host: string, dev: string) => string,
     if (h.routes) out.routes = h.routes;
     if (h.sysctl) out.sysctl = h.sysctl;
     if (h.files !== undefined || own.has(h.name)) out.files = { ...own.get(h.name), ...h.files };
-    const served = (h.services ?? []).flatMap((s) => (s.type === 'http' ? [{ type: 'http', port: s.port, body: s.body || h.name, pages: Object.fromEntries(Object.entries(s.pages ?? {}).map(([p, t]) => [p.replace(/^\//, ''), t])) }] : []));
+    const served = (h.services ?? []).flatMap((s) => (s.type === 'http' ? [{ type: 'http', port: s.port === 80 ? port(h.name) : s.port, body: s.body || h.name, pages: Object.fromEntries(Object.entries(s.pages ?? {}).map(([p, t]) => [p.replace(/^\//, ''), t])) }] : []));
     const written = pages.get(h.name);
     if (served.length > 0) out.services = served.map((s) => ({ ...s, pages: { ...s.pages, ...written } }));
     else if (written !== undefined) out.services = [{ type: 'http', port: 80, body: h.name, pages: written }];
@@ -63,7 +67,7 @@ function translated(command: string, address: (dev: string) => string | undefine
   if (has !== undefined) return `ip link set ${up![1]} up; ip address replace ${has} dev ${up![1]}`;
   const name = /^\s*hostnamectl set-hostname (\S+)\s*$/.exec(command);
   if (name !== null) return `hostname ${name[1]}; echo ${name[1]} > /etc/hostname`;
-  if (DONE.test(command)) return ':';
+  if (DONE.test(command) || LISTEN.test(command)) return ':';
   if (/^\s*systemctl start ipvsadm\s*$/.test(command)) return `ipvsadm -R < ${RULES}`;
   return FOREIGN.test(command) ? null : command;
 }
@@ -149,7 +153,7 @@ export function exportScenario(l: LoadedLesson, solution: string, seed = 0): { s
   const mac = (host: string, dev: string): string => lab.hostView(host).interfaces.find((i) => i.name === dev)?.mac ?? '';
   const scenario: Scenario = {
     name: `lesson-${lesson.id}-${solution}`, description: `${lesson.title.en}: solution ${solution}${skipped.length === 0 ? '' : ` (without ${skipped.length} lines that only EL knows)`}`,
-    segments: topology.segments.map((s) => ({ name: s.name })), hosts: hostsOf(topology, mac, pagesWritten(actions), made.files), steps: [...steps, ...probes(lesson.steps)],
+    segments: topology.segments.map((s) => ({ name: s.name })), hosts: hostsOf(topology, mac, pagesWritten(actions), made.files, (host) => portOf(lesson.lab.start, host)), steps: [...steps, ...probes(lesson.steps)],
   };
   return { scenario, skipped };
 }
