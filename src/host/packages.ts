@@ -56,8 +56,17 @@ export function installPackage(host: Host, name: string): void {
   if (spec === undefined) return;
   for (const c of host.image.commandsOf[name] ?? []) host.vfs.putProgram(c.path, c.name);
   placeFiles(host, spec.files ?? {});
+  addLines(host, '/etc/passwd', spec.accounts?.passwd ?? []);
+  addLines(host, '/etc/group', spec.accounts?.group ?? []);
   host.packages.add(name);
   host.packages.delete(`-${name}`);
+}
+
+/** What a package's scriptlet does with useradd and groupadd: lines whose name is not there yet. */
+function addLines(host: Host, path: Bytes, lines: readonly Bytes[]): void {
+  const have = host.vfs.read(path) ?? '';
+  const fresh = lines.filter((l) => !`\n${have}`.includes(`\n${l.slice(0, l.indexOf(':') + 1)}`));
+  if (fresh.length > 0) host.vfs.put(path, fresh.map((l) => `${l}\n`).join(''), { append: true });
 }
 
 function placeFiles(host: Host, files: ImageFiles): void {

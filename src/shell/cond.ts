@@ -1,4 +1,5 @@
 // [[ ... ]]: conditions with pattern and regular expression matching. Linux counterpart: execute_cond_node in bash's execute_cmd.c.
+import { reach } from '../host/nfs/reach';
 import type { Op } from '../host/process';
 import { byBytes, type Bytes } from '../lib/text';
 import { compilePosix, RegexError } from '../commands/posix_regex';
@@ -14,6 +15,8 @@ import type { Shell } from './shell';
 import { fileCompare, unaryTest } from './test_ops';
 import { trace } from './trace';
 import { setArray } from './vars';
+
+const LOOK = { read: false, list: false, deep: false } as const;
 
 /** Evaluates: 0 true, 1 false, 2 error. */
 export function* evalCond(sh: Shell, e: Cond): Op<number> {
@@ -36,6 +39,7 @@ export function* evalCond(sh: Shell, e: Cond): Op<number> {
     case 'un': {
       const s = yield* word(sh, e.a);
       if (sh.flags.has('x')) yield* trace(sh, `[[ ${e.op} ${traceQuote(s)} ]]`);
+      if (!/^-[znvRot]$/.test(e.op)) yield* reach(sh.p, s, LOOK);
       return unaryTest(sh, e.op, s) ? 0 : 1;
     }
     case 'bin':
@@ -77,6 +81,7 @@ function* binary(sh: Shell, e: Extract<Cond, { t: 'bin' }>): Op<number> {
         return 1;
       }
     case '-nt': case '-ot': case '-ef':
+      for (const path of [a, b]) yield* reach(sh.p, path, LOOK);
       return fileCompare(sh, a, e.op, b) ? 0 : 1;
   }
   yield* complain(sh, `${e.op}: conditional binary operator expected`);

@@ -4,7 +4,7 @@ import { become, environmentFor, refused, scriptText } from './exec_file';
 import { notModelledText } from '../commands/command';
 import { SysError } from '../lib/errno';
 import { EXEC_US } from '../host/host';
-import { reachWords } from '../host/nfs/reach';
+import { reach, reachWords } from '../host/nfs/reach';
 import { type Op, type Process, SIG } from '../host/process';
 import { spawn, spend } from '../host/syscall';
 import type { Bytes } from '../lib/text';
@@ -199,6 +199,7 @@ export function* runFile(sh: Shell, argv: readonly Bytes[], tail: boolean, text:
     yield* complain(sh, `${name}: ${sh.dash ? '' : 'command '}not found`);
     return 127;
   }
+  yield* reach(sh.p, path, { read: true, list: false, deep: false });
   if (tail) return yield* become(sh, path, argv);
   if (!(yield* roomToFork(sh))) throw new Discard(254);
   let child: Process;

@@ -1,6 +1,7 @@
 // $(command) and <(command). Linux counterpart: command_substitute and process_substitute in bash's subst.c.
 import { late } from './late';
 import { closeFd, installFd, makePipe, read } from '../host/syscall';
+import { reach } from '../host/nfs/reach';
 import type { Op } from '../host/process';
 import type { Bytes } from '../lib/text';
 import { readWholeFile } from './files';
@@ -17,6 +18,7 @@ export function* commandSubstitution(sh: Shell, src: Bytes, line: number): Op<By
   const node = only.length === 1 ? only[0]!.node : null;
   if (node !== null && node.t === 'simple' && node.words.length === 0 && node.redirs.length === 1 && node.redirs[0]!.op === '<' && node.redirs[0]!.fd === null) {
     const path = yield* late.string(sh, node.redirs[0]!.target!.parts);
+    yield* reach(sh.p, path, { read: true, list: false, deep: false });
     const text = readWholeFile(sh, path);
     if (text === null) {
       yield* complain(sh, `${path}: No such file or directory`);

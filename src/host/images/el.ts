@@ -4,7 +4,7 @@ import { DEVICES, DIRECTORIES, IPROUTE2 } from './base';
 import { BASE_UNITS, HTTPD_FILES, IPVSADM_CONFIG, IPVSADM_UNIT, KEEPALIVED_UNIT, MIME_TYPES, NOT_MODELLED, PROFILES } from './el_files';
 import { SSH_FILES } from './el_ssh';
 import type { ImageSpec, PackageSpec } from './image';
-import { NFS_FILES, RPCBIND_FILES } from './nfs';
+import { NFS_ACCOUNTS, NFS_FILES, RPC_ACCOUNTS, RPCBIND_FILES } from './nfs';
 import { PROTOCOLS, SERVICES, fileOf } from './services';
 
 const PASSWD =
@@ -46,8 +46,8 @@ const PACKAGES: readonly PackageSpec[] = [
     },
   }),
   rpm('arptables', '0.0.4', '8.el7', 'User space tool to set up tables of ARP rules', 122_700),
-  rpm('nfs-utils', '1.3.0', '0.68.el7.2', 'NFS utilities and supporting clients and daemons for the kernel NFS server', 1_099_588, { repo: 'updates', requires: ['rpcbind'], files: NFS_FILES }),
-  rpm('rpcbind', '0.2.0', '49.el7', 'Universal Addresses to RPC Program Number Mapper', 103_460, { files: RPCBIND_FILES }),
+  rpm('nfs-utils', '1.3.0', '0.68.el7.2', 'NFS utilities and supporting clients and daemons for the kernel NFS server', 1_099_588, { repo: 'updates', requires: ['rpcbind'], accounts: NFS_ACCOUNTS, files: NFS_FILES }),
+  rpm('rpcbind', '0.2.0', '49.el7', 'Universal Addresses to RPC Program Number Mapper', 103_460, { accounts: RPC_ACCOUNTS, files: RPCBIND_FILES }),
   rpm('bind-utils', '9.11.4', '26.P2.el7_9.15', 'Utilities for querying DNS name servers', 601_428, { repo: 'updates' }),
   rpm('cronie', '1.4.11', '25.el7_9', 'Cron daemon for executing programs at set times', 220_300, { repo: 'updates' }),
   rpm('diffutils', '3.3', '6.el7_9', 'A GNU collection of diff utilities', 1_065_984, { repo: 'updates' }),

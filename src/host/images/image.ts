@@ -31,6 +31,8 @@ export interface PackageSpec {
   readonly size: number;
   readonly files?: ImageFiles;
   readonly requires?: readonly string[];
+  /** Lines its installation adds to /etc/passwd and /etc/group. */
+  readonly accounts?: { readonly passwd: readonly Bytes[]; readonly group: readonly Bytes[] };
   /** Units enabled when installed. */
   readonly enables?: readonly string[];
 }

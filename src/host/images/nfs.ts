@@ -4,6 +4,13 @@ import type { ImageFiles } from './image';
 
 const unit = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
 
+/** Accounts of both packages. */
+export const NFS_ACCOUNTS = {
+  passwd: ['rpcuser:x:29:29:RPC Service User:/var/lib/nfs:/sbin/nologin', 'nfsnobody:x:65534:65534:Anonymous NFS User:/var/lib/nfs:/sbin/nologin'],
+  group: ['rpcuser:x:29:', 'nfsnobody:x:65534:'],
+} as const;
+export const RPC_ACCOUNTS = { passwd: ['rpc:x:32:32:Rpcbind Daemon:/var/lib/rpcbind:/sbin/nologin'], group: ['rpc:x:32:'] } as const;
+
 export const NFS_FILES: ImageFiles = {
   '/etc/exports': '',
   '/etc/sysconfig/nfs': '#\n# Optional arguments passed to rpc.nfsd. See rpc.nfsd(8)\nRPCNFSDARGS=""\n#\n# Number of nfs server processes to be started.\n# The default is 8.\n#RPCNFSDCOUNT=16\n',

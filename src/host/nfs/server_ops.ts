@@ -94,8 +94,14 @@ function operate(host: Host, p: Process, e: Export, a: NfsArgs, root: Inode): Nf
   if (a.op === 'GET') return get(host, p, a);
   if (e.ro) return { error: 'EROFS' };
   switch (a.op) {
-    case 'CREATE':
-      return tell(makeNode(vfs, p, nameIn(host, p, a.fh, a.name), a.type, a.mode, a.target));
+    case 'CREATE': {
+      // A regular file is opened if somebody else made it meanwhile (OPEN4_CREATE, UNCHECKED4).
+      const at = nameIn(host, p, a.fh, a.name);
+      const there = at.node?.inode ?? null;
+      if (there === null || there.type !== 'file' || a.type !== 'file') return tell(makeNode(vfs, p, at, a.type, a.mode, a.target));
+      mayWrite(p, there);
+      return tell(there);
+    }
     case 'REMOVE': {
       const at = existing(nameIn(host, p, a.fh, a.name));
       if (at.node.inode?.type === 'dir') removeDir(vfs, p, at);
