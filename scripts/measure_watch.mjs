@@ -1,5 +1,5 @@
 // Runs in the page before anything else, in the floor and in the app alike: notes the first prompt, long tasks, and for each key when its echo stood on the screen.
-// A key's echo is the frame in whose rows the focused terminal's text ends with what has been typed so far; its time is taken once that frame was painted.
+// A key's echo is the frame in whose rows the focused terminal's text ends with what has been typed so far; it stands on the screen when the task that drew that frame has ended (measure_web.mjs reads that from the trace).
 
 /** Given to the browser as text, so it may use nothing from outside. */
 export function watch() {
@@ -15,10 +15,6 @@ export function watch() {
   }, true);
   // A step that turns green: how long after the last Enter.
   new MutationObserver((l) => { for (const { target } of l) if (target.dataset.state === 'passed') m.verdicts[target.dataset.step] ??= performance.now() - m.entered; }).observe(document, { attributes: true, attributeFilter: ['data-state'], subtree: true });
-  // Rows are changed within a frame; a message sent then arrives when the frame has been painted.
-  const painted = new MessageChannel();
-  const waiting = [];
-  painted.port1.onmessage = () => { const now = performance.now(); for (const at of waiting.splice(0)) m.echoes.push([at, now]); };
   const look = () => {
     if (m.prompt === 0 && [...document.querySelectorAll('.xterm-rows')].some((r) => r.textContent.includes('root@'))) m.prompt = performance.now();
     if (m.pending.length === 0) return;
@@ -26,8 +22,8 @@ export function watch() {
     const text = rows?.textContent.trimEnd() ?? '';
     const shown = m.pending.findLastIndex((x) => text.endsWith(x.text));
     if (shown < 0) return;
-    waiting.push(...m.pending.splice(0, shown + 1).map((x) => x.at));
-    painted.port2.postMessage(null);
+    const now = performance.now();
+    m.echoes.push(...m.pending.splice(0, shown + 1).map((x) => [x.at, now]));
   };
   const onRows = new MutationObserver(look);
   const seen = new WeakSet();

@@ -91,8 +91,10 @@ async function typeKeys(page, n) {
     await page.waitForTimeout(50);
     return page.evaluate(() => window.__m.echoes);
   });
+  // The rows changed within the frame's task; painted they are at its end.
+  const echoes = out.map(([from, drawn]) => { const frame = tasks.find((t) => t.at <= drawn && drawn <= t.at + t.wall); return [from, frame === undefined ? drawn : frame.at + frame.wall]; });
   const work = ([from, to]) => tasks.reduce((sum, t) => sum + t.cpu * Math.max(0, (Math.min(to, t.at + t.wall) - Math.max(from, t.at)) / (t.wall || 1)), 0);
-  return { clock: out.map(([from, to]) => to - from), work: out.map(work), tasks };
+  return { clock: echoes.map(([from, to]) => to - from), work: echoes.map(work), tasks };
 }
 
 /** The tasks of the page's thread while `body` runs: when (ms of the page), how long by the clock, and how long by the processor: what other programs take meanwhile does not count. */

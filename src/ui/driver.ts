@@ -10,9 +10,14 @@ export const HOP_MS = { slow: 700, normal: 220, real: 0 } as const;
 const SLICE_MS = 8;
 /** What clock and checks together may take of a frame. */
 const SPARE_MS = 11;
-/** The slice while somebody types: an echo waits for no more than this. */
+/** The slice while somebody types, and until they have rested this long: an echo waits for no more. */
 const TYPING_SLICE_MS = 3;
-const TYPING_MS = 60;
+const TYPING_MS = 400;
+/** The slice of a frame that has an echo to show, or panes to draw for somebody who types; and of one that draws panes for anybody else. */
+const ECHO_SLICE_MS = 1;
+const DRAWING_SLICE_MS = 4;
+/** More packets than this since the list was drawn fill it several times. */
+const RACING = 64;
 const BUNDLE = 12;
 /** Checks wait while keys come faster than this. */
 const QUIET_MS = 120;
@@ -59,6 +64,7 @@ export class Driver {
   typed(ended: boolean): void {
     const before = this.keyAt;
     this.keyAt = performance.now();
+    this.echo = true;
     this.checksFrom = ended ? this.keyAt : this.keyAt + QUIET_MS;
     // For one who types on, the panes follow four times a second.
     const soon = this.keyAt + 24;
@@ -103,7 +109,10 @@ export class Driver {
       const s = useLab.getState();
       if (s.stopped === null && performance.now() - this.touched > IDLE_MS) useLab.setState({ stopped: 'idle' });
       const begin = performance.now();
-      this.slice = begin - this.keyAt < TYPING_MS ? TYPING_SLICE_MS : SLICE_MS;
+      const typing = begin - this.keyAt < TYPING_MS;
+      const draws = t >= this.drawAfter && this.due(t);
+      this.slice = typing ? (this.echo || draws ? ECHO_SLICE_MS : TYPING_SLICE_MS) : draws ? DRAWING_SLICE_MS : SLICE_MS;
+      this.echo = false;
       if (this.drew) {
         // What the panes cost with layout and paint shows in how late the next frame comes.
         this.drew = false;
@@ -130,12 +139,24 @@ export class Driver {
     this.raf = requestAnimationFrame(this.tick);
   };
 
+  /** Was something left to draw in the last frame, or will be by now? */
+  private due(t: number): boolean {
+    const s = useLab.getState();
+    return s.shown === 'mine' && (this.lab.version() !== s.version || this.dockDue(t, this.lab.version(), this.lab.trace().frameCount()) || (t - this.lastSlow > 250 && this.lab.version() !== this.lastVersion));
+  }
+
+  /** Packets that race by are read by nobody: then their panes follow four times a second, and once a second beside somebody who types. */
+  private dockDue(t: number, version: number, frameCount: number): boolean {
+    if (version === this.dock.version && frameCount === this.dock.frameCount) return false;
+    return frameCount - this.dock.frameCount < RACING || t - this.dock.at > (t - this.keyAt < TYPING_MS ? 1000 : 250);
+  }
+
   /** Draws one group of panes, the one that has waited longest: never all of them in one frame. */
   private panes(t: number, version: number, now: number, frameCount: number): void {
     const s = useLab.getState();
     const slow = t - this.lastSlow > 250 && (this.lastVersion !== version || now - this.lastNow > 1e6);
     const fast = version !== s.version || frameCount !== s.frameCount || Math.abs(now - s.now) > 50_000 || (this.flights.length > 0 && now !== s.now);
-    const dock = version !== this.dock.version || frameCount !== this.dock.frameCount;
+    const dock = this.dockDue(t, version, frameCount);
     // Tables nobody reads fast are due for a quarter of a second already.
     if (slow && (!fast || this.lastSlow + 250 <= this.lastFast) && (!dock || this.lastSlow + 250 <= this.dock.at)) {
       this.lastSlow = t;
@@ -159,6 +180,8 @@ export class Driver {
   /** Panes are drawn anew no sooner than this: they take a quarter of the time at most, so that keys and packets stay smooth under load. */
   private drawAfter = 0;
   private keyAt = 0;
+  /** A key's echo waits for the next frame. */
+  private echo = false;
   private checksFrom = 0;
   private slice = SLICE_MS;
   /** Panes were drawn in the last frame. */
