@@ -15,7 +15,7 @@ import css from './topology.module.css';
 export interface Arc { line: Point[]; words: Box; left: boolean }
 
 /** From the edge of `from` that faces up or down to the side of `to`, bent once; the words stand outside of the bend. */
-export function arcOf(from: Box, to: Box, others: readonly Box[] = []): Arc {
+export function arcOf(from: Box, to: Box, others: readonly Box[], lines: number): Arc {
   const fx = from.x + from.w / 2;
   const tx = to.x + to.w / 2;
   const right = fx > tx;
@@ -35,7 +35,7 @@ export function arcOf(from: Box, to: Box, others: readonly Box[] = []): Arc {
     line = bent([x, from.y + 14], c);
   }
   const w = 168;
-  return { line, left: !right, words: { x: right ? Math.max(b[0] + 14, fx - w - 14) : Math.min(b[0] - 14 - w, fx + 14), y: Math.max(4, c[1] - 46), w, h: 36 } };
+  return { line, left: !right, words: { x: right ? Math.max(b[0] + 14, fx - w - 14) : Math.min(b[0] - 14 - w, fx + 14), y: Math.max(4, c[1] - 10 - lines * 18), w, h: lines * 18 } };
 }
 
 export function InsteadLine({ arc }: { arc: Arc }): JSX.Element {

@@ -137,10 +137,11 @@ export function Topology(): JSX.Element {
   const arc = useMemo(() => {
     const [from, to] = stray === '' ? [] : stray.split(',').map((h) => boxOf('host', h));
     const others = model.nodes.flatMap((n) => (stray.split(',').includes(n.name) ? [] : [boxOf('host', n.name)])).filter((b) => b !== null);
-    return from && to ? arcOf(from, to, others) : null;
+    return from && to ? arcOf(from, to, others, english ? 3 : 2) : null;
   }, [stray, moved, places]);
   const chipH = (macs ? 172 : 118) + (model.mode === 'tun' ? 34 : 0);
-  const legend = model.nodes.some((n) => n.vips.length > 0);
+  // In a narrow pane it would lie on cards, which say the same in words.
+  const legend = size[0] >= 480 && model.nodes.some((n) => n.vips.length > 0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `moved` stands for positions inside the graph
   const chip = useMemo(() => {
     const seen = (b: Box): Box => ({ x: view.x + b.x * view.k, y: view.y + b.y * view.k, w: b.w * view.k, h: b.h * view.k });
@@ -148,7 +149,7 @@ export function Topology(): JSX.Element {
     const onScreen = ([x, y]: Point): Point => [view.x + x * view.k, view.y + y * view.k];
     const lanes = model.nodes.flatMap((n) => n.segments.flatMap((s) => lines.link(n.name, s) ?? [])).map(onScreen);
     const points = [...lanes, ...(arc?.line ?? []).map(onScreen)];
-    const taken = [...boxes, { x: 6, y: size[1] - 52, w: 130, h: 46 }, ...(legend ? [{ x: 10, y: 8, w: 130, h: 46 }] : [])];
+    const taken = [...boxes, { x: 6, y: size[1] - 52, w: 130, h: 46 }, ...(legend ? [{ x: 10, y: 8, w: 150, h: 46 }] : [])];
     const full = spot(size, 246, chipH, taken, points);
     const compact = full.covers > 0 || full.k < 0.8;
     const at = compact ? spot(size, COMPACT[0], COMPACT[1], taken, points) : full;
@@ -167,6 +168,7 @@ export function Topology(): JSX.Element {
   const director = model.nodes.find((n) => n.role === 'director')?.name;
   const reply = hops.filter((h) => h.reply);
   const direct = told && model.mode === 'dr' && reply.length === 1 && director !== undefined && reply[0]!.frame.from !== director && receivers(reply[0]!.frame, model)[0] !== director && hops.length === 3;
+  const badges: Point[] = at && !flying ? way.map((w) => along(w.line, w.rest)) : [];
   const seg = current && boxOf('segment', current.segment);
 
   const focusHost = (name: string): void => pane.current?.querySelector<HTMLElement>(`[data-host="${CSS.escape(name)}"]`)?.focus();
@@ -217,7 +219,13 @@ export function Topology(): JSX.Element {
                 const line = ways(h.frame, model, lines)[0]?.line;
                 if (!line || h.frame.proto === 'ARP') return null;
                 const from = lines.link(h.frame.from, h.frame.segment);
-                const at = along(from ? lane(from, LANE) : line, from && from.length > 12 ? 0.38 : 0.24);
+                const own = from ? lane(from, LANE) : line;
+                // Not where the packet stands, nor on another number.
+                const near = (p: Point): number => Math.min(...badges.map((b) => Math.hypot(b[0] - p[0], b[1] - p[1])), 40);
+                const hub = boxOf('segment', h.frame.segment);
+                const free = [from && from.length > 12 ? 0.38 : 0.24, 0.2, 0.52, 0.12, 0.66].map((x) => along(own, x)).filter(([x, y]) => hub === null || x < hub.x - 10 || x > hub.x + hub.w + 10 || y < hub.y - 10 || y > hub.y + hub.h + 10);
+                const at = (free.length > 0 ? free : [along(own, 0.24)]).reduce((a, b) => (near(a) >= 26 || near(a) >= near(b) ? a : b));
+                badges.push(at);
                 const c = SHAPE_COLOR[shapeOf(h.frame)];
                 return <g key={`n${h.frame.id}`} transform={`translate(${at[0]} ${at[1]})`} opacity={h.ahead ? 0.6 : 1}><circle r="8.5" fill="var(--bg-0)" stroke={c} strokeWidth="1.5" /><text textAnchor="middle" y="4" fontSize="11" fontWeight="600" fontFamily="var(--font-ui)" fill={c}>{h.n}</text></g>;
               })}

@@ -10,6 +10,7 @@ import { topologyOfLesson } from '../../lesson/topology_of';
 import { type Box, place, type PlaceHost } from './layout';
 import { LANE } from './ways';
 import { lane, linkLine, type Point } from './paths';
+import { arcOf } from './Instead';
 import { crosses, routed } from './routes';
 
 const folder = join(import.meta.dirname, '../../../lessons');
@@ -72,4 +73,14 @@ test('a cable in whose way a card stands goes round it, and a fault would be fou
   expect([line[0], line.at(-1), line.some((q) => inside(q, card))]).toEqual([[100, 25], [350, 25], false]);
   expect(routed(host, pill, [])).toEqual(linkLine(host, pill));
   expect([crosses([0, 25], [400, 25], card), crosses([0, 60], [400, 60], card), crosses([0, 50], [400, 50], card), crosses([100, 0], [180, 80], card)]).toEqual([true, false, false, true]);
+});
+
+test.each(PANES)('%i x %i: the dotted way a reply should have gone keeps off the cards between', (w, h) => {
+  const hosts = [['client50', 'client', 0], ['lvs51', 'director', 1], ['web52', 'real-server', 1], ['web53', 'real-server', 1]].map(([name, role, rows]): PlaceHost => ({ name: String(name), role: String(role), segments: ['lan'], rows: Number(rows), lines: 1 }));
+  const p = place(hosts, ['lan'], w, h, 152, 150);
+  for (const server of ['web52', 'web53']) {
+    const others = [...p.hosts].filter(([n]) => n !== server && n !== 'lvs51').map(([, b]) => b);
+    const { line } = arcOf(p.hosts.get(server)!, p.hosts.get('lvs51')!, others, 2);
+    expect(line.slice(1).filter((q, i) => others.some((b) => crosses(line[i]!, q, b)))).toEqual([]);
+  }
 });
