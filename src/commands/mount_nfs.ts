@@ -4,7 +4,7 @@ import { type Errno, strerror } from '../lib/errno';
 import { ctimeDate } from '../lib/calendar';
 import type { Bytes } from '../lib/text';
 import { DEFAULT_OPTIONS, parseMountOptions } from '../host/nfs/mount_state';
-import { mountNfs } from '../host/nfs/mounting';
+import { clientAddress, mountNfs } from '../host/nfs/mounting';
 import { gethostbyname } from '../host/resolve';
 import { err, out, sleep, wallSeconds } from '../host/syscall';
 import { ipText } from '../wire/ipv4';
@@ -65,9 +65,12 @@ const helper = (name: 'mount.nfs' | 'mount.nfs4'): Command => command({
     if (server === null) return yield* fail(`Failed to resolve server ${host}: Name or service not known`);
     const until = Math.floor(wallSeconds(p)) + options.retry * 60;
     const say = opts.has('-v');
+    // Words for mount(8) and fstab alone are not for the kernel.
+    const words = opts.all('-o').flatMap((o) => o.split(',')).filter((o) => !/^(|rw|ro|defaults|(no)?auto|nofail|_netdev|(no)?users?|x-.*|comment=.*|retry=.*|(nfs)?vers=.*)$/.test(o));
+    const text = [...words, `vers=${options.vers}`, `addr=${ipText(server)}`, `clientaddr=${clientAddress(p.host, server)}`].join(',');
     if (say) yield* out(p, `${name}: timeout set for ${ctimeDate(until)}\n`);
     for (let pause = 1; ; pause = Math.min(pause * 2, 10)) {
-      if (say) yield* out(p, `${name}: trying text-based options '${[...opts.all('-o'), `vers=${options.vers}`, `addr=${ipText(server)}`].join(',')}'\n`);
+      if (say) yield* out(p, `${name}: trying text-based options '${text}'\n`);
       const e = yield* mountNfs(p, source, server, at.ok.path, options);
       if (e === null) return 0;
       if (say) yield* out(p, `${name}: mount(2): ${strerror(e)}\n`);

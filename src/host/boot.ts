@@ -1,4 +1,5 @@
 // Switching a host on and off: from power to the units of multi-user.target and back. Linux counterpart: systemd's boot and shutdown, the kernel's start.
+// Not modelled: mount units as units (NFS lines of /etc/fstab are mounted before the services start; the journal tells of them, systemctl does not).
 import type { Bytes } from '../lib/text';
 import { neighbourFlush } from '../kernel/core/neighbour';
 import { ip6Enable } from '../kernel/ipv6/addrconf';

@@ -171,6 +171,12 @@ test('a hard mount waits for its server, in state D, and goes on when it is back
   expect(seen).toEqual(['cat /var/www/html/price.html\n', 'D+   cat\n', '', 'nfs: server data60 not responding, still trying\n', '^C\n# ', 'cat /var/www/html/price.html\n', '100\n# ']);
 });
 
+test('what names no file of the mount does not wait for it', () => {
+  const lab = shop();
+  cut(lab, false);
+  expect(said(lab, 'web52', 'cd /tmp; timeout 5 ls /var/www/html/none; echo $?; ls -d /var; hostname; umount -l /var/www/html; ls /var/www/html/none')).toBe("124\n/var\nweb52\nls: cannot access '/var/www/html/none': No such file or directory\n(2)");
+});
+
 test('a soft mount gives up', () => {
   const lab = shop();
   said(lab, 'web53', 'mount -t nfs -o soft,timeo=50,retrans=1 data60:/data /mnt');

@@ -69,15 +69,19 @@ function detach(host: Host, c: NfsClient, m: NfsMount): void {
   if (!c.mounts.some((x) => x.server === m.server)) c.disconnect(m.server);
 }
 
+/** The address a server sees this host by. */
+export function clientAddress(host: Host, server: Ip): Bytes {
+  const r = routeOutput(host.kernel, server, 0, 0, 0);
+  return ipText(r === null ? 0 : routeSource(host.kernel, r, server));
+}
+
 /** Options of a mount as the kernel shows them. */
 export function shownMountOptions(host: Host, m: NfsMount): Bytes {
   const o = m.options;
-  const k = host.kernel;
-  const r = routeOutput(k, m.server, 0, 0, 0);
   const times = o.acregmin === 3 && o.acregmax === 60 && o.acdirmin === 30 && o.acdirmax === 60 ? [] : o.acregmax === 0 && o.acdirmax === 0 ? ['noac'] : [`acregmin=${o.acregmin},acregmax=${o.acregmax},acdirmin=${o.acdirmin},acdirmax=${o.acdirmax}`];
   return [
     o.ro ? 'ro' : 'rw', ...o.flags, 'relatime', `vers=${o.vers}`, 'rsize=262144,wsize=262144,namlen=255', ...times, o.soft ? 'soft' : 'hard', ...(o.resvport ? [] : ['noresvport']), 'proto=tcp', ...(o.vers === '4.0' ? ['port=0'] : []),
-    `timeo=${o.timeo},retrans=${o.retrans},sec=sys`, `clientaddr=${ipText(r === null ? 0 : routeSource(k, r, m.server))}`, `local_lock=none,addr=${ipText(m.server)}`,
+    `timeo=${o.timeo},retrans=${o.retrans},sec=sys`, `clientaddr=${clientAddress(host, m.server)}`, `local_lock=none,addr=${ipText(m.server)}`,
   ].join(',');
 }
 

@@ -128,15 +128,22 @@ const LOOKERS = new Set('ls stat find du rm rmdir mv chmod chown chgrp touch mkd
 /** Programs that go into folders whatever their options say. */
 const WANDERERS = new Set(['find', 'du', 'tar', 'scp']);
 
-/** The same for all words of a command line that could be paths, and the current directory. */
+/** Programs whose words name no files: they only start others (which wait by themselves), or speak of processes, networks and services. */
+const FILELESS = new Set(
+  'timeout env nohup nice setsid sudo su xargs watch time ssh echo printf sleep true false ps pgrep pkill kill killall top free uptime date hostname hostnamectl id who whoami w users groups uname ping arping traceroute tracepath ip ifconfig route arp ss netstat nc telnet dig nslookup host ipvsadm sysctl systemctl service chkconfig journalctl dmesg firewall-cmd yum rpm umount df exportfs showmount rpcinfo seq yes man clear lsmod modprobe'.split(' '),
+);
+/** Programs that look at the current directory when no file is named. */
+const LISTERS = new Set(['ls', 'find', 'du']);
+
+/** The same for all words of a command line that could be paths. */
 export function* reachWords(p: Process, argv: readonly Bytes[]): Op<void> {
   const c = p.host.nfs;
   if (c === null || c.mounts.length === 0) return;
   const name = (argv[0] ?? '').replace(/^.*\//, '');
-  if (name === 'umount' || name.startsWith('mount')) return;
+  if (FILELESS.has(name) || name.startsWith('mount')) return;
   const deep = WANDERERS.has(name) || argv.some((a) => /^-[A-Za-z]*[rR]/.test(a) || a === '-a' || a === '--recursive');
   const want: Wanted = { read: !LOOKERS.has(name), list: true, deep };
-  yield* reach(p, '.', { ...want, deep: false });
+  if (LISTERS.has(name) && argv.slice(1).every((a) => a.startsWith('-'))) yield* reach(p, '.', want);
   for (const word of argv.slice(1)) {
     const path = word.startsWith('-') ? /^-[^=]*=(.+)$/.exec(word)?.[1] : word;
     if (path !== undefined) yield* reach(p, path, want);
