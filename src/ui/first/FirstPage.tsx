@@ -44,7 +44,8 @@ export default function FirstPage({ id, seed, broken }: { id: string; seed: numb
   }, [id, seed]);
   const next = (): void => {
     if (page !== null) return;
-    // What the lab needs is asked for at once, side by side.
+    // What the lab needs is asked for at once, side by side; whoever comes to need the later ones says when one failed.
+    for (const later of [import('../lab/LabScreen'), import('../lab/panes'), import('../../lesson/check'), import('../../lesson/relevant'), import('../../lesson/question'), import('../../lesson/bisect')]) later.catch(() => {});
     void Promise.all([import('../lesson_page'), import('../../lesson/instantiate'), import('../../lesson/topology_of')]).then(([m]) => setPage({ Page: m.default }), broken);
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is known that there is no first screen
