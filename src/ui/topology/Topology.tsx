@@ -142,8 +142,11 @@ export function Topology(): JSX.Element {
   const chipH = (macs ? 172 : 118) + (model.mode === 'tun' ? 34 : 0);
   // In a narrow pane it would lie on cards, which say the same in words.
   const legend = size[0] >= 480 && model.nodes.some((n) => n.vips.length > 0);
+  // The search takes long among two hundred hosts: only when there is a packet to tell of.
+  const nothing = current === null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `moved` stands for positions inside the graph
   const chip = useMemo(() => {
+    if (nothing) return { x: 0, y: 0, k: 1, covers: 0, compact: true, box: { x: 0, y: 0, w: 0, h: 0 }, taken: [], points: [], lanes: [] };
     const seen = (b: Box): Box => ({ x: view.x + b.x * view.k, y: view.y + b.y * view.k, w: b.w * view.k, h: b.h * view.k });
     const boxes = [...[...places.hosts.keys()].map((n) => boxOf('host', n)), ...[...places.segments.keys()].map((n) => boxOf('segment', n)), arc?.words ?? null].filter((b) => b !== null).map(seen);
     const onScreen = ([x, y]: Point): Point => [view.x + x * view.k, view.y + y * view.k];
@@ -155,7 +158,7 @@ export function Topology(): JSX.Element {
     const at = compact ? spot(size, COMPACT[0], COMPACT[1], taken, points) : full;
     const [w, h] = compact ? COMPACT : [246, chipH];
     return { ...at, compact, box: { x: at.x, y: at.y, w: w * at.k, h: h * at.k }, taken, points, lanes };
-  }, [places, view, size, moved, arc, legend, chipH, lines]);
+  }, [places, view, size, moved, arc, legend, chipH, lines, nothing]);
   // In a low pane an envelope without a place of its own would cover the hosts it is about.
   const showEnv = current !== null && hidden !== current.id && way.length > 0 && (selected !== null || hops.length > 0) && (chip.covers < 400 || size[1] >= 400);
   const diedHost = way[0]?.host ?? '';
@@ -172,6 +175,8 @@ export function Topology(): JSX.Element {
   const seg = current && boxOf('segment', current.segment);
 
   const focusHost = (name: string): void => pane.current?.querySelector<HTMLElement>(`[data-host="${CSS.escape(name)}"]`)?.focus();
+  // Before the pane has a size everything would be placed twice.
+  const sized = size[0] > 0;
   const deeds = useMemo<NodeDeeds>(() => ({
     key(e, name) {
       const dirs: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -213,7 +218,7 @@ export function Topology(): JSX.Element {
         <div className={css['layer']}>
           <div ref={world} className={`${css['world']} ${view.k < FAR ? css['far'] : ''}`} style={{ transform: `translate(${view.x}px,${view.y}px) scale(${view.k})` }} role="group" aria-label={t('topo.pane')}>
             <svg className={css['svg']} aria-hidden="true">
-              <Links model={model} lines={lines} />
+              {sized && <Links model={model} lines={lines} />}
               {hops.map((h) => <HopLines key={h.frame.id} hop={h} current={current} ways={ways(h.frame, model, lines)} flying={flying} />)}
               {hops.map((h) => {
                 const line = ways(h.frame, model, lines)[0]?.line;
@@ -254,8 +259,8 @@ export function Topology(): JSX.Element {
               const b = boxOf('segment', s.name);
               return b && <div key={s.name} className="sw" style={{ left: b.x, top: b.y, minWidth: b.w, justifyContent: 'center' }}><span className="dim" style={{ fontFamily: 'var(--font-ui)' }}>{t('topo.switch')}</span>{s.subnet}</div>;
             })}
-            <Cards model={model} lines={lines} box={boxOf} selected={host} bad={died === null ? '' : way.map((w) => w.host).join(' ')} deeds={deeds} />
-            <Cables model={model} lines={lines} open={openCable} />
+            {sized && <Cards model={model} lines={lines} box={boxOf} selected={host} bad={died === null ? '' : way.map((w) => w.host).join(' ')} deeds={deeds} />}
+            {sized && <Cables model={model} lines={lines} open={openCable} />}
             {arc && account && <InsteadNote arc={arc} account={account} asked={waitedFor} />}
             {direct && seg && <div className="note" style={{ left: seg.x + 4, top: seg.y + seg.h + 12, width: 250, opacity: reply[0]!.ahead ? 0.75 : 1 }}><b style={{ color: 'var(--ink-1)', fontWeight: 600 }}>{t('topo.directNote', { client: receivers(reply[0]!.frame, model)[0] ?? '' })}</b><br />{t('topo.directWhy', { server: reply[0]!.frame.from, director })}</div>}
           </div>

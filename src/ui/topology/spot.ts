@@ -32,8 +32,10 @@ export function spot(size: readonly [number, number], w: number, h: number, take
       for (const x of steps(maxX)) {
         const here = { x: x - 4, y: y - 4, w: cw + 8, h: ch + 8 };
         const over = taken.reduce((sum, b) => sum + overlap(here, b), 0);
-        const under = crossed({ x, y, w: cw, h: ch }, lines);
         const corner = near !== null ? Math.hypot(...minus(edge({ x, y, w: cw, h: ch }, near), near)) : Math.min(Math.hypot(maxX - x, y - EDGE), Math.hypot(x - EDGE, y - EDGE) + 20, Math.hypot(maxX - x, maxY - y) + 30, Math.hypot(x - EDGE, maxY - y) + 40);
+        // Lines are many: they are counted only where they can still decide something.
+        if (over * 20 + corner + (1 - k) * 4000 >= least && (over > 0 || covered === 0)) continue;
+        const under = crossed({ x, y, w: cw, h: ch }, lines);
         // What is smaller is worse than what crosses a line or two.
         const cost = over * 20 + under * POINT + corner + (1 - k) * 4000;
         if (cost < least) { least = cost; best = { x, y, k, covers: over }; }
