@@ -246,6 +246,7 @@ export class Vfs {
     }
     const inode = this.own(f.ino);
     if (inode.nfs === undefined) this.spend(data.length);
+    else if (this.host.nfs?.errorOf(inode)) throw new SysError(this.host.nfs.errorOf(inode)!);
     const old = inode.data;
     const at = f.append ? sizeOf(inode, this.blockSize) : f.pos;
     if (inode.nfs !== undefined && inode.nfs.size >= 0) inode.nfs = Object.freeze({ mount: inode.nfs.mount, size: Math.max(inode.nfs.size, at + data.length) });

@@ -177,6 +177,18 @@ test('what names no file of the mount does not wait for it', () => {
   expect(said(lab, 'web52', 'cd /tmp; timeout 5 ls /var/www/html/none; echo $?; ls -d /var; hostname; umount -l /var/www/html; ls /var/www/html/none')).toBe("124\n/var\nweb52\nls: cannot access '/var/www/html/none': No such file or directory\n(2)");
 });
 
+test('what the server keeps from changing is kept from changing here', () => {
+  const lab = shop('rw,no_root_squash');
+  said(lab, 'data60', 'chattr +i /data/price.html');
+  expect(said(lab, 'web52', 'cd /var/www/html; echo 1 > price.html; rm -f price.html; cat price.html')).toBe("100\nbash: line 1: price.html: Operation not permitted\nrm: cannot remove 'price.html': Operation not permitted\n");
+});
+
+test('a file of a megabyte goes there and back', () => {
+  const lab = shop('rw,no_root_squash');
+  expect(said(lab, 'web52', 'dd if=/dev/zero of=/var/www/html/big bs=64k count=16 2> /dev/null; seq 9999 >> /var/www/html/big; md5sum < /var/www/html/big')).toBe('45bc3512429820fbecd73c2708e5cff2  -\n');
+  expect([said(lab, 'web53', 'md5sum < /var/www/html/big'), said(lab, 'data60', 'md5sum < /data/big'), said(lab, 'client50', 'curl -s 192.168.4.52/big | md5sum')]).toEqual([0, 0, 0].map(() => '45bc3512429820fbecd73c2708e5cff2  -\n'));
+});
+
 test('a soft mount gives up', () => {
   const lab = shop();
   said(lab, 'web53', 'mount -t nfs -o soft,timeo=50,retrans=1 data60:/data /mnt');

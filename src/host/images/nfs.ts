@@ -1,6 +1,5 @@
 // Files of nfs-utils and rpcbind as CentOS 7 has them. Linux counterpart: nfs-utils 1.3.0, rpcbind 0.2.0.
-// Not modelled: NFS on the Debian image; the units of NFS 3's lock manager, of Kerberos and id mapping; sockets of systemd (rpcbind starts with its service);
-// nfs.service as another name of nfs-server.service (it starts the same, with a state of its own).
+// Not modelled: NFS on the Debian image; the units of NFS 3's lock manager, of Kerberos and id mapping; sockets of systemd (rpcbind starts with its service); nfs.service as another name of nfs-server.service (it starts the same, with a state of its own).
 import type { ImageFiles } from './image';
 
 const unit = (lines: readonly string[]): string => `${lines.join('\n')}\n`;

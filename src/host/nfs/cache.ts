@@ -25,11 +25,11 @@ export function adopt(host: Host, m: NfsMount, at: Attributes): number {
   node.ttl = same && node.ttl > 0 ? Math.min(node.ttl * 2, most * 1e6) : least * 1e6;
   node.at = now;
   node.error = null;
-  const told = ['mode', 'nlink', 'uid', 'gid', 'atime', 'mtime', 'ctime', 'major', 'minor'] as const;
+  const told = ['mode', 'nlink', 'uid', 'gid', 'atime', 'mtime', 'ctime', 'major', 'minor', 'attrs'] as const;
   const held = same && node.change !== '';
   if (!held || told.some((k) => old[k] !== at[k])) {
     const i = vfs.own(ino);
-    for (const k of told) i[k] = at[k];
+    Object.assign(i, Object.fromEntries(told.map((k) => [k, at[k]])));
     if (!held) {
       node.change = '';
       i.data = '';
@@ -119,6 +119,9 @@ export function changeAnswered(host: Host, m: NfsMount, c: NfsChange, r: NfsResu
     host.kernel.printk(`NFS: server ${m.source.slice(0, m.source.indexOf(':'))} error: ${c.op} failed: ${r.error}`, 4);
     if (c.op === 'create' && host.vfs.inode(c.dir)?.entries?.get(c.name) === ino) host.vfs.own(c.dir).entries!.delete(c.name);
     forgetContent(host, m, ino);
+    // Who writes on is told so, as Linux tells at the next write(2) or open(2).
+    const node = m.nodes.get(ino);
+    if (node !== undefined && (c.op === 'write' || c.op === 'attr')) node.error = r.error;
     for (const dir of touched) forgetContent(host, m, dir);
     return;
   }

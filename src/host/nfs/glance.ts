@@ -1,7 +1,7 @@
 // What a segment to or from an NFS server says, for lists of packets. Counterpart: Wireshark's dissectors of RPC and NFS, tcpdump's print-nfs.c.
 import type { Bytes } from '../../lib/text';
 import type { Packet } from '../../wire/packet';
-import { type NfsRequest, type NfsResult, operations } from './protocol';
+import { operations, parseRequest, parseResult } from './protocol';
 import { NFS_PORT, PROGRAM, rpcGlance } from './rpc';
 
 /** The first call or answer a segment of NFS holds; null when none begins in it. */
@@ -14,9 +14,9 @@ const glance = (p: Packet): ReturnType<typeof rpcGlance> => {
 export const isNfs = (p: Packet): boolean => glance(p) !== null;
 
 /** A body that has come whole with the segment. */
-function whole<T>(body: Bytes): T | null {
+function whole<T>(body: Bytes, parse: (text: Bytes) => T): T | null {
   try {
-    return JSON.parse(body) as T;
+    return parse(body);
   } catch (e) {
     if (e instanceof SyntaxError) return null;
     throw e;
@@ -27,10 +27,10 @@ function whole<T>(body: Bytes): T | null {
 export function nfsInfo(p: Packet): string {
   const g = glance(p)!;
   if (g.call) {
-    const r = whole<NfsRequest>(g.body);
+    const r = whole(g.body, parseRequest);
     return `V4 Call${r === null ? '' : ` ${operations(r.args)}`}`;
   }
-  const r = whole<NfsResult>(g.body);
+  const r = whole(g.body, parseResult);
   return `V4 Reply${r === null ? '' : `${r.ops === undefined ? '' : ` ${r.ops}`}${r.error === undefined ? '' : ` Status: NFS4ERR_${r.error.slice(1)}`}`}`;
 }
 

@@ -1,4 +1,4 @@
-// What NFS client and server say to each other: operations of a COMPOUND and its results. Counterpart: RFC 7530 (NFSv4), coded as JSON instead of XDR.
+// What NFS client and server say to each other: operations of a COMPOUND and its results. Counterpart: RFC 7530 (NFSv4), coded as a line of JSON instead of XDR.
 // Not modelled: sessions, leases, OPEN state, locks, delegations, ACLs. A file handle is an inode number.
 import type { Errno } from '../../lib/errno';
 import type { Bytes } from '../../lib/text';
@@ -17,6 +17,8 @@ export interface Attributes {
   mtime: number;
   ctime: number;
   change: Bytes;
+  /** Immutable and append-only (chattr), which NFS tells by refusing. */
+  attrs: string;
   major: number;
   minor: number;
 }
@@ -55,6 +57,36 @@ export interface NfsResult {
   entries?: readonly (readonly [Bytes, Attributes])[];
   /** Size, used and free KiB, inodes and free inodes of the server's file system. */
   space?: readonly [number, number, number, number, number];
+}
+
+/** A message as it travels: a line of JSON, and after it content of a file as it is. */
+const bytes = (rest: object, data: Bytes | undefined): Bytes => JSON.stringify(rest) + (data === undefined ? '' : `\n${data}`);
+
+/** The JSON of a message, and the content behind it. Throws SyntaxError for the beginning of one that goes on in the next segment. */
+function parts(text: Bytes): { rest: unknown; data: Bytes | undefined } {
+  const nl = text.indexOf('\n');
+  return nl < 0 ? { rest: JSON.parse(text), data: undefined } : { rest: JSON.parse(text.slice(0, nl)), data: text.slice(nl + 1) };
+}
+
+export function requestBytes(r: NfsRequest): Bytes {
+  if (r.args.op !== 'WRITE') return bytes(r, undefined);
+  return bytes({ ...r, args: { ...r.args, data: '' } }, r.args.data);
+}
+
+export function parseRequest(text: Bytes): NfsRequest {
+  const { rest, data } = parts(text);
+  const r = rest as NfsRequest;
+  return r.args.op === 'WRITE' ? { ...r, args: { ...r.args, data: data ?? '' } } : r;
+}
+
+export function resultBytes(r: NfsResult): Bytes {
+  const { data, ...rest } = r;
+  return bytes(rest, data);
+}
+
+export function parseResult(text: Bytes): NfsResult {
+  const { rest, data } = parts(text);
+  return data === undefined ? (rest as NfsResult) : { ...(rest as NfsResult), data };
 }
 
 /** Operations as tcpdump and packet lists name them. */

@@ -1,5 +1,5 @@
 // ONC RPC over TCP: record marks, the heads of calls and replies, AUTH_SYS. Counterpart: RFC 5531, net/sunrpc.
-// Not modelled: XDR of what follows the heads (which are byte-true): each program codes it as a line of JSON. Record fragments, RPCSEC_GSS.
+// Not modelled: XDR of what follows the heads (which are byte-true): each program codes it as a line of JSON, content of files as it is. Record fragments, RPCSEC_GSS.
 import type { Bytes } from '../../lib/text';
 
 /** RPC programs, as /etc/rpc numbers them. */

@@ -5,7 +5,7 @@ import { tcpAccept, tcpClose, tcpEof, tcpListen, tcpRead, tcpRemote, tcpSend, tc
 import { TCP } from '../../kernel/ipv4/tcp_state';
 import { addDaemon, type Daemon, daemonProcess } from '../daemons/daemon';
 import type { Host } from '../host';
-import type { NfsRequest } from './protocol';
+import { parseRequest, resultBytes } from './protocol';
 import { NFS_PORT, parseCall, PROGRAM, replyBytes, takeRecord } from './rpc';
 import { serveNfs } from './server_ops';
 
@@ -105,6 +105,6 @@ function answer(host: Host, d: NfsServer, sock: number, record: Bytes): void {
     return;
   }
   // Procedure 0 is NULL: it answers and does nothing.
-  const body = c.procedure === 0 ? '' : JSON.stringify(serveNfs(host, thread, tcpRemote(k, sock), k.tcp.ports[sock]! & 0xffff, c.who, JSON.parse(c.body) as NfsRequest));
+  const body = c.procedure === 0 ? '' : resultBytes(serveNfs(host, thread, tcpRemote(k, sock), k.tcp.ports[sock]! & 0xffff, c.who, parseRequest(c.body)));
   tcpSend(k, sock, replyBytes({ xid: c.xid, accepted: 'success', body }));
 }

@@ -56,7 +56,7 @@ function spaceOf(host: Host): [number, number, number, number, number] {
 function attributes(host: Host, i: Inode): Attributes {
   return {
     fh: i.ino, type: i.type, mode: i.mode, nlink: i.nlink, uid: i.uid, gid: i.gid, size: sizeOf(i, host.vfs.blockSize), atime: i.atime, mtime: i.mtime, ctime: i.ctime,
-    change: `${i.ctime} ${i.mtime} ${i.data.length} ${i.entries?.size ?? 0}`, major: i.major, minor: i.minor,
+    change: `${i.ctime} ${i.mtime} ${i.data.length} ${i.entries?.size ?? 0}`, attrs: i.attrs, major: i.major, minor: i.minor,
   };
 }
 

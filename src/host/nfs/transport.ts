@@ -8,7 +8,7 @@ import type { Ip } from '../../wire/packet';
 import type { Host } from '../host';
 import type { Op, Process } from '../process';
 import { type CallHow, type Link, type NfsCall, overdue } from './calls';
-import type { NfsRequest, NfsResult } from './protocol';
+import { type NfsRequest, type NfsResult, parseResult, requestBytes } from './protocol';
 import { callBytes, NFS_PORT, parseReply, PROGRAM, takeRecord } from './rpc';
 
 const FIRST_PAUSE = 3_000_000;
@@ -85,7 +85,7 @@ export abstract class Transport {
     for (const c of waiting) {
       if (link.sent.has(c.xid)) continue;
       link.sent.add(c.xid);
-      tcpSend(k, link.sock, callBytes({ xid: c.xid, program: PROGRAM.nfs, version: 4, procedure: 1, who: { machine: k.hostname, uid: c.uid, gid: c.gid }, body: JSON.stringify(c.request) }));
+      tcpSend(k, link.sock, callBytes({ xid: c.xid, program: PROGRAM.nfs, version: 4, procedure: 1, who: { machine: k.hostname, uid: c.uid, gid: c.gid }, body: requestBytes(c.request) }));
     }
   }
 
@@ -126,7 +126,7 @@ export abstract class Transport {
         link.buf = got.rest;
         const r = parseReply(got.record);
         const c = r === null ? undefined : this.calls.get(r.xid);
-        if (r !== null && c !== undefined) this.finish(c, r.accepted === 'success' ? (JSON.parse(r.body) as NfsResult) : { error: r.accepted === 'denied' ? 'EACCES' : 'EPROTONOSUPPORT' });
+        if (r !== null && c !== undefined) this.finish(c, r.accepted === 'success' ? parseResult(r.body) : { error: r.accepted === 'denied' ? 'EACCES' : 'EPROTONOSUPPORT' });
       }
       if (tcpEof(k, sock) || state === TCP.CLOSE || state === 0) {
         const why = tcpTakeError(k, sock);
