@@ -29,7 +29,7 @@ export interface Booted { world: World; complaints: Complaints }
 
 /** Lets `us` pass in parts: advance(a + b) equals advance(a); advance(b). */
 export function* passing(world: World, us: number): Generator<void, void> {
-  for (const end = world.clock.now + us; world.clock.now < end; yield) world.advance(Math.min(end, world.clock.now + 100_000));
+  for (const end = world.clock.now + us; world.clock.now < end; yield) world.advance(Math.min(end, world.clock.now + 5_000));
 }
 
 /** A booted world, and what of the topology could not be set; in steps, for a page that must not stand still. */
