@@ -13,7 +13,7 @@ import { substitute } from './variables';
 const WEB = '/var/www/html/';
 const RULES = '/etc/sysconfig/ipvsadm';
 const RC_LOCAL = '/etc/rc.d/rc.local';
-const FOREIGN = /^\s*(?:yum|dnf|rpm|systemctl|service|chkconfig|nmcli|ifup|setenforce|reboot|firewall-cmd|apachectl|httpd)\b|\/etc\/httpd\//;
+const FOREIGN = /^\s*(?:yum|dnf|rpm|systemctl|service|chkconfig|nmcli|ifup|setenforce|reboot|firewall-cmd|apachectl|httpd|mount|umount|exportfs|showmount)\b|\/etc\/httpd\//;
 /** Nothing to do there: the package is installed, the site runs from the start, and what is enabled shows at a boot only. */
 const DONE = /^\s*(?:yum -y install (?:ipvsadm|httpd)|(?:systemctl|service) (?:start|restart|enable) httpd|systemctl (?:enable|is-enabled) [\w.-]+|service httpd (?:start|restart)|chkconfig \w+ on|systemctl stop NetworkManager)\s*(?:#.*)?$/;
 
