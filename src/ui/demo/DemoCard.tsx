@@ -5,7 +5,7 @@ import { createPortal } from 'react-dom';
 import type { Demo } from '../../lesson/demo';
 import { Icon } from '../parts/icons';
 import { StateGlyph } from '../parts/glyphs';
-import { Words } from '../parts/Words';
+import { Prose, Words } from '../parts/Words';
 import { useLab } from '../store';
 import { broke } from '../work';
 import css from './demo.module.css';
@@ -84,14 +84,14 @@ function Playing({ demo, lang }: { demo: Demo; lang: 'zh' | 'en' }): JSX.Element
 
 function Line({ x, lang }: { x: Told; lang: 'zh' | 'en' }): JSX.Element {
   const { t } = useTranslation();
-  if (x.kind === 'say') return <p className={css['say']}>{x[lang]}</p>;
+  if (x.kind === 'say') return <p className={css['say']}><Prose text={x[lang]} /></p>;
   if (x.kind === 'act') return <pre className={css['act']}><span className="dim">{x.host === '' ? '' : `${x.host}# `}</span><Words text={x.text} /></pre>;
   if (x.kind === 'out') return <pre className={css['act']}>{x.text}</pre>;
   const right = x.choices.find((c) => c.right);
   const said = x.choices[Number(x.said)];
   return (
     <div className={css['asked']}>
-      <span>{x.ask[lang]}</span>
+      <span><Prose text={x.ask[lang]} /></span>
       {x.choices.length > 0 ? right && (said === undefined ? <b>{right[lang]}</b> : <b className="row" style={{ gap: 5, alignItems: 'flex-start' }}><StateGlyph state={said.right ? 'passed' : 'failed'} size={16} />{said.right ? t('demo.right') : t('demo.wrong', { said: said[lang], right: right[lang] })}</b>) : x.said !== '' && <b>{t('demo.youSaid', { said: x.said })}</b>}
     </div>
   );
@@ -113,8 +113,8 @@ function Pause({ lang }: { lang: 'zh' | 'en' }): JSX.Element | null {
   return (
     <form className={css['pause']} onSubmit={(e) => { e.preventDefault(); playerNow()?.say(said.trim()); }}>
       {asked.missed && <p className="fail">{t('demo.missed')}</p>}
-      {!plain && <fieldset><legend>{asked.ask[lang]}</legend>
-        {asked.choices.length > 0 ? <div className={css['choices']}>{asked.choices.map((c, i) => <label key={c.en} className={said === String(i) ? css['on'] : ''}><input type="radio" name={`demo-${asked.at}`} checked={said === String(i)} onChange={() => setSaid(String(i))} /><span>{c[lang]}</span></label>)}</div> : <input type="text" value={said} placeholder={t('demo.predict')} aria-label={t('demo.yours')} onChange={(e) => setSaid(e.target.value)} autoComplete="off" />}
+      {!plain && <fieldset><legend><Prose text={asked.ask[lang]} /></legend>
+        {asked.choices.length > 0 ? <div className={css['choices']}>{asked.choices.map((c, i) => <label key={c.en} className={said === String(i) ? css['on'] : ''}><input type="radio" name={`demo-${asked.at}`} checked={said === String(i)} onChange={() => setSaid(String(i))} /><span><Prose text={c[lang]} /></span></label>)}</div> : <input type="text" value={said} placeholder={t('demo.predict')} aria-label={t('demo.yours')} onChange={(e) => setSaid(e.target.value)} autoComplete="off" />}
       </fieldset>}
       <button type="submit" className="btn sm p" ref={button}><Icon name="play" small />{plain ? t('demo.resume') : said === '' ? t('demo.skip') : t('demo.show')}</button>
     </form>

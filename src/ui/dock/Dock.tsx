@@ -50,7 +50,7 @@ export function Transport({ small = false }: { small?: boolean }): JSX.Element {
       {/* A checker's run is over: nothing can be done to it, and no packet of it flies. */}
       {shown === 'mine' && <PassTime />}
       {!small && shown === 'mine' && <UndoRedo />}
-      {!small && (shown === 'mine' || demo !== '') && <span className={`seg ${live ? '' : css['idle']}`} role="group" aria-label={t('dock.speed')}>{(['slow', 'normal', 'real'] as const).map((k) => <button key={k} type="button" className={speed === k ? 'on' : ''} aria-pressed={speed === k} onClick={() => setSpeed(k)}>{t(`dock.${k}`)}</button>)}</span>}
+      {!small && (shown === 'mine' || demo !== '') && <span className={`seg ${live || demo !== '' ? '' : css['idle']}`} role="group" aria-label={t('dock.speed')}>{(['slow', 'normal', 'real'] as const).map((k) => <button key={k} type="button" className={speed === k ? 'on' : ''} aria-pressed={speed === k} onClick={() => setSpeed(k)}>{t(`dock.${k}`)}</button>)}</span>}
       <span className="mono" style={{ fontSize: 12.5, minWidth: small ? 84 : 96, textAlign: 'right' }} data-testid="clock">{seconds(now)}{small ? '' : ' s'}</span>
       <Scrub />
       {!live ? (

@@ -2,6 +2,7 @@
 import { type JSX, type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../parts/icons';
+import { Prose } from '../parts/Words';
 import css from './question.module.css';
 
 export function Order({ items, ids, set }: { items: { id: string; text: string }[]; ids: string[]; set(ids: string[]): void }): JSX.Element {
@@ -31,7 +32,7 @@ export function Order({ items, ids, set }: { items: { id: string; text: string }
         <li key={id} data-item={id} className={drag === id ? css['drag'] : ''} draggable
           onDragStart={(e) => { setDrag(id); e.dataTransfer.effectAllowed = 'move'; e.dataTransfer.setData('text/plain', id); }} onDragEnd={() => setDrag(null)}
           onDragOver={(e) => { e.preventDefault(); if (drag !== null && drag !== id) move(drag, i); }} onDrop={(e) => { e.preventDefault(); setDrag(null); }} onKeyDown={(e) => onKey(e, id)}>
-          <span className="dim mono" aria-hidden="true">{i + 1}</span><span>{text(id)}</span>
+          <span className="dim mono" aria-hidden="true">{i + 1}</span><span><Prose text={text(id)} /></span>
           <button type="button" className="ib sm" data-move="up" disabled={i === 0} aria-label={t('quiz.up', { what: text(id) })} onClick={() => { move(id, i - 1); keep(id, i > 1 ? 'up' : 'down'); }}><span className={css['flip']}><Icon name="down" small /></span></button>
           <button type="button" className="ib sm" data-move="down" disabled={i === ids.length - 1} aria-label={t('quiz.down', { what: text(id) })} onClick={() => { move(id, i + 1); keep(id, i < ids.length - 2 ? 'down' : 'up'); }}><Icon name="down" small /></button>
         </li>

@@ -127,7 +127,7 @@ function Answer({ form, draft, set, lang, name }: { form: Form; draft: string; s
 
 /** An option's words; hosts, addresses and commands in the terminal's face. */
 function Words({ c, lang }: { c: Choice; lang: 'zh' | 'en' }): JSX.Element {
-  return <span className={c.zh === c.en && /^[\x20-\x7e]+$/.test(c.zh) ? 'mono' : ''}>{c[lang]}</span>;
+  return <span className={c.zh === c.en && /^[\x20-\x7e]+$/.test(c.zh) ? 'mono' : ''}><Prose text={c[lang]} /></span>;
 }
 
 function Select({ value, options, lang, set, empty: none, left }: { left?: string; value: string; options: Choice[]; lang: 'zh' | 'en'; set(v: string): void; empty: string }): JSX.Element {
