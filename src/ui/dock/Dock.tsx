@@ -83,17 +83,19 @@ export function FilterBox(): JSX.Element {
   );
 }
 
-export function Dock({ bare = false, onlyBar = false, alone = false }: { bare?: boolean; onlyBar?: boolean; /** The packet list has the whole width; what the kernel did stands elsewhere. */ alone?: boolean }): JSX.Element {
+export function Dock({ alone = false, fold }: { /** The packet list has the whole width; what the kernel did stands elsewhere. */ alone?: boolean; /** Whether the list is folded into the bar, and the button that changes it. */ fold: { folded: boolean; toggle(): void } }): JSX.Element {
   const { t } = useTranslation();
   const wide = useLab((s) => s.dockWide);
   return (
     <section className={`pane dock ${css['dock']}`} aria-label={t('dock.pane')} data-pane="packets" style={{ height: '100%' }}>
-      {!bare && <div className="ph" style={{ height: 42 }}><Transport /><FilterBox /><PacketTools /></div>}
-      {bare && <div className="ph" style={{ height: 42 }}><FilterBox /><PacketTools /></div>}
-      {!onlyBar && (
-        <div className={css['split']} style={bare || alone || wide ? { gridTemplateColumns: '1fr' } : {}}>
+      <div className="ph" style={{ height: 42 }}>
+        <Transport /><FilterBox /><PacketTools />
+        <button type="button" className="ib sm" style={{ flex: 'none' }} aria-expanded={!fold.folded} aria-label={t(fold.folded ? 'dock.showList' : 'dock.foldList')} title={t(fold.folded ? 'dock.showList' : 'dock.foldList')} onClick={fold.toggle}><span style={{ display: 'grid', ...(fold.folded ? { transform: 'scaleY(-1)' } : {}) }}><Icon name="down" small /></span></button>
+      </div>
+      {!fold.folded && (
+        <div className={css['split']} style={alone || wide ? { gridTemplateColumns: '1fr' } : {}}>
           {(!wide || alone) && <PacketList />}
-          {!bare && !alone && <Side wide={wide} />}
+          {!alone && <Side wide={wide} />}
         </div>
       )}
     </section>

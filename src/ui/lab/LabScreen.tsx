@@ -1,7 +1,7 @@
 // The lab: lesson, terminals, topology with inspector, dock. Wide screens show all of it in one of three presets, narrow ones stack it.
 import { type JSX, type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Group, type GroupProps, Panel } from 'react-resizable-panels';
+import { Group, type GroupProps, Panel, usePanelRef } from 'react-resizable-panels';
 import { setPreset } from '../actions';
 import { Dock } from '../dock/Dock';
 import { Details } from '../dock/Details';
@@ -62,6 +62,8 @@ function Crumbs(): JSX.Element {
   );
 }
 
+/** Lower than this the dock shows no list. */
+const FOLDED = 90;
 const MODIFIERS = ['Alt', 'Control', 'Shift', 'Meta'];
 const GLYPH = { learn: 'sidebar', trace: 'replay', terminal: 'grid' } as const;
 
@@ -81,6 +83,8 @@ function Wide({ w, h }: { w: number; h: number }): JSX.Element {
   // An open drawer lies over the terminals: whoever goes on working there sees them.
   const away = drawer && open ? (): void => useLab.setState({ lessonOpen: false }) : undefined;
   const low = h < 760;
+  const dock = usePanelRef();
+  const [folded, setFolded] = useState(low);
   return (
     <>
       <TopBar><Crumbs /></TopBar>
@@ -92,7 +96,7 @@ function Wide({ w, h }: { w: number; h: number }): JSX.Element {
           <Group orientation="vertical" key={`${preset}${low ? 'low' : ''}`} {...remembered(low ? 'dock.low' : 'dock', preset)}>
             <Panel id="top" minSize={low ? 290 : preset === 'trace' ? 342 : 298}>{preset === 'trace' ? <TracePanes w={w - side} h={h} /> : <SidePanes w={w} side={side} h={h} preset={preset} />}</Panel>
             <Divider />
-            <Panel id="packets" minSize={42} defaultSize={dockHeight(h, preset)} groupResizeBehavior="preserve-pixel-size"><Dock alone={preset === 'trace' || w - side < 1000} /></Panel>
+            <Panel id="packets" panelRef={dock} minSize={42} defaultSize={dockHeight(h, preset)} groupResizeBehavior="preserve-pixel-size" onResize={({ inPixels }) => setFolded(inPixels < FOLDED)}><Dock fold={{ folded, toggle: () => dock.current?.resize(folded ? 200 : 42) }} alone={preset === 'trace' || w - side < 1000} /></Panel>
           </Group>
         </div>
       </main>
