@@ -153,8 +153,9 @@ export class IpVs {
   /** Services on port 21 and on port 0: only when some exist are those looked up. */
   ftpServices = 0;
   nullServices = 0;
-  /** Set by the first service and never cleared: hooks are free before that. */
-  enabled = false;
+  /** Services of each family (hooks_afmask): with the last one of a family its hooks go, and what is left of its connections meets the host's own stack. */
+  served4 = 0;
+  served6 = 0;
   /** All servers that live, by slot, those in the trash included. */
   dests: (Dest | null)[] = [];
   freeDests: number[] = [];

@@ -24,13 +24,16 @@ import { connXmit } from './ip_vs_xmit';
 /** A backup that must not balance itself (backup_only). */
 const backupOnly = (v: IpVs): boolean => v.backup !== null && v.vs[Vs.backup_only] !== 0;
 
+/** Are IPVS's hooks there for a packet's family? They come with its first service and go with its last. */
+const hooked = (v: IpVs, p: Packet): boolean => (p.type === ETH_P_IPV6 ? v.served6 : v.served4) > 0;
+
 /** The connection is tied to a conntrack entry that this packet already has. */
 const oldConntrack = (v: IpVs, s: number, p: Packet): boolean => (v.conns.flags[s]! & CONN_F.NFCT) !== 0 && p.ct !== 0;
 
 /** ip_vs_in_hook: a packet for a virtual service goes to its real server. Hooks LOCAL_IN and LOCAL_OUT. */
 export function ipVsIn(k: Kernel, p: Packet, hook: number): number {
   const v = k.ipvs!;
-  if (p.ipvs !== 0 || !v.enabled || (p.pktType !== 0 && hook !== HOOK.LOCAL_OUT)) return NF_ACCEPT;
+  if (p.ipvs !== 0 || !hooked(v, p) || (p.pktType !== 0 && hook !== HOOK.LOCAL_OUT)) return NF_ACCEPT;
   if (backupOnly(v)) return NF_ACCEPT;
   if (k.world.clock.now >= v.estNext) estCatchUp(k, v);
   const proto = p.proto;
@@ -103,7 +106,7 @@ function mayReschedule(v: IpVs, s: number): boolean {
 /** ip_vs_out_hook: a reply of a NAT server gets the virtual address as its source. Hooks LOCAL_IN, FORWARD, LOCAL_OUT. */
 export function ipVsOut(k: Kernel, p: Packet, hook: number): number {
   const v = k.ipvs!;
-  if (p.ipvs !== 0 || !v.enabled) return NF_ACCEPT;
+  if (p.ipvs !== 0 || !hooked(v, p)) return NF_ACCEPT;
   const proto = p.proto;
   if (proto !== IPPROTO_TCP && proto !== IPPROTO_UDP) {
     if (proto === IPPROTO_ICMPV6) return icmpOut6(v, p);
@@ -154,7 +157,7 @@ function notifyServer(k: Kernel, v: IpVs, p: Packet): number {
 /** ip_vs_forward_icmp: an error from a client that only passes through. Hook FORWARD. */
 export function ipVsForwardIcmp(k: Kernel, p: Packet, hook: number): number {
   const v = k.ipvs!;
-  if ((p.proto !== IPPROTO_ICMP && p.proto !== IPPROTO_ICMPV6) || p.ipvs !== 0 || !v.enabled || backupOnly(v)) return NF_ACCEPT;
+  if ((p.proto !== IPPROTO_ICMP && p.proto !== IPPROTO_ICMPV6) || p.ipvs !== 0 || !hooked(v, p) || backupOnly(v)) return NF_ACCEPT;
   if (p.proto === IPPROTO_ICMPV6) return icmpIn6(k, v, p, hook);
   const verdict = icmpIn(k, v, p, hook);
   return verdict === UNRELATED ? NF_ACCEPT : verdict;

@@ -121,7 +121,7 @@ export function ipVsAddService(k: Kernel, key: ServiceKey, c: ServiceConf): Errn
   if (list === undefined) map.set(at, [svc]);
   else list.push(svc);
   v.numServices++;
-  v.enabled = true;
+  countServed(v, svc, 1);
   return null;
 }
 
@@ -136,6 +136,11 @@ function useModules(k: Kernel, svc: Service, by: number): void {
   moduleUse(k, 'ip_vs', by);
   if (svc.scheduler !== null) moduleUse(k, `ip_vs_${svc.schedName}`, by);
   if (svc.pe !== '') moduleUse(k, `ip_vs_pe_${svc.pe}`, by);
+}
+
+function countServed(v: IpVs, svc: Service, by: number): void {
+  if (svc.af === AF_INET6) v.served6 += by;
+  else v.served4 += by;
 }
 
 function countSpecial(v: IpVs, svc: Service, by: number): void {
@@ -172,6 +177,7 @@ function unlinkService(k: Kernel, v: IpVs, svc: Service): void {
   if (left.length === 0) map.delete(at);
   else map.set(at, left);
   v.numServices--;
+  countServed(v, svc, -1);
   estCatchUp(k, v);
   estStop(v, svc.stats);
   useModules(k, svc, -1);

@@ -351,6 +351,22 @@ describe('servers that go', () => {
     expect(tcpTakeError(n.k('c'), open)).toBe('ECONNRESET');
     expect(states(d)).toBe('');
   });
+  it('a deleted service is silent to what is open while another stands; with the last one IPVS steps aside and the host itself refuses', () => {
+    const n = nat();
+    const d = n.k('d');
+    service(d, NAT, 'rr', [['192.168.4.52', masq()]]);
+    service(d, key('192.168.2.51', 8080), 'rr', []);
+    serve(n);
+    const open = tcpConnect(n.k('c'), ip('192.168.2.51'), 80) as number;
+    n.run(0.1);
+    ok(ipVsDelService(d, NAT));
+    tcpSend(n.k('c'), open, 'hello');
+    n.run(3);
+    expect([tcpTakeError(n.k('c'), open), tcpState(n.k('c'), open), states(d)]).toEqual([null, TCP.ESTABLISHED, 'ESTABLISHED']);
+    ok(ipVsDelService(d, key('192.168.2.51', 8080)));
+    n.run(8);
+    expect([tcpTakeError(n.k('c'), open), states(d)]).toEqual(['ECONNRESET', 'ESTABLISHED']);
+  });
   it('one put back finds its connections and counters; after -C only its connections', () => {
     const n = nat();
     const d = n.k('d');
