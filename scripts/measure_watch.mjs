@@ -13,8 +13,8 @@ export function watch() {
     else return;
     if (m.typed !== '') m.pending.push({ at: e.timeStamp, text: m.typed });
   }, true);
-  // A step that turns green: how long after the last Enter.
-  new MutationObserver((l) => { for (const { target } of l) if (target.dataset.state === 'passed') m.verdicts[target.dataset.step] ??= performance.now() - m.entered; }).observe(document, { attributes: true, attributeFilter: ['data-state'], subtree: true });
+  // A step that turns green, in the lesson or on its rail: how long after the last Enter.
+  new MutationObserver((l) => { for (const { target } of l) if (target.dataset.state === 'passed') m.verdicts[target.dataset.step ?? target.dataset.tick] ??= performance.now() - m.entered; }).observe(document, { attributes: true, attributeFilter: ['data-state'], subtree: true });
   const look = () => {
     if (m.prompt === 0 && [...document.querySelectorAll('.xterm-rows')].some((r) => r.textContent.includes('root@'))) m.prompt = performance.now();
     if (m.pending.length === 0) return;

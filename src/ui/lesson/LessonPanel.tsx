@@ -140,7 +140,7 @@ export function LessonRail(): JSX.Element {
   return (
     <section className={`pane ${css['rail']}`} aria-label={t('lesson.outline')} data-pane="lesson">
       <button type="button" className="ib sm" aria-label={t('lesson.expand')} title={t('lesson.expand')} onClick={() => useLab.setState({ lessonOpen: true })}><Icon name="sidebar" /></button>
-      {steps.map((s) => <button key={s.id} type="button" className={s.id === current ? css['railNow'] : undefined} aria-current={s.id === current ? 'step' : undefined} title={words.steps[s.id]?.title} aria-label={t('keys.choice', { what: words.steps[s.id]?.title ?? s.id, value: t(`state.${s.state}`) })} onClick={() => useLab.setState({ currentStep: s.id, lessonOpen: true })}><StateGlyph state={s.state} /></button>)}
+      {steps.map((s) => <button key={s.id} type="button" data-tick={s.id} data-state={s.state} className={s.id === current ? css['railNow'] : undefined} aria-current={s.id === current ? 'step' : undefined} title={words.steps[s.id]?.title} aria-label={t('keys.choice', { what: words.steps[s.id]?.title ?? s.id, value: t(`state.${s.state}`) })} onClick={() => useLab.setState({ currentStep: s.id, lessonOpen: true })}><StateGlyph state={s.state} /></button>)}
       {!open && <div className="vh" role="status" aria-live="polite">{now ? t('keys.choice', { what: words.steps[current]?.title ?? '', value: t(`state.${now.state}`) }) : ''}</div>}
     </section>
   );
