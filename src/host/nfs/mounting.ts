@@ -1,5 +1,5 @@
 // mount(2) and umount(2) for NFS, what is mounted, and the lines of /etc/fstab. Counterpart: fs/nfs/super.c, fs/namespace.c, fstab(5).
-// Not modelled: mounting over a mount, bind mounts, propagation, lazy umount's late end (files still open lose their server at once).
+// Not modelled: mounting over a mount, bind mounts, propagation, lazy umount's late end (files still open lose their server at once), unmounting in order before a reboot (the mounts are dropped).
 import type { Errno } from '../../lib/errno';
 import type { Bytes } from '../../lib/text';
 import { ipText } from '../../wire/ipv4';

@@ -1,7 +1,8 @@
 // Waiting for the server: what a path meets on NFS mounts is asked for before the calls on it are made. Counterpart: nfs_lookup_revalidate, nfs_revalidate_inode.
 // File calls of this build do not sleep. So a process sleeps where it starts (for the paths on its command line), before a redirection or a builtin opens a path, and in read(2);
 // then its calls work on the copy here.
-// Not modelled: sleeping in each call by itself (Linux); a path a program makes up while it runs is seen as last heard of, and an `ls -l FILE` asks where Linux believes attributes for acregmin seconds.
+// Not modelled: sleeping in each call by itself (Linux); a path a program makes up while it runs is seen as last heard of, and an `ls -l FILE` asks where Linux believes attributes for acregmin seconds;
+// a refusal that arises between asking and changing shows in dmesg and at the next write, not in the exit status.
 import { SysError } from '../../lib/errno';
 import type { Bytes } from '../../lib/text';
 import type { Host } from '../host';
