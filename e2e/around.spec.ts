@@ -1,0 +1,75 @@
+// The screens around the lab: one search for everything, mistyped addresses, kept work that is damaged, a page whose file does not come; axe on each.
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { ready } from './desk';
+
+const inLanguage = (page: Page, lang: 'zh' | 'en', theme: 'dark' | 'light'): Promise<unknown> => page.addInitScript(([l, t]) => { localStorage.setItem('lvslab.lang', l!); localStorage.setItem('lvslab.theme', t!); }, [lang, theme]);
+
+async function findings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).exclude('.xterm').analyze();
+  return violations.filter((v) => v.impact === 'serious' || v.impact === 'critical').map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 5).join(' | ')}`);
+}
+
+for (const [lang, theme] of [['zh', 'dark'], ['en', 'light']] as const) {
+  test(`by keyboard from the course to a term, the keys, and a page that is not there: ${lang}, ${theme}`, async ({ page }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await inLanguage(page, lang, theme);
+    await page.goto('/#/');
+    await expect(page.getByRole('main').locator('a[href*="/lesson/"]').first()).toBeVisible({ timeout: 60_000 });
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('持久连接');
+    const options = page.getByRole('option');
+    await expect(options.first()).toContainText(lang === 'zh' ? '会话保持' : 'Persistence'); // by its other name
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('ArrowUp'); // round to the last: the glossary
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(/#\/glossary\?q=/);
+    await expect(page.locator('[data-term]').first()).toBeVisible();
+    await expect(page).toHaveTitle(lang === 'zh' ? '术语 · LVS 集群实验室' : 'Glossary · LVS Lab');
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('?');
+    await expect(page.getByRole('dialog')).toContainText('Ctrl Alt Z');
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.goto('/#/reference');
+    await expect(page.locator('dt code').first()).toBeVisible();
+    expect(await findings(page)).toEqual([]);
+    await page.goto('/#/lesson/dr-clutser');
+    await expect(page.getByRole('alert').getByRole('link')).toHaveAttribute('href', '#/lesson/dr-cluster');
+    expect(await findings(page)).toEqual([]);
+  });
+}
+
+test('damaged work is told of, kept, and offered until it is thrown away', async ({ page }) => {
+  await inLanguage(page, 'zh', 'dark');
+  await page.goto('/#/reference');
+  await expect(page.locator('dt code').first()).toBeVisible();
+  await page.evaluate(() => new Promise<void>((done, fail) => {
+    const open = indexedDB.open('lvslab');
+    open.onupgradeneeded = () => open.result.createObjectStore('work');
+    open.onerror = () => fail(open.error);
+    open.onsuccess = () => {
+      const t = open.result.transaction('work', 'readwrite');
+      t.objectStore('work').put({ journal: '{"version":1,', passed: null, hints: 7 }, 'rr-order#0');
+      t.oncomplete = () => { open.result.close(); done(); };
+    };
+  }));
+  await page.goto('/#/');
+  await expect(page.locator('[data-lesson=rr-order]')).toBeVisible({ timeout: 60_000 });
+  await page.goto('/#/lesson/rr-order');
+  await ready(page);
+  await expect(page.locator('[data-notice=broken]')).toContainText('不是实验记录');
+  await page.reload();
+  await ready(page);
+  const [file] = await Promise.all([page.waitForEvent('download'), page.locator('[data-notice=aside]').getByRole('button', { name: '下载记录' }).click()]);
+  expect(file.suggestedFilename()).toBe('rr-order.lvslab.json');
+  await page.locator('[data-notice=aside]').getByRole('button', { name: '删掉它' }).click();
+  await expect(page.locator('[data-notice=aside]')).toHaveCount(0);
+});
+
+test('a lesson whose file does not come says so', async ({ page }) => {
+  await inLanguage(page, 'en', 'light');
+  await page.route(/\/assets\/wrr-weights/, (r) => r.abort());
+  await page.goto('/#/lesson/wrr-weights');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('A file of the page did not arrive', { timeout: 60_000 });
+});
