@@ -18,6 +18,8 @@ export class FlightCanvas {
   private theme = '';
   private colours: { fill: string; line: string; ink: string; font: string; ground: string; own: Partial<Record<ShapeKind, string>> } = { fill: '', line: '', ink: '', font: '', ground: '', own: {} };
   private readonly paths = new Map<string, Path2D>();
+  private readonly stamps = new Map<number, HTMLCanvasElement>();
+  private stampScale = 0;
 
   constructor(private readonly canvas: () => HTMLCanvasElement | null, private readonly view: () => View, private readonly size: () => readonly [number, number]) {}
 
@@ -48,7 +50,7 @@ export class FlightCanvas {
     g.setTransform(k * sharp, 0, 0, k * sharp, x * sharp, y * sharp);
     for (const s of solos) this.trail(g, s);
     for (const s of solos) this.solo(g, s);
-    this.bundles(g, marks);
+    this.bundles(g, marks, k * sharp, x * sharp, y * sharp);
   }
 
   private trail(g: CanvasRenderingContext2D, s: Solo): void {
@@ -82,20 +84,38 @@ export class FlightCanvas {
     g.restore();
   }
 
-  private bundles(g: CanvasRenderingContext2D, marks: readonly Mark[]): void {
-    g.lineWidth = 2;
-    g.font = this.colours.font;
-    g.textAlign = 'center';
-    g.strokeStyle = this.colours.line;
+  private bundles(g: CanvasRenderingContext2D, marks: readonly Mark[], scale: number, x: number, y: number): void {
+    g.setTransform(1, 0, 0, 1, 0, 0);
     for (const { at, n } of marks) {
+      const s = this.stamp(n, scale);
+      g.drawImage(s, Math.round(at[0] * scale + x - s.width / 2), Math.round(at[1] * scale + y - s.height / 2));
+    }
+  }
+
+  /** A bundle's mark, painted once: two hundred circles with numbers a frame take long. */
+  private stamp(n: number, scale: number): HTMLCanvasElement {
+    if (scale !== this.stampScale) { this.stampScale = scale; this.stamps.clear(); }
+    let s = this.stamps.get(n);
+    if (s !== undefined) return s;
+    s = document.createElement('canvas');
+    s.width = s.height = Math.max(1, Math.ceil(2 * (RADIUS + 2) * scale));
+    const g = s.getContext('2d');
+    if (g !== null) {
+      g.setTransform(scale, 0, 0, scale, s.width / 2, s.height / 2);
+      g.lineWidth = 2;
+      g.font = this.colours.font;
+      g.textAlign = 'center';
+      g.strokeStyle = this.colours.line;
       g.beginPath();
-      g.arc(at[0], at[1], RADIUS, 0, 2 * Math.PI);
+      g.arc(0, 0, RADIUS, 0, 2 * Math.PI);
       g.fillStyle = this.colours.fill;
       g.fill();
       g.stroke();
       g.fillStyle = this.colours.ink;
-      g.fillText(String(n), at[0], at[1] + 4);
+      g.fillText(String(n), 0, 4);
     }
+    this.stamps.set(n, s);
+    return s;
   }
 
   private path(d: string): Path2D {
@@ -111,6 +131,7 @@ export class FlightCanvas {
     const theme = `${document.documentElement.dataset['theme']}`;
     if (theme === this.theme) return;
     this.theme = theme;
+    this.stamps.clear();
     const s = getComputedStyle(c);
     const token = (name: string): string => s.getPropertyValue(name).trim();
     const own = Object.fromEntries(Object.entries(SHAPE_COLOR).map(([kind, text]) => [kind, token(text.slice(4, -1))]));
