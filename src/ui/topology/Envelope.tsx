@@ -3,14 +3,44 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FrameView } from '../engine';
 import { modeOf, Shape, shapeOf } from '../parts/glyphs';
+import type { Box } from './layout';
 import { short } from './model';
+import type { Point } from './paths';
+import { crossed, type Spot, spot } from './spot';
 import css from './topology.module.css';
 
 type Field = FrameView['changed'][number]['field'];
 const lastOctet = (mac: string): string => `…:${mac.slice(-2)}`;
 
-/** Px of the short form. */
-export const COMPACT: readonly [number, number] = [196, 70];
+/** Px of the whole, and of the short form. */
+const FULL_W = 246;
+const COMPACT: readonly [number, number] = [196, 70];
+
+/** How much of the envelope there is room for, and where: all, three lines, or its label, before it covers hosts or lanes. */
+export function envelopeSpot(size: readonly [number, number], height: number, taken: readonly Box[], points: readonly Point[], lanes: readonly Point[]): Spot & { form: 'full' | 'short' | 'label'; box: Box } {
+  const full = spot(size, FULL_W, height, taken, points);
+  const boxed = (form: 'full' | 'short' | 'label', at: Spot, w: number, h: number): Spot & { form: 'full' | 'short' | 'label'; box: Box } => ({ ...at, form, box: { x: at.x, y: at.y, w: w * at.k, h: h * at.k } });
+  if (full.covers === 0 && full.k >= 0.8) return boxed('full', full, FULL_W, height);
+  const under = (s: Spot & { box: Box }): number => s.covers + crossed(s.box, lanes) * 100;
+  const short = boxed('short', spot(size, ...COMPACT, taken, points), ...COMPACT);
+  if (under(short) === 0) return short;
+  const label = boxed('label', spot(size, ...LABEL, taken, points), ...LABEL);
+  return under(label) < under(short) ? label : short;
+}
+
+/** Px of the label alone. */
+const LABEL: readonly [number, number] = [150, 26];
+
+/** Only its outside, where not even three lines have room beside the lanes: what it is and how it was rewritten. */
+export function EnvelopeLabel({ frame: f }: { frame: FrameView }): JSX.Element {
+  const { t } = useTranslation();
+  const mode = modeOf(f.mode);
+  return (
+    <div className={`env ${mode === 'dr' ? 'dr' : mode === 'nat' ? 'natc' : mode === 'tun' ? css['tun']! : ''}`} style={{ position: 'relative', width: LABEL[0], padding: '4px 8px' }} title={mode === null ? undefined : t('topo.rewritten', { host: f.from })}>
+      <div className="l" style={{ marginBottom: 0 }}><span className="row" style={{ gap: 5 }}><Shape kind={shapeOf(f)} size={11} />{f.proto} {f.flags.replace('SYN, ACK', 'SYN-ACK')}</span>{mode !== null && <span className="st">{f.mode}</span>}</div>
+    </div>
+  );
+}
 
 /** The same in three lines, for panes without room: who sent it, from where to where, what changed. */
 export function ShortEnvelope({ frame: f, macs }: { frame: FrameView; macs: boolean }): JSX.Element {

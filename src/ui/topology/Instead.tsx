@@ -8,7 +8,7 @@ import type { Box } from './layout';
 import { short } from './model';
 import type { Point } from './paths';
 import { crosses } from './routes';
-import type { Spot } from './spot';
+import { crossed, type Spot, spot } from './spot';
 import css from './topology.module.css';
 
 /** The dotted arc from the server that replied to the host that should have had the reply, and where its words stand. */
@@ -55,15 +55,24 @@ const widthOf = (text: string): number => [...text].reduce((n, c) => n + (c > '\
 const WIDEST = 300;
 
 /** What the box says: all; who dropped it and why; or only who. */
-export type DiedForm = 'full' | 'why' | 'who';
-export const DIED_FORMS: readonly DiedForm[] = ['full', 'why', 'who'];
+type DiedForm = 'full' | 'why' | 'who';
+const DIED_FORMS: readonly DiedForm[] = ['full', 'why', 'who'];
 
 /** Px of the box that says why a packet died. */
-export function diedSize(form: DiedForm, host: string, reason: string, mismatch: FlowAccount['mismatch'], frame: FrameView | null): [number, number] {
+function diedSize(form: DiedForm, host: string, reason: string, mismatch: FlowAccount['mismatch'], frame: FrameView | null): [number, number] {
   if (form === 'who') return [widthOf(words('topo.dropped', { host })) * 1.1 + 30, 36];
   const line = widthOf(named(reason)) + reason.length * 6.9 + 44;
   const h = line > WIDEST ? 76 : 58;
   return form === 'full' && mismatch !== null && mismatch.frame === frame?.id ? [Math.max(264, Math.min(WIDEST, line)), h + 44] : [Math.max(150, Math.min(WIDEST, line)), h];
+}
+
+/** What the box says and where it stands: all of it where that covers no lane. */
+export function diedSpot(size: readonly [number, number], host: string, reason: string, mismatch: FlowAccount['mismatch'], frame: FrameView | null, taken: readonly Box[], points: readonly Point[], lanes: readonly Point[], near: Point): { form: DiedForm; where: Spot } {
+  return DIED_FORMS.map((form) => {
+    const [w, h] = diedSize(form, host, reason, mismatch, frame);
+    const where = spot(size, w, h, taken, points, near);
+    return { form, where, over: where.covers + crossed({ x: where.x, y: where.y, w: w * where.k, h: h * where.k }, lanes) * 100 };
+  }).reduce((a, b) => (a.over <= b.over ? a : b));
 }
 
 /** Where a packet died: at whose host, and why; a reply from a stranger shows the two ends that do not fit. */

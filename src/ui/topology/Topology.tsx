@@ -10,7 +10,7 @@ import { keep, kept } from '../prefs';
 import { session, useView, useViewWhile } from '../session';
 import { asDrawn, asSeen, useCause } from '../told';
 import { useLab } from '../store';
-import { COMPACT, Envelope, ShortEnvelope } from './Envelope';
+import { Envelope, EnvelopeLabel, envelopeSpot, ShortEnvelope } from './Envelope';
 import { exchange } from './exchange';
 import { Graph, type View } from './graph';
 import { type Box, place } from './layout';
@@ -22,10 +22,9 @@ import { Cables } from './Cables';
 import { FlightCanvas } from './canvas';
 import { Crowd } from './crowd';
 import { CableMenu, NodeMenu } from './Menus';
-import { arcOf, Died, DIED_FORMS, diedSize, InsteadLine, InsteadNote } from './Instead';
+import { arcOf, Died, diedSpot, InsteadLine, InsteadNote } from './Instead';
 import { Cards, Connector, HopLines, Links, modeColour, type NodeDeeds } from './pieces';
 import { CROWD, routed } from './routes';
-import { crossed, spot } from './spot';
 import { LANE, type Lines, ways } from './ways';
 import { Twin } from './Twin';
 
@@ -141,33 +140,25 @@ export function Topology(): JSX.Element {
   }, [stray, moved, places]);
   const chipH = (macs ? 172 : 118) + (model.mode === 'tun' ? 34 : 0);
   // In a narrow pane it would lie on cards, which say the same in words.
-  const legend = size[0] >= 480 && model.nodes.some((n) => n.vips.length > 0);
+  const legend = size[0] >= 440 && model.nodes.some((n) => n.vips.length > 0);
   // The search takes long among two hundred hosts: only when there is a packet to tell of.
   const nothing = current === null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `moved` stands for positions inside the graph
   const chip = useMemo(() => {
-    if (nothing) return { x: 0, y: 0, k: 1, covers: 0, compact: true, box: { x: 0, y: 0, w: 0, h: 0 }, taken: [], points: [], lanes: [] };
+    if (nothing) return { x: 0, y: 0, k: 1, covers: 0, form: 'short' as const, box: { x: 0, y: 0, w: 0, h: 0 }, taken: [], points: [], lanes: [] };
     const seen = (b: Box): Box => ({ x: view.x + b.x * view.k, y: view.y + b.y * view.k, w: b.w * view.k, h: b.h * view.k });
     const boxes = [...[...places.hosts.keys()].map((n) => boxOf('host', n)), ...[...places.segments.keys()].map((n) => boxOf('segment', n)), arc?.words ?? null].filter((b) => b !== null).map(seen);
     const onScreen = ([x, y]: Point): Point => [view.x + x * view.k, view.y + y * view.k];
     const lanes = model.nodes.flatMap((n) => n.segments.flatMap((s) => lines.link(n.name, s) ?? [])).map(onScreen);
     const points = [...lanes, ...(arc?.line ?? []).map(onScreen)];
     const taken = [...boxes, { x: 6, y: size[1] - 52, w: 130, h: 46 }, ...(legend ? [{ x: 10, y: 8, w: 150, h: 46 }] : [])];
-    const full = spot(size, 246, chipH, taken, points);
-    const compact = full.covers > 0 || full.k < 0.8;
-    const at = compact ? spot(size, COMPACT[0], COMPACT[1], taken, points) : full;
-    const [w, h] = compact ? COMPACT : [246, chipH];
-    return { ...at, compact, box: { x: at.x, y: at.y, w: w * at.k, h: h * at.k }, taken, points, lanes };
+    return { ...envelopeSpot(size, chipH, taken, points, lanes), taken, points, lanes };
   }, [places, view, size, moved, arc, legend, chipH, lines, nothing]);
   // In a low pane an envelope without a place of its own would cover the hosts it is about.
   const showEnv = current !== null && hidden !== current.id && way.length > 0 && (selected !== null || hops.length > 0) && (chip.covers < 400 || size[1] >= 400);
   const diedHost = way[0]?.host ?? '';
   // Where there is little room it says less, before it covers a lane.
-  const diedAt = died === null || at === null ? null : DIED_FORMS.map((form) => {
-    const [w, h] = diedSize(form, diedHost, died, account?.mismatch ?? null, current);
-    const where = spot(size, w, h, showEnv ? [...chip.taken, chip.box] : chip.taken, chip.points, [view.x + at[0] * view.k, view.y + at[1] * view.k]);
-    return { form, where, over: where.covers + crossed({ x: where.x, y: where.y, w: w * where.k, h: h * where.k }, chip.lanes) * 100 };
-  }).reduce((a, b) => (a.over <= b.over ? a : b));
+  const diedAt = died === null || at === null ? null : diedSpot(size, diedHost, died, account?.mismatch ?? null, current, showEnv ? [...chip.taken, chip.box] : chip.taken, chip.points, chip.lanes, [view.x + at[0] * view.k, view.y + at[1] * view.k]);
   const director = model.nodes.find((n) => n.role === 'director')?.name;
   const reply = hops.filter((h) => h.reply);
   const direct = told && model.mode === 'dr' && reply.length === 1 && director !== undefined && reply[0]!.frame.from !== director && receivers(reply[0]!.frame, model)[0] !== director && hops.length === 3;
@@ -268,7 +259,7 @@ export function Topology(): JSX.Element {
           {showEnv && at && <Connector from={[view.x + at[0] * view.k, view.y + at[1] * view.k]} box={chip.box} colour={modeColour(current)} />}
           {showEnv && (
             <div className={css['envWrap']} data-testid="envelope" style={{ left: chip.x, top: chip.y, transform: `scale(${chip.k})`, transformOrigin: '0 0' }}>
-              {chip.compact ? <ShortEnvelope frame={current} macs={macs} /> : <Envelope frame={current} macs={macs} vips={model.vips} />}
+              {chip.form === 'label' ? <EnvelopeLabel frame={current} /> : chip.form === 'short' ? <ShortEnvelope frame={current} macs={macs} /> : <Envelope frame={current} macs={macs} vips={model.vips} />}
               <button type="button" className={css['hide']} aria-label={t('topo.hidePacket')} onClick={() => setHidden(current.id)}><Icon name="close" size={10} /></button>
             </div>
           )}

@@ -11,9 +11,11 @@ const SCALES = [1, 0.86, 0.74] as const;
 const POINT = 120;
 /** Px beside a cable's middle that belong to it: its lanes, and the numbers on them. */
 const BESIDE = 15;
+/** The lanes alone. */
+const LANES = 8;
 
 /** How many points of lines lie under a box, or so near that it would cover a lane. */
-export const crossed = ({ x, y, w, h }: Box, lines: readonly Point[]): number => lines.reduce((n, p) => n + (p[0] > x - BESIDE && p[0] < x + w + BESIDE && p[1] > y - BESIDE && p[1] < y + h + BESIDE ? 1 : 0), 0);
+export const crossed = ({ x, y, w, h }: Box, lines: readonly Point[], beside = LANES): number => lines.reduce((n, p) => n + (p[0] > x - beside && p[0] < x + w + beside && p[1] > y - beside && p[1] < y + h + beside ? 1 : 0), 0);
 
 const overlap = (a: Box, b: Box): number => Math.max(0, Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x)) * Math.max(0, Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y));
 
@@ -35,7 +37,7 @@ export function spot(size: readonly [number, number], w: number, h: number, take
         const corner = near !== null ? Math.hypot(...minus(edge({ x, y, w: cw, h: ch }, near), near)) : Math.min(Math.hypot(maxX - x, y - EDGE), Math.hypot(x - EDGE, y - EDGE) + 20, Math.hypot(maxX - x, maxY - y) + 30, Math.hypot(x - EDGE, maxY - y) + 40);
         // Lines are many: they are counted only where they can still decide something.
         if (over * 20 + corner + (1 - k) * 4000 >= least && (over > 0 || covered === 0)) continue;
-        const under = crossed({ x, y, w: cw, h: ch }, lines);
+        const under = crossed({ x, y, w: cw, h: ch }, lines, BESIDE);
         // What is smaller is worse than what crosses a line or two.
         const cost = over * 20 + under * POINT + corner + (1 - k) * 4000;
         if (cost < least) { least = cost; best = { x, y, k, covers: over }; }
