@@ -195,7 +195,7 @@ export function PacketList(): JSX.Element {
     selectFrame(list === null ? Math.min(total, Math.max(1, now + by)) : (list[Math.min(list.length - 1, Math.max(0, now + by))] ?? null));
   };
   return (
-    <div className={css['list']} ref={box} role="grid" aria-rowcount={count} aria-label={t('dock.pane')} tabIndex={0} onScroll={(e) => { const el = e.currentTarget; top.current = el.scrollTop; stick.current = el.scrollTop + el.clientHeight > el.scrollHeight - 30; if (!stick.current || selected !== null) scrolled(el.scrollTop); }}
+    <div className={css['list']} ref={box} role="grid" aria-rowcount={count} aria-label={t('dock.pane')} tabIndex={0} onScroll={(e) => { const el = e.currentTarget; top.current = el.scrollTop; stick.current = el.scrollTop + el.clientHeight > el.scrollHeight - 30; if (!stick.current || selected !== null) scrolled((n) => n + 1); }}
       onKeyDown={(e) => {
         if (e.key === 'ArrowDown') { pick(1); e.preventDefault(); } else if (e.key === 'ArrowUp') { pick(-1); e.preventDefault(); } else if (e.key === 'Home') { if (ids === null) firstPacket(); else selectFrame(ids[0] ?? null); e.preventDefault(); } else if (e.key === 'End') { selectFrame(null); stick.current = true; e.preventDefault(); }
       }}>
