@@ -114,14 +114,13 @@ export function ipVsAddService(k: Kernel, key: ServiceKey, c: ServiceConf): Errn
   bindScheduler(k, svc, sched);
   useModules(k, svc, 1);
   estStart(v, svc.stats);
-  countSpecial(v, svc, 1);
+  countKinds(v, svc, 1);
   const map = svc.fwmark !== 0 ? v.fwmServices : v.services;
   const at = svc.fwmark !== 0 ? svc.fwmark : serviceKey(svc.addr, svc.port);
   const list = map.get(at);
   if (list === undefined) map.set(at, [svc]);
   else list.push(svc);
   v.numServices++;
-  countServed(v, svc, 1);
   return null;
 }
 
@@ -138,12 +137,8 @@ function useModules(k: Kernel, svc: Service, by: number): void {
   if (svc.pe !== '') moduleUse(k, `ip_vs_pe_${svc.pe}`, by);
 }
 
-function countServed(v: IpVs, svc: Service, by: number): void {
-  if (svc.af === AF_INET6) v.served6 += by;
-  else v.served4 += by;
-}
-
-function countSpecial(v: IpVs, svc: Service, by: number): void {
+function countKinds(v: IpVs, svc: Service, by: number): void {
+  v[svc.af === AF_INET6 ? 'served6' : 'served4'] += by;
   if (svc.port === FTPPORT) v.ftpServices += by;
   else if (svc.port === 0) v.nullServices += by;
 }
@@ -177,7 +172,6 @@ function unlinkService(k: Kernel, v: IpVs, svc: Service): void {
   if (left.length === 0) map.delete(at);
   else map.set(at, left);
   v.numServices--;
-  countServed(v, svc, -1);
   estCatchUp(k, v);
   estStop(v, svc.stats);
   useModules(k, svc, -1);
@@ -188,7 +182,7 @@ function unlinkService(k: Kernel, v: IpVs, svc: Service): void {
     estStop(v, d.stats);
     trashPut(k, v, d);
   }
-  countSpecial(v, svc, -1);
+  countKinds(v, svc, -1);
   untrack(k, svc);
 }
 
