@@ -76,7 +76,7 @@ test('a NAT check that fails: which command broke it, why, rewound, taken back a
   await run(page, 'web52', 'iptables -A INPUT -p tcp --dport 80 -j DROP');
   await run(page, 'web52', 'echo innocent');
   await step(page, 'pages', 'failed');
-  await page.locator('[data-step=pages] > button').click();
+  await page.locator('[data-step=pages] h2 button').click();
   const card = page.locator('[data-step=pages]');
   await expect(card).toContainText('web52 的防火墙挡住了请求');
 
