@@ -30,6 +30,8 @@ const PROTO_NAMES: Readonly<Record<number, string>> = { 1: 'ICMP', 2: 'IGMP', 4:
 /** One frame as text, without time stamp and newline. */
 export class Printer {
   private readonly known: Conversations = new Map();
+  /** The packet at hand ends before its length says: there is no checksum to compare. */
+  private cut = false;
   constructor(
     private readonly p: Process,
     private readonly o: PrintOptions,
@@ -82,12 +84,21 @@ export class Printer {
       case IPPROTO_ICMP:
         return `${head}${src} > ${dst}: ICMP ${this.icmp(f)}`;
       case IPPROTO_IPIP:
-        return `${head}${src} > ${dst}: ${f.inner === null ? 'IP' : this.ip(f.inner)}`;
+        return `${head}${src} > ${dst}: ${f.inner === null ? 'IP' : this.inside(f, f.inner)}`;
       case IPPROTO_VRRP:
         return `${head}${src} > ${dst}: ${vrrp(f)}`;
       default:
         return `${head}${src} > ${dst}: ${PROTO_NAMES[f.proto]?.toLowerCase() ?? `ip-proto-${f.proto}`} ${f.len - 20}`;
     }
+  }
+
+  /** What a tunnel carries: of a packet cut into fragments only the beginning is here. `-e` leaves out every "IP". */
+  private inside(f: Packet, inner: Packet): string {
+    const missing = inner.len - (f.len - 20);
+    this.cut = missing > 0;
+    const text = `${this.o.ether ? '' : 'IP '}${this.cut ? `truncated-ip - ${missing} bytes missing! ` : ''}${this.ip(inner)}`;
+    this.cut = false;
+    return text;
   }
 
   private ip6(f: Packet): string {
@@ -108,7 +119,7 @@ export class Printer {
   }
 
   private checksum(f: Packet, at: number, kind: 'cksum' | 'udp sum'): string {
-    if (this.o.verbose === 0) return '';
+    if (this.o.verbose === 0 || this.cut) return '';
     const bytes = frameToBytes(f, this.p.host.kernel.world.macs, this.p.host.kernel.world.ip6);
     const from = 14 + (f.type === ETH_P_IPV6 ? 40 : (bytes[14]! & 15) * 4) + at;
     const hex = `0x${((bytes[from]! << 8) | bytes[from + 1]!).toString(16).padStart(4, '0')}`;
