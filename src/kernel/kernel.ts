@@ -110,6 +110,8 @@ export class Kernel {
     this.hostname = hostname;
     this.bootedAt = world.clock.now;
     this.serviceHash = world.rng.below(`ipvs-service-hash/${index}`, 256);
+    // Hosts count their initial sequence numbers from different places, or a SYN and its SYN-ACK would carry the same one.
+    this.tcp.isn = world.rng.below(`tcp-isn/${index}`, 0x7fffffff);
     this.addDev('lo', 'loopback');
   }
 
