@@ -1,7 +1,7 @@
 // The screens around the lab: one search for everything, mistyped addresses, kept work that is damaged, a page whose file does not come; axe on each.
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { ready } from './desk';
+import { ready, run } from './desk';
 
 const inLanguage = (page: Page, lang: 'zh' | 'en', theme: 'dark' | 'light'): Promise<unknown> => page.addInitScript(([l, t]) => { localStorage.setItem('lvslab.lang', l!); localStorage.setItem('lvslab.theme', t!); }, [lang, theme]);
 
@@ -59,6 +59,17 @@ test('damaged work is told of, kept, and offered until it is thrown away', async
   await page.goto('/#/lesson/rr-order');
   await ready(page);
   await expect(page.locator('[data-notice=broken]')).toContainText('不是实验记录');
+  // Only work of its own takes the damaged one's place; then that one is what was put aside.
+  await run(page, 'client50', 'echo here');
+  await expect.poll(() => page.evaluate(() => new Promise((done, fail) => {
+    const open = indexedDB.open('lvslab');
+    open.onerror = () => fail(open.error);
+    open.onsuccess = () => {
+      const got = open.result.transaction('work').objectStore('work').get('rr-order#0');
+      got.onerror = () => fail(got.error);
+      got.onsuccess = () => { open.result.close(); done((got.result as { journal: string }).journal !== '{"version":1,'); };
+    };
+  }))).toBe(true);
   await page.reload();
   await ready(page);
   const [file] = await Promise.all([page.waitForEvent('download'), page.locator('[data-notice=aside]').getByRole('button', { name: '下载记录' }).click()]);
