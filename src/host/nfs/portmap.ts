@@ -1,14 +1,14 @@
 // rpcbind and rpc.mountd: which RPC program listens where, and which folders are exported to whom. Plain data. Counterpart: rpcbind 0.2.0, nfs-utils' rpc.mountd; RFC 1833.
 // Not modelled: UDP and IPv6, registering by other programs (rpcbind tells of the services that run), MNT calls of NFS 3, rmtab.
 import type { Bytes } from '../../lib/text';
-import { tcpAccept, tcpClose, tcpEof, tcpListen, tcpRead, tcpSend, tcpState } from '../../kernel/ipv4/tcp';
-import { TCP } from '../../kernel/ipv4/tcp_state';
+import { tcpClose, tcpListen, tcpSend } from '../../kernel/ipv4/tcp';
 import { addDaemon, type Daemon, daemonProcess } from '../daemons/daemon';
 import type { Host } from '../host';
 import { type Process, SIG } from '../process';
 import { exported } from './exports';
-import { NFS_PORT, parseCall, PROGRAM, replyBytes, type RpcCall, takeRecord } from './rpc';
+import { NFS_PORT, parseCall, PROGRAM, replyBytes, type RpcCall } from './rpc';
 import { nfsServerOf } from './server';
+import { svcWake } from './svc';
 
 export const RPCBIND_PORT = 111;
 export const MOUNTD_PORT = 20048;
@@ -87,30 +87,12 @@ function answer(host: Host, d: RpcDaemon, c: RpcCall): unknown {
   return undefined;
 }
 
-/** Connections to take, calls to answer, connections that end. */
+/** A socket of rpcbind's or rpc.mountd's woke. */
 export function rpcWake(host: Host, d: RpcDaemon, sock: number): void {
-  const k = host.kernel;
-  if (sock === d.listener) {
-    for (let c = tcpAccept(k, sock); c >= 0; c = tcpAccept(k, sock)) {
-      d.conns.set(c, '');
-      rpcWake(host, d, c);
-    }
-    return;
-  }
-  let buf = d.conns.get(sock);
-  if (buf === undefined) return;
-  buf += tcpRead(k, sock);
-  for (let got = takeRecord(buf); got !== null; got = takeRecord(buf)) {
-    buf = got.rest;
-    const c = parseCall(got.record);
-    if (c === null) continue;
+  svcWake(host, d, sock, (at, record) => {
+    const c = parseCall(record);
+    if (c === null) return;
     const said = answer(host, d, c);
-    tcpSend(k, sock, replyBytes({ xid: c.xid, accepted: said === undefined ? 'unavailable' : 'success', body: said === undefined ? '' : JSON.stringify(said) }));
-  }
-  d.conns.set(sock, buf);
-  const state = tcpState(k, sock);
-  if (tcpEof(k, sock) || state === TCP.CLOSE || state === 0) {
-    d.conns.delete(sock);
-    tcpClose(k, sock);
-  }
+    tcpSend(host.kernel, at, replyBytes({ xid: c.xid, accepted: said === undefined ? 'unavailable' : 'success', body: said === undefined ? '' : JSON.stringify(said) }));
+  });
 }

@@ -1,13 +1,13 @@
 // The NFS server: a listener on TCP 2049 and the threads that answer, as plain data that goes on in a fork. Counterpart: net/sunrpc/svcsock.c, fs/nfsd/nfssvc.c.
 // Not modelled: the grace period after a start (clients may open at once), UDP, NFS 2 and 3, threads that work side by side.
 import type { Bytes } from '../../lib/text';
-import { tcpAccept, tcpClose, tcpEof, tcpListen, tcpRead, tcpRemote, tcpSend, tcpState } from '../../kernel/ipv4/tcp';
-import { TCP } from '../../kernel/ipv4/tcp_state';
+import { tcpClose, tcpListen, tcpRemote, tcpSend } from '../../kernel/ipv4/tcp';
 import { addDaemon, type Daemon, daemonProcess } from '../daemons/daemon';
 import type { Host } from '../host';
 import { parseRequest, resultBytes } from './protocol';
-import { NFS_PORT, parseCall, PROGRAM, replyBytes, takeRecord } from './rpc';
+import { NFS_PORT, parseCall, PROGRAM, replyBytes } from './rpc';
 import { serveNfs } from './server_ops';
+import { svcWake } from './svc';
 
 /** The running server. */
 export interface NfsServer extends Daemon {
@@ -70,30 +70,8 @@ export function nfsdEnded(host: Host, d: NfsServer, pid: number): void {
   if (d.threads.length === 0) stopNfs(host, d);
 }
 
-/** Connections to take, calls to answer, connections that end. */
-export function nfsdWake(host: Host, d: NfsServer, sock: number): void {
-  const k = host.kernel;
-  if (sock === d.listener) {
-    for (let c = tcpAccept(k, sock); c >= 0; c = tcpAccept(k, sock)) {
-      d.conns.set(c, '');
-      nfsdWake(host, d, c);
-    }
-    return;
-  }
-  let buf = d.conns.get(sock);
-  if (buf === undefined) return;
-  buf += tcpRead(k, sock);
-  for (let got = takeRecord(buf); got !== null; got = takeRecord(buf)) {
-    buf = got.rest;
-    answer(host, d, sock, got.record);
-  }
-  d.conns.set(sock, buf);
-  const state = tcpState(k, sock);
-  if (tcpEof(k, sock) || state === TCP.CLOSE || state === 0) {
-    d.conns.delete(sock);
-    tcpClose(k, sock);
-  }
-}
+/** A socket of nfsd's woke. */
+export const nfsdWake = (host: Host, d: NfsServer, sock: number): void => svcWake(host, d, sock, (at, record) => answer(host, d, at, record));
 
 function answer(host: Host, d: NfsServer, sock: number, record: Bytes): void {
   const k = host.kernel;
