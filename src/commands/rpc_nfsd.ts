@@ -13,7 +13,7 @@ export const rpcNfsd = command({
   summary: 'NFS server process',
   path: '/usr/sbin/rpc.nfsd',
   package: 'nfs-utils',
-  options: table('-d --debug: turn on debugging', '!-H --host HOST: address to accept requests on', '!-p --port PORT: port to listen on', '!-T --no-tcp: no requests over TCP', '!-N --no-nfs-version VERSION: do not offer this version', '-s --syslog: log to syslog', '!-V --nfs-version VERSION: offer this version'),
+  options: table('!-d --debug: turn on debugging', '!-H --host HOST: address to accept requests on', '!-p --port PORT: port to listen on', '!-T --no-tcp: no requests over TCP', '!-N --no-nfs-version VERSION: do not offer this version', '!-s --syslog: log to syslog', '!-V --nfs-version VERSION: offer this version'),
   getopt: { badExit: 1, tryHelp: '' },
   synopsis: '[-d|--debug] [-H hostname] [-p|-P|--port port] [-N|--no-nfs-version version] [-V|--nfs-version version] [-s|--syslog] [-T|--no-tcp] nrservs',
   *run(p, _opts, args) {

@@ -56,6 +56,9 @@ export const actor = (p: Process | null, i: Inode | null): { readonly uid: numbe
 /** True for a file on an NFS mount where nobody may write. */
 export const readOnly = (vfs: Vfs, i: Inode | null): boolean => i?.nfs !== undefined && vfs.host.nfs !== null && vfs.host.nfs.readOnly(i.nfs.mount);
 
+/** A file of a mount on which nothing may be run (path_noexec). */
+export const noExec = (vfs: Vfs, i: Inode | null): boolean => i?.nfs !== undefined && i.type === 'file' && vfs.host.nfs !== null && vfs.host.nfs.noExec(i.nfs.mount);
+
 /** May `p` do `want` (4 read, 2 write, 1 execute or search) to the node? Root may all but execute a file nobody may. */
 export function permits(p: Process | null, n: Node, want: number): boolean {
   const i = n.inode;

@@ -5,7 +5,7 @@ import { SysError } from '../lib/errno';
 import type { Bytes } from '../lib/text';
 import type { Host } from './host';
 import { type FileType, type Inode, type Layer, newInode, ROOT_INO, sizeOf } from './inode';
-import { type Found, isVirtualIno, type Node, nodeType, permits, readOnly, tryWalk, virtualIno, walk } from './namei';
+import { type Found, isVirtualIno, noExec, type Node, nodeType, permits, readOnly, tryWalk, virtualIno, walk } from './namei';
 import type { Met } from './nfs/reach';
 import type { InodeFile, OpenFile, Pipe } from './open_file';
 import type { Process } from './process';
@@ -434,6 +434,7 @@ export class Vfs {
     if (node === null) return false;
     if (node.virtual?.magic !== undefined) return node.virtual.magic() !== null;
     if ((mode & 2) !== 0 && (node.inode?.attrs.includes('i') || readOnly(this, node.inode))) return false;
+    if ((mode & 1) !== 0 && noExec(this, node.inode)) return false;
     return permits(p, node, mode);
   }
 
@@ -441,7 +442,7 @@ export class Vfs {
   executable(p: Process | null, path: Bytes): { program: string | null; text: Bytes } {
     const { node } = this.lookup(p, path);
     const i = node.inode;
-    if (i === null || i.type !== 'file' || !permits(p, node, 1)) throw new SysError('EACCES');
+    if (i === null || i.type !== 'file' || !permits(p, node, 1) || noExec(this, i)) throw new SysError('EACCES');
     this.data(i.ino);
     return { program: i.program, text: i.data };
   }

@@ -128,6 +128,7 @@ describe('what goes wrong when mounting', () => {
     ['mount -v -t nfs 192.168.4.99:/data /mnt -o retry=0 | grep mount.2.', 'mount.nfs: mount(2): No route to host\nmount.nfs: Connection timed out\n'],
     ['cd /var/www/html; umount /var/www/html', 'umount.nfs4: /var/www/html: device is busy\n(16)'],
     ['umount /mnt', 'umount: /mnt: not mounted.\n(32)'],
+    ['mount -o rsize=5000,wsize=2000000,noatime data60:/data /mnt; grep /mnt /proc/mounts | cut -d, -f 1-5', 'data60:/data /mnt nfs4 rw,noatime,vers=4.1,rsize=4096,wsize=262144\n'],
     ['umount /none', 'umount: /none: no mount point specified.\n(32)'],
     ['rmdir /var/www/html', "rmdir: failed to remove '/var/www/html': Device or resource busy\n(1)"],
     ['mv /var/www/html/price.html /tmp/ && ls /tmp/price.html', "mv: cannot remove '/var/www/html/price.html': Permission denied\n(1)"],
@@ -151,6 +152,13 @@ describe('lines of /etc/exports', () => {
     const lab = Lab.create(topology, { seed: 3 });
     expect(said(lab, 'data60', `mkdir /data; echo '${line}' > /etc/exports; exportfs -r; exportfs -v`)).toBe(want);
   });
+});
+
+test('noexec: what lies on the mount is read, not run', () => {
+  const lab = shop('ro');
+  said(lab, 'data60', "printf '#!/bin/bash\\necho ran\\n' > /data/x.sh; chmod 755 /data/x.sh");
+  said(lab, 'web52', 'mount -o noexec data60:/data /mnt');
+  expect(said(lab, 'web52', '/var/www/html/x.sh; bash /mnt/x.sh; test -x /mnt/x.sh || echo no; /mnt/x.sh')).toBe('ran\nran\nno\nbash: line 1: /mnt/x.sh: Permission denied\n(126)');
 });
 
 test('a hard mount waits for its server, in state D, and goes on when it is back', () => {

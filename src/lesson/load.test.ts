@@ -33,6 +33,7 @@ test.each([
   ['lesson.yaml', 'minutes: 40\n', '', /^lesson\.yaml:1:1: minutes is missing \(expected number\)$/],
   ['lesson.yaml', 'eth0: lan 192.168.4.50/24', 'eth0: lna 192.168.4.50/24', /^lesson\.yaml:\d+:\d+: noSegment/],
   ['lesson.yaml', 'steps:', 'steps: [', /^lesson\.yaml:\d+:\d+: /],
+  ['lesson.yaml', '    needs: [vip]', '    needs: [traffic]', /^lesson\.yaml:25:\d+: needs step 'traffic', which does not come before it$/],
   ['zh.md', '## vip', '## vipp', /^zh\.md:1:1: no heading '## vip \.\.\.'/],
   ['solutions/ifconfig.lab', 'web52#', 'web5#', /^solutions\/ifconfig\.lab:\d+:1: there is no host 'web5' in this lab; did you mean 'web52'\?$/],
 ])('%s with "%s" as "%s"', (file, from, to, want) => expect(broken(file, from, to)[0]).toMatch(want));

@@ -103,6 +103,7 @@ function lint(l: LoadedLesson, files: Readonly<Record<string, string>>, name: (f
   lesson.steps.forEach((s, i) => {
     if (ids.indexOf(s.id) !== i) out.push({ file: yaml, ...at(['steps', i, 'id']), key: 'lesson.stepTwice', args: { step: s.id }, text: `step '${s.id}' appears twice` });
     for (const n of s.needs) if (!ids.includes(n)) out.push({ file: yaml, ...at(['steps', i, 'needs']), key: 'lesson.noStep', args: { step: n }, text: `needs step '${n}', which does not exist` });
+    for (const n of s.needs) if (ids.indexOf(n) >= i) out.push({ file: yaml, ...at(['steps', i, 'needs']), key: 'lesson.needsLater', args: { step: n }, text: `needs step '${n}', which does not come before it` });
     s.checks.forEach((c, k) => {
       for (const h of kindOf(c).hosts(c.args)) if (hosts[h] === undefined) unknownHost(h, at(['steps', i, 'checks', k]), yaml);
     });

@@ -33,6 +33,11 @@ export class NfsClient extends Transport implements Daemon {
     return m !== undefined && (m.options.ro || m.exportRo);
   }
 
+  /** True where nothing may be run. */
+  noExec(id: number): boolean {
+    return this.mountOf(id)?.options.flags.includes('noexec') === true;
+  }
+
   /** What a call on a mount is made with. */
   how(m: NfsMount, who: { uid: number; gid: number }, sock = -1): CallHow {
     return {

@@ -18,14 +18,17 @@ export interface NfsOptions {
   vers: string;
   /** Minutes mount.nfs goes on trying. */
   retry: number;
-  /** nosuid, noexec and the like: shown, and without effect. */
+  /** Bytes a READ or WRITE carries at most, as the kernel rounds them. */
+  rsize: number;
+  wsize: number;
+  /** noexec is kept to; nosuid, nodev, noatime and sync are shown and ask for what is so anyway: there are no set-uid programs or devices on a mount, its times are the server's, and a change is told before its maker goes on. */
   flags: string[];
   /** An entry of fstab that needs the network (_netdev) or is left alone at boot (noauto), and the like. */
   comments: string[];
 }
 
 export const DEFAULT_OPTIONS: Readonly<NfsOptions> = Object.freeze({
-  ro: false, soft: false, timeo: 600, retrans: 2, acregmin: 3, acregmax: 60, acdirmin: 30, acdirmax: 60, resvport: true, vers: '4.1', retry: 2, flags: [], comments: [],
+  ro: false, soft: false, timeo: 600, retrans: 2, acregmin: 3, acregmax: 60, acdirmin: 30, acdirmax: 60, resvport: true, vers: '4.1', retry: 2, rsize: 262144, wsize: 262144, flags: [], comments: [],
 });
 
 /** What the client knows of one file. */
@@ -84,6 +87,12 @@ export interface Owed {
   change: NfsChange;
 }
 
+/** What the server offers at most for rsize and wsize, and what too small a number becomes. */
+const IO_SIZE = { least: 1024, otherwise: 4096, most: 262144 } as const;
+
+/** nfs_io_size(): a power of two, no more than the server takes. */
+const ioSize = (n: number): number => (n < IO_SIZE.least ? IO_SIZE.otherwise : 1 << (31 - Math.clz32(Math.min(n, IO_SIZE.most))));
+
 /** The part of an option string that names `key=value` and words. Null with the word that is not taken. */
 export function parseMountOptions(text: Bytes, base: NfsOptions = DEFAULT_OPTIONS): { options: NfsOptions } | { bad: Bytes; notModelled: boolean } {
   const o: NfsOptions = { ...base, flags: [...base.flags], comments: [...base.comments] };
@@ -119,6 +128,7 @@ export function parseMountOptions(text: Bytes, base: NfsOptions = DEFAULT_OPTION
       case '_netdev': case 'auto': case 'noauto': case 'nofail': case 'user': case 'users': case 'nouser': o.comments.push(word); break;
       case 'rsize': case 'wsize':
         if (!number) return { bad: word, notModelled: false };
+        o[key] = ioSize(n);
         break;
       default:
         if (/^x-systemd\.|^comment$/.test(key)) o.comments.push(word);

@@ -1,5 +1,5 @@
 // mount(2) and umount(2) for NFS, what is mounted, and the lines of /etc/fstab. Counterpart: fs/nfs/super.c, fs/namespace.c, fstab(5).
-// Not modelled: mounting over a mount, bind mounts, propagation, lazy umount's late end (files still open lose their server at once), unmounting in order before a reboot (the mounts are dropped).
+// Not modelled: content in parts of rsize and wsize (a file goes in one call; the sizes are shown), mounting over a mount, bind mounts, propagation, lazy umount's late end (files still open lose their server at once), unmounting in order before a reboot (the mounts are dropped).
 import type { Errno } from '../../lib/errno';
 import type { Bytes } from '../../lib/text';
 import { ipText } from '../../wire/ipv4';
@@ -80,7 +80,7 @@ export function shownMountOptions(host: Host, m: NfsMount): Bytes {
   const o = m.options;
   const times = o.acregmin === 3 && o.acregmax === 60 && o.acdirmin === 30 && o.acdirmax === 60 ? [] : o.acregmax === 0 && o.acdirmax === 0 ? ['noac'] : [`acregmin=${o.acregmin},acregmax=${o.acregmax},acdirmin=${o.acdirmin},acdirmax=${o.acdirmax}`];
   return [
-    o.ro ? 'ro' : 'rw', ...o.flags, 'relatime', `vers=${o.vers}`, 'rsize=262144,wsize=262144,namlen=255', ...times, o.soft ? 'soft' : 'hard', ...(o.resvport ? [] : ['noresvport']), 'proto=tcp', ...(o.vers === '4.0' ? ['port=0'] : []),
+    o.ro ? 'ro' : 'rw', ...o.flags, ...(o.flags.includes('noatime') ? [] : ['relatime']), `vers=${o.vers}`, `rsize=${o.rsize},wsize=${o.wsize},namlen=255`, ...times, o.soft ? 'soft' : 'hard', ...(o.resvport ? [] : ['noresvport']), 'proto=tcp', ...(o.vers === '4.0' ? ['port=0'] : []),
     `timeo=${o.timeo},retrans=${o.retrans},sec=sys`, `clientaddr=${clientAddress(host, m.server)}`, `local_lock=none,addr=${ipText(m.server)}`,
   ].join(',');
 }

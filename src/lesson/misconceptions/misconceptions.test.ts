@@ -131,6 +131,17 @@ describe('recognised on its case', () => {
   });
 });
 
+test('nothing is left of a cluster that was cleared away', () => {
+  const lab = labs.masq.fork();
+  for (const did of ['lvs51# ipvsadm -C', 'lvs51# > /etc/sysconfig/ipvsadm', 'lvs51# sysctl -w net.ipv4.ip_forward=0', 'web52# ip route del default', 'web53# ip route del default', 'client50# ip addr flush dev eth0']) {
+    const [host, line] = did.split('# ') as [string, string];
+    lab.exec(host, line);
+  }
+  const left = misconceptions.filter((m) => m.about.includes('left') || m.name === 'comment-is-not-off').map((m) => m.name);
+  expect(left).toEqual(expect.arrayContaining(['cleared-not-saved', 'saved-not-cleared', 'gateway-left', 'old-network-left', 'comment-is-not-off']));
+  expect(shown(lab, 'masq', true).map((s) => s.split(' ')[0]).filter((name) => left.includes(name!))).toEqual([]);
+});
+
 test('every misconception has its case, and there are at least 25', () => {
   expect(misconceptions.map((m) => m.name).toSorted()).toEqual(cases.map(([name]) => name).toSorted());
   expect(misconceptions.length).toBeGreaterThanOrEqual(25);
