@@ -34,10 +34,17 @@ export type Counters = Record<string, number>;
 
 /** A kernel. Plain data; the files of this floor act on it. */
 export class Kernel {
-  hostname: string;
-  domainname = '(none)';
+  // What every frame that reaches a host looks at stands first, together in memory: a broadcast goes to a thousand hosts.
   /** Devices in order of creation; index 1 is lo. */
   devs: Dev[] = [];
+  /** How many packet sockets are open, so that nobody else pays for them. */
+  taps = 0;
+  /** Bits of a hash of the addresses in table local: most addresses are told from them without a lookup (ipv4/fib.ts addressType). */
+  localFilter = 0;
+  netfilter = new Netfilter();
+
+  hostname: string;
+  domainname = '(none)';
   nextIfindex = 1;
   confAll = confDefaults();
   confDefault = confDefaults(1);
@@ -70,9 +77,8 @@ export class Kernel {
   /** Exact local addresses (inet_lookup_ifaddr), with how often each is configured. */
   localIps = new Map<number, number>();
 
-  // Packet sockets (tcpdump, arping); `taps` counts the open ones so that nobody else pays
+  /** Packet sockets (tcpdump, arping). */
   packetSockets: (PacketSocket | null)[] = [];
-  taps = 0;
   rawSockets: (RawSocket | null)[] = [];
 
   /** IPv6: settings, routes, counters. */
@@ -81,7 +87,6 @@ export class Kernel {
   // Transports
   tcp = new Tcp();
   udp = new Udp();
-  netfilter = new Netfilter();
   /** IPVS; null until the module ip_vs is loaded. */
   ipvs: IpVs | null = null;
   /** Mixed into the hash of IPVS services, 0..255: on Linux bits of a pointer, so an accident of each boot, as a MAC is of each card. */

@@ -5,7 +5,7 @@ import { addrconfTimer } from './ipv6/addrconf';
 import { tcpTimer } from './ipv4/tcp_output';
 import { deviceReceive } from './core/dev_queue';
 import { neighbourTimer } from './core/neighbour';
-import { plug, Segment } from './core/segment';
+import { plug, Segment, segmentFlood } from './core/segment';
 import { Kernel } from './kernel';
 import { Ev, type Handler, World } from './world';
 import { ipText, parseIp } from '../wire/ipv4';
@@ -31,6 +31,7 @@ export interface Net {
 export function handlers(more: [number, Handler][] = []): { byKind: readonly (Handler | undefined)[] } {
   const byKind: (Handler | undefined)[] = [];
   byKind[Ev.deviceReceive] = deviceReceive;
+  byKind[Ev.segmentFlood] = segmentFlood;
   byKind[Ev.neighbour] = neighbourTimer;
   byKind[Ev.tcpTimer] = tcpTimer;
   byKind[Ev.arpReply] = arpReplyDue;
@@ -92,7 +93,7 @@ function line(p: Packet, macName: (mac: number) => string): string {
 export function checkLedger(w: World): void {
   let waiting = 0;
   w.clock.forEach((kind, _a, _b, ref) => {
-    if ((kind === Ev.deviceReceive || kind === Ev.arpReply) && ref !== null) waiting++;
+    if ((kind === Ev.deviceReceive || kind === Ev.segmentFlood || kind === Ev.arpReply) && ref !== null) waiting++;
   });
   for (const k of w.kernels) {
     for (const n of k.neighbours) waiting += n?.queue.length ?? 0;

@@ -13,8 +13,8 @@ import { Trace } from './trace';
 export const Ev = {
   /** A frame reaches device b of host a. */
   deviceReceive: 0,
-  /** A frame reaches port b of segment a. */
-  segmentReceive: 1,
+  /** A frame leaves segment a by every port but b. */
+  segmentFlood: 1,
   /** Neighbour b (slot) of host a: its timer. */
   neighbour: 2,
   /** TCP socket b of host a: its lazy timer. */

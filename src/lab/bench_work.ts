@@ -3,7 +3,7 @@ import { cloneState } from '../lib/clone';
 import { Conf } from '../kernel/core/dev';
 import { deviceReceive } from '../kernel/core/dev_queue';
 import { neighbourTimer } from '../kernel/core/neighbour';
-import { plug, Segment } from '../kernel/core/segment';
+import { plug, Segment, segmentFlood } from '../kernel/core/segment';
 import { arpReplyDue } from '../kernel/ipv4/arp';
 import { addressAdd, devUp } from '../kernel/ipv4/devinet';
 import { routeAdd } from '../kernel/ipv4/fib';
@@ -34,6 +34,7 @@ interface Progress {
 function bareWorld(daemon: Handler | undefined): KernelWorld {
   const byKind: (Handler | undefined)[] = [];
   byKind[Ev.deviceReceive] = deviceReceive;
+  byKind[Ev.segmentFlood] = segmentFlood;
   byKind[Ev.neighbour] = neighbourTimer;
   byKind[Ev.tcpTimer] = tcpTimer;
   byKind[Ev.arpReply] = arpReplyDue;

@@ -1,6 +1,7 @@
 // What each kind of event calls: the one table that ties the clock to kernels, processes and daemons. Frozen, so that forks share it.
 import type { Host } from '../host/host';
 import { deviceReceive } from '../kernel/core/dev_queue';
+import { segmentFlood } from '../kernel/core/segment';
 import { neighbourTimer } from '../kernel/core/neighbour';
 import { arpReplyDue } from '../kernel/ipv4/arp';
 import { tcpTimer } from '../kernel/ipv4/tcp_output';
@@ -15,6 +16,7 @@ const hostOf = (w: World, index: number): Host => w.hosts[index] as Host;
 function table(): readonly (Handler | undefined)[] {
   const t: (Handler | undefined)[] = [];
   t[Ev.deviceReceive] = deviceReceive;
+  t[Ev.segmentFlood] = segmentFlood;
   t[Ev.neighbour] = neighbourTimer;
   t[Ev.tcpTimer] = tcpTimer;
   t[Ev.arpReply] = arpReplyDue;

@@ -14,7 +14,7 @@ export interface Ledger {
 export function ledgerOf(w: World, reasons: readonly string[]): Ledger {
   let inFlight = 0;
   w.clock.forEach((kind, _a, _b, ref) => {
-    if ((kind === Ev.deviceReceive || kind === Ev.arpReply) && ref !== null) inFlight++;
+    if ((kind === Ev.deviceReceive || kind === Ev.segmentFlood || kind === Ev.arpReply) && ref !== null) inFlight++;
   });
   let queued = 0;
   for (const k of w.kernels) {

@@ -2,7 +2,7 @@
 import { gethostbyname } from '../../host/resolve';
 import type { Process } from '../../host/process';
 import type { Bytes } from '../../lib/text';
-import { selectSource } from '../../kernel/ipv4/fib';
+import { selectSource } from '../../kernel/ipv4/source';
 import type { Ip } from '../../wire/packet';
 import { base64 } from './http_client';
 import type { Config } from './options';

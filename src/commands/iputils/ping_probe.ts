@@ -1,7 +1,8 @@
 // What ping's probe socket finds out before the first request: source address and device, or why there is no way. Counterpart: ping4_run in iputils 20221126.
 import type { Process } from '../../host/process';
 import { type Errno, strerror } from '../../lib/errno';
-import { isLocal, routeSource } from '../../kernel/ipv4/fib';
+import { isLocal } from '../../kernel/ipv4/fib';
+import { routeSource } from '../../kernel/ipv4/source';
 import { routeOutput } from '../../kernel/ipv4/ip_output';
 import { inetAton } from '../../wire/ipv4';
 import type { Ip } from '../../wire/packet';

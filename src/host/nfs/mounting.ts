@@ -4,7 +4,7 @@ import type { Errno } from '../../lib/errno';
 import type { Bytes } from '../../lib/text';
 import { ipText } from '../../wire/ipv4';
 import type { Ip } from '../../wire/packet';
-import { routeSource } from '../../kernel/ipv4/fib';
+import { routeSource } from '../../kernel/ipv4/source';
 import { routeOutput } from '../../kernel/ipv4/ip_output';
 import type { Host } from '../host';
 import type { Op, Process } from '../process';

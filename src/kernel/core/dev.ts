@@ -48,12 +48,21 @@ export interface DevStats {
 
 /** A network device. */
 export class Dev {
+  // What every frame looks at stands first (as in Kernel).
   mac: Mac = 0;
-  broadcastMac: Mac = 1;
-  mtu = 1500;
   flags = 0;
   /** A cable is plugged in and the other end is there. */
   carrier = true;
+  stats: DevStats = {
+    rxBytes: 0, rxPackets: 0, rxErrors: 0, rxDropped: 0, multicast: 0, txBytes: 0, txPackets: 0, txErrors: 0, txDropped: 0, txCarrier: 0, collisions: 0,
+  };
+  /** Neighbour table of this device (ARP cache), by address; and IPv6's, by id. */
+  neighbours = new Map<Ip, Neighbour>();
+  neighbours6 = new Map<Ip, Neighbour>();
+  /** net.ipv4.conf.IFACE.*, by `Conf`. */
+  conf: Int32Array;
+  broadcastMac: Mac = 1;
+  mtu = 1500;
   txqueuelen = 1000;
   /** Queueing discipline: none until the device is first opened. */
   qdisc: 'noop' | 'noqueue' = 'noop';
@@ -61,13 +70,8 @@ export class Dev {
   segment = -1;
   port = -1;
   addresses: Address[] = [];
-  /** net.ipv4.conf.IFACE.*, by `Conf`. */
-  conf: Int32Array;
   /** 1 where a setting no longer follows conf.default: it was written, or the device has had an address (ipv4_devconf.state). */
   confOwn = new Uint8Array(CONF.length);
-  /** Neighbour table of this device (ARP cache), by address; and IPv6's, by id. */
-  neighbours = new Map<Ip, Neighbour>();
-  neighbours6 = new Map<Ip, Neighbour>();
   /** IPv6 addresses, and net.ipv6.conf.IFACE.* that the kernel acts on, by `Conf6` (ipv6/inet6.ts). */
   addresses6: Address6[] = [];
   conf6: Int32Array;
@@ -77,9 +81,6 @@ export class Dev {
   tunnelTtl = 0;
   /** Index of the lower device a tunnel is bound to, or 0. */
   link = 0;
-  stats: DevStats = {
-    rxBytes: 0, rxPackets: 0, rxErrors: 0, rxDropped: 0, multicast: 0, txBytes: 0, txPackets: 0, txErrors: 0, txDropped: 0, txCarrier: 0, collisions: 0,
-  };
   /** Lessons may make a link bad: share of frames lost (0..1) and extra one-way delay, us. */
   loss = 0;
   delayUs = 0;

@@ -4,7 +4,7 @@ import { Drop } from '../drop_reason';
 import { Ev, LINK_US, type World } from '../world';
 import type { Mac, Packet } from '../../wire/packet';
 import type { Dev } from './dev';
-import { frameBytes } from './dev_queue';
+import { deviceReceive, frameBytes } from './dev_queue';
 
 /** One port: the device plugged in. */
 export interface Port {
@@ -15,7 +15,7 @@ export interface Port {
 
 /** A switch. Plain data. */
 export class Segment {
-  ports: (Port | null)[] = [];
+  ports: Port[] = [];
   /** Forwarding database: port + 1 by MAC id, 0 for unknown. */
   fdb = new Int32Array(64);
   constructor(
@@ -50,21 +50,29 @@ export function segmentForward(w: World, dev: Dev, p: Packet): void {
     const to = (seg.fdb[p.dmac] ?? 0) - 1;
     if (to >= 0) {
       const port = seg.ports[to];
-      if (to === from || port === null || port === undefined) w.lose(p, Drop.LINK_DOWN);
+      if (to === from || port === undefined) w.lose(p, Drop.LINK_DOWN);
       else w.clock.push(at, Ev.deviceReceive, port.host, port.dev, p);
       return;
     }
   }
-  // Broadcast, multicast or not yet learned: every other port gets a copy, the last one the frame itself.
-  let last: Port | null = null;
-  for (let i = 0; i < seg.ports.length; i++) {
-    const port = seg.ports[i]!;
-    if (i === from || port === null) continue;
-    if (last !== null) w.clock.push(at, Ev.deviceReceive, last.host, last.dev, w.copy(p));
-    last = port;
+  // Broadcast, multicast or not yet learned: it leaves by every other port.
+  if (seg.ports.length === 1) w.lose(p, Drop.NO_CARRIER);
+  else w.clock.push(at, Ev.segmentFlood, seg.index, from, p);
+}
+
+/**
+ * Handler of Ev.segmentFlood (br_flood): each port but the one it came by gets a copy, the last one the frame itself.
+ * All of them arrive at the same instant, so one event does; a copy is made when it is due and the next one takes its place in memory.
+ */
+export function segmentFlood(w: World, segment: number, from: number, ref: object | null): void {
+  const p = ref as Packet;
+  const { ports } = w.segments[segment]!;
+  const last = from === ports.length - 1 ? from - 1 : ports.length - 1;
+  for (let i = 0; i <= last; i++) {
+    if (i === from) continue;
+    const port = ports[i]!;
+    deviceReceive(w, port.host, port.dev, i === last ? p : w.copy(p));
   }
-  if (last === null) w.lose(p, Drop.NO_CARRIER);
-  else w.clock.push(at, Ev.deviceReceive, last.host, last.dev, p);
 }
 
 function learn(seg: Segment, mac: Mac, port: number): void {

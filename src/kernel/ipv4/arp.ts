@@ -8,7 +8,8 @@ import { Step } from '../trace_step';
 import { Ev, type World } from '../world';
 import { isLoopback, isMulticast, maskOf } from '../../wire/ipv4';
 import { ETH_P_ARP, type Ip, type Mac, type Packet } from '../../wire/packet';
-import { addressType, fibLookup, isLocal, SCOPE, selectSource } from './fib';
+import { addressType, fibLookup, isLocal, SCOPE } from './fib';
+import { selectSource } from './source';
 import { arpHook } from '../netfilter/arp_tables';
 import { icmpSend } from './icmp';
 import { proxies } from './proxy_arp';
@@ -139,7 +140,7 @@ export function arpReceive(k: Kernel, dev: Dev, p: Packet): void {
   // Update what we already know about the sender; a new entry only with arp_accept and a gratuitous packet.
   let n = dev.neighbours.get(sip);
   const gratuitous = isGratuitous(k, op, sip, tip, sha, p.tha);
-  if (n === undefined && k.confOr(dev, Conf.arp_accept) && (gratuitous || op === ARP_REPLY) && addressType(k, sip) === 'unicast') n = neighbourOf(k, dev, sip);
+  if (n === undefined && (gratuitous || op === ARP_REPLY) && k.confOr(dev, Conf.arp_accept) && addressType(k, sip) === 'unicast') n = neighbourOf(k, dev, sip);
   if (n !== undefined) {
     // Several answers in a row: the first one counts, until the entry is older than locktime.
     const override = gratuitous || w.clock.now > n.updated + NEIGH.lockUs;

@@ -1,8 +1,7 @@
 // Routing tables and the lookup: longest prefix, then lowest metric, over rules and tables. Linux counterpart: fib_trie.c, fib_rules.c, fib_frontend.c.
-import { type Address, type Dev, IFF } from '../core/dev';
 import type { Kernel } from '../kernel';
 import type { Ip } from '../../wire/packet';
-import { maskOf } from '../../wire/ipv4';
+import { isLoopback, maskOf } from '../../wire/ipv4';
 import type { Errno } from '../../lib/errno';
 
 export type RouteType = 'unicast' | 'local' | 'broadcast' | 'unreachable' | 'blackhole' | 'prohibit' | 'throw' | 'multicast' | 'anycast';
@@ -250,6 +249,16 @@ export function routeDelete(k: Kernel, m: RouteMatch): Errno | null {
 export function fibChanged(k: Kernel): void {
   if (k.fibCache.length > 0) k.fibCache = [];
   k.routeGeneration++;
+  k.localFilter = 0;
+  for (const r of tableRoutes(k, TABLE.LOCAL)) k.localFilter |= r.prefix === 32 ? filterBits(r.dst) : isLoopback(r.dst) && r.prefix >= 8 ? filterBits(LOOPBACK) : -1;
+}
+
+const LOOPBACK = 0x7f000001;
+
+/** The two bits of `Kernel.localFilter` that an address of table local sets; all of 127.0.0.0/8 share theirs. */
+function filterBits(ip: Ip): number {
+  const h = Math.imul(isLoopback(ip) ? LOOPBACK : ip, 0x9e3779b1);
+  return (1 << (h >>> 27)) | (1 << (h >>> 22));
 }
 
 /** Removes routes for which `gone` holds, in every table. */
@@ -262,32 +271,11 @@ export function routePurge(k: Kernel, gone: (r: Route) => boolean): void {
 export function addressType(k: Kernel, ip: Ip): RouteType {
   if (ip === 0 || ip === -1) return 'broadcast';
   if ((ip & 0xf0000000) === (0xe0000000 | 0)) return 'multicast';
-  const r = lookupTable(k, k.tables.get(TABLE.LOCAL) ?? [], ip, 0, 0);
+  const bits = filterBits(ip);
+  if ((k.localFilter & bits) !== bits) return 'unicast';
+  const r = lookupTable(k, tableRoutes(k, TABLE.LOCAL), ip, 0, 0);
   return r === null ? 'unicast' : r.type;
 }
 
 /** True for an address that this host would receive itself. */
 export const isLocal = (k: Kernel, ip: Ip): boolean => addressType(k, ip) === 'local';
-
-/** Source selection (inet_select_addr): first primary address of `dev` in the subnet of `dst`, else its first, else another device's. */
-export function selectSource(k: Kernel, dev: Dev | undefined, dst: Ip, scope: number = SCOPE.LINK): Ip {
-  let first: Address | undefined;
-  for (const a of dev?.addresses ?? []) {
-    if (a.secondary || a.scope > scope) continue;
-    if (((dst ^ a.peer) & maskOf(a.prefix)) === 0 && a.prefix > 0) return a.local;
-    first ??= a;
-  }
-  if (first !== undefined) return first.local;
-  for (const d of k.devs) {
-    if (d === dev || (!d.up)) continue;
-    for (const a of d.addresses) if (!a.secondary && a.scope <= scope && a.scope !== SCOPE.LINK && (d.flags & IFF.LOOPBACK) === 0) return a.local;
-  }
-  for (const d of k.devs) for (const a of d.addresses) if (!a.secondary && a.scope <= scope) return a.local;
-  return 0;
-}
-
-/** Source address a packet to `dst` by route `r` gets. */
-export function routeSource(k: Kernel, r: Route, dst: Ip): Ip {
-  if (r.src !== 0) return r.src;
-  return selectSource(k, k.devByIndex(r.dev), r.gw !== 0 ? r.gw : dst, r.scope > SCOPE.LINK ? SCOPE.HOST : SCOPE.LINK);
-}

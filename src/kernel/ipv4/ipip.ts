@@ -8,7 +8,7 @@ import { Step } from '../trace_step';
 import { Packet, IPPROTO_IPIP } from '../../wire/packet';
 import { ipReceive } from './ip_input';
 import { ipFinishOutput, routeOutput } from './ip_output';
-import { routeSource } from './fib';
+import { routeSource } from './source';
 
 /** The tunnel device that takes a packet from `remote` to `local`: exact ends first, then wildcards (ip_tunnel_lookup). */
 function tunnelFor(k: Kernel, local: number, remote: number): Dev | undefined {

@@ -51,6 +51,18 @@ describe('echo', () => {
       'b > a icmp 10.0.0.2 > 10.0.0.1 0/0',
     ]);
   });
+  it.each([['a', '10.0.0.2'], ['b', '10.0.0.3'], ['c', '10.0.0.1']])('a broadcast of %s is one frame on its way and reaches every other host once', (from, to) => {
+    const n = lan();
+    ping(n, 'a', '10.0.0.9'); // so that nobody has heard only what follows
+    const heard = (): number[] => n.world.kernels.map((k) => k.devByName('eth0')!.stats.rxPackets);
+    const before = heard();
+    const { created } = n.world;
+    rawSend(n.k(from), rawOpen(n.k(from), 1), { dst: ip(to), icmpType: 8, data: '' });
+    expect(n.world.created - created).toBe(2); // the question, and the packet that waits for its answer
+    checkLedger(n.world);
+    n.world.advance(n.world.clock.now + 100);
+    expect(heard().map((now, i) => now - before[i]!)).toEqual(['a', 'b', 'c'].map((h) => (h === from ? 0 : 1)));
+  });
   it('asks three times, a second apart, then says host unreachable', () => {
     const n = lan();
     expect(ping(n, 'a', '10.0.0.9')).toBe('icmp 3/1');

@@ -6,7 +6,7 @@ import { IP_DF, IPPROTO_ICMP, type Ip, Packet } from '../../wire/packet';
 import { isIp6 } from '../../wire/ipv6';
 import { raw6Send } from '../ipv6/raw6';
 import { pathMtu } from './icmp';
-import { routeSource } from './fib';
+import { routeSource } from './source';
 import { ipLocalOut, routeOutput } from './ip_output';
 
 /** A raw socket. */

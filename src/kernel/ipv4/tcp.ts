@@ -5,7 +5,7 @@ import type { Kernel } from '../kernel';
 import { IP6_BASE, isIp6 } from '../../wire/ipv6';
 import { type Ip, SYN } from '../../wire/packet';
 import { canBind } from './devinet';
-import { routeSource } from './fib';
+import { routeSource } from './source';
 import { routeOutput } from './ip_output';
 import { RCVBUF, RTO_SYN_US, tcpAckNow, tcpArm, tcpDone, tcpPush, tcpSendRst, tcpTransmit, TIME_WAIT_US } from './tcp_output';
 import { TCP, TF } from './tcp_state';

@@ -3,7 +3,7 @@
 import type { Errno } from '../../lib/errno';
 import { ByteReader, ByteWriter } from '../../wire/byte_io';
 import { type Ip, IPPROTO_TCP, IPPROTO_UDP, type Packet } from '../../wire/packet';
-import { selectSource } from '../ipv4/fib';
+import { selectSource } from '../ipv4/source';
 import { ipLocalOut } from '../ipv4/ip_output';
 import { udpFreePort } from '../ipv4/udp';
 import type { Kernel } from '../kernel';

@@ -1,6 +1,6 @@
 // Target MASQUERADE: source NAT to the address of the interface the packet leaves by. Linux counterpart: net/netfilter/xt_MASQUERADE.c, nf_nat_masquerade.c.
 // Not modelled: forgetting connections when the interface goes down or loses its address.
-import { selectSource } from '../ipv4/fib';
+import { selectSource } from '../ipv4/source';
 import { HOOK, NF_ACCEPT, NF_DROP } from './hooks_state';
 import { MANIP, type NatRange, natSetup } from './nf_nat';
 import type { TargetKind } from './xt_list';
