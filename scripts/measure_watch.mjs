@@ -3,7 +3,7 @@
 
 /** Given to the browser as text, so it may use nothing from outside. */
 export function watch() {
-  const m = { prompt: 0, tasks: [], echoes: [], pending: [], typed: '', entered: 0, verdicts: {} };
+  const m = { prompt: 0, terminal: 0, tasks: [], echoes: [], pending: [], typed: '', entered: 0, verdicts: {} };
   window.__m = m;
   new PerformanceObserver((l) => { for (const e of l.getEntries()) m.tasks.push([Math.round(e.startTime), Math.round(e.duration)]); }).observe({ type: 'longtask', buffered: true });
   addEventListener('keydown', (e) => {
@@ -15,8 +15,15 @@ export function watch() {
   }, true);
   // A step that turns green, in the lesson or on its rail: how long after the last Enter.
   new MutationObserver((l) => { for (const { target } of l) if (target.dataset.state === 'passed') m.verdicts[target.dataset.step ?? target.dataset.tick] ??= performance.now() - m.entered; }).observe(document, { attributes: true, attributeFilter: ['data-state'], subtree: true });
+  // A prompt that takes keys, when the frame that draws it is done. It may stand before the terminal itself (xterm) does; both are noted.
+  const on = new Set();
+  const note = (what, where) => {
+    if (on.has(what) || ![...document.querySelectorAll(where)].some((r) => r.textContent.includes('root@'))) return;
+    on.add(what);
+    requestAnimationFrame(() => { const c = new MessageChannel(); c.port1.onmessage = () => { m[what] = performance.now(); }; c.port2.postMessage(0); });
+  };
   const look = () => {
-    if (m.prompt === 0 && [...document.querySelectorAll('.xterm-rows')].some((r) => r.textContent.includes('root@'))) m.prompt = performance.now();
+    note('terminal', '.xterm-rows');
     if (m.pending.length === 0) return;
     const rows = document.activeElement?.closest('[data-terminal]')?.querySelector('.xterm-rows');
     const text = rows?.textContent.trimEnd() ?? '';
@@ -28,6 +35,7 @@ export function watch() {
   const onRows = new MutationObserver(look);
   const seen = new WeakSet();
   new MutationObserver(() => {
+    note('prompt', '.xterm-rows,[data-first] pre');
     for (const r of document.querySelectorAll('.xterm-rows')) if (!seen.has(r)) { seen.add(r); onRows.observe(r, { childList: true, subtree: true, characterData: true }); look(); }
   }).observe(document, { childList: true, subtree: true });
 }

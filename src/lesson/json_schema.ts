@@ -29,7 +29,7 @@ export function jsonSchema(of: 'lesson' | 'course' = 'lesson'): Json {
   const defs: Json = { check };
   for (const k of kinds) {
     // What a kind's own schema defines is moved to the top, under the kind's name.
-    const { $defs: inner, ...rest } = convert(k.schema) as Json & { $defs?: Json };
+    const { $defs: inner, ...rest } = convert(k.schema()) as Json & { $defs?: Json };
     const moved = (x: unknown): unknown => {
       if (Array.isArray(x)) return x.map(moved);
       if (typeof x !== 'object' || x === null) return x;

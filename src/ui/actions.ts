@@ -5,7 +5,8 @@ import { maybeSession, paneCount, session } from './session';
 import type { TraceView } from './engine';
 import i18next from 'i18next';
 import { forget, keep, keptKeys, termSize } from './prefs';
-import { type Preset, PRESETS, type Speed, type Split, termKey, type TermRef, useLab } from './store';
+import { type Preset, PRESETS } from './lab/geometry';
+import { type Speed, type Split, termKey, type TermRef, useLab } from './store';
 
 /** Shows a terminal in the focused pane, or focuses it where it already is. */
 export function showTerm(t: TermRef, focus = true): void {

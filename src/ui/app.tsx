@@ -1,5 +1,5 @@
 // Which screen the address names. The course comes first and small; a lab's screen, engine and terminals load with the first lesson.
-import { type ComponentType, type JSX, lazy, Suspense, useEffect, useState } from 'react';
+import { type JSX, lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CrashPage } from './parts/Crash';
 import { TopBar } from './parts/TopBar';
@@ -9,9 +9,7 @@ import { useLab } from './store';
 const Catalogue = lazy(() => import('./catalogue/Catalogue').then((m) => ({ default: m.Catalogue })));
 const Reference = lazy(() => import('./catalogue/Reference').then((m) => ({ default: m.Reference })));
 const Glossary = lazy(() => import('./catalogue/Glossary').then((m) => ({ default: m.Glossary })));
-let LessonPage: ComponentType<{ id: string; seed: number; broken(e: unknown): void }> = lazy(() => import('./first/FirstPage'));
-/** The lesson's page is here already. */
-export const lessonPageIs = (page: typeof LessonPage): void => { LessonPage = page; };
+const LessonPage = lazy(() => import('./lesson_page'));
 const NoSuchPage = lazy(() => import('./parts/Trouble').then((m) => ({ default: m.NoSuchPage })));
 const Palette = lazy(() => import('./parts/Palette').then((m) => ({ default: m.Palette })));
 

@@ -17,7 +17,7 @@ const screen = import('./lab/LabScreen');
 let LabScreen: ComponentType | null = null;
 void screen.then((m) => { LabScreen = m.LabScreen; });
 
-export default function LessonPage({ id, seed, broken, quiet }: { id: string; seed: number; broken(e: unknown): void; /** Something else stands on the screen until the lab does. */ quiet: boolean }): JSX.Element {
+export default function LessonPage({ id, seed, broken }: { id: string; seed: number; broken(e: unknown): void }): JSX.Element {
   const { t, i18n } = useTranslation();
   const status = useLab((s) => s.status);
   const problems = useLab((s) => s.problems);
@@ -39,7 +39,6 @@ export default function LessonPage({ id, seed, broken, quiet }: { id: string; se
     // biome-ignore lint/correctness/useExhaustiveDependencies: a change of language does not open the work anew
   }, [id, seed, broken]);
   useTitle(status === 'ready' && lessonId === id ? lesson().words[i18n.language === 'zh' ? 'zh' : 'en'].title : '');
-  if (quiet && status !== 'problem') return <></>;
   if (status === 'problem') return problems.length > 0 ? <BrokenLesson problems={problems} /> : <NoSuchPage address={location.hash} lesson={id} />;
   const { n, total } = replayed;
   const wait = (

@@ -1,5 +1,4 @@
 // What the browser remembers about the screen itself (never about the lab): theme, sizes, type size.
-import { useSyncExternalStore } from 'react';
 
 export type Theme = 'dark' | 'light';
 const listeners = new Set<() => void>();
@@ -29,11 +28,6 @@ export function setTheme(t: Theme): void {
   document.documentElement.dataset['theme'] = t;
   keep('theme', t);
   for (const l of listeners) l();
-}
-
-/** The theme now, following changes. */
-export function useTheme(): Theme {
-  return useSyncExternalStore((l) => { listeners.add(l); return () => listeners.delete(l); }, theme);
 }
 
 export const onTheme = (l: () => void): (() => void) => { listeners.add(l); return () => void listeners.delete(l); };

@@ -4,9 +4,11 @@ import { useMemo } from 'react';
 import { Driver } from './driver';
 import type { Flight } from './flights';
 import type { LabLike } from './engine';
+import { lessonBeside } from './lab/geometry';
 import { topoModel } from './topology/model';
 import { freshLab, type LabState, termKey, type TermRef, useLab } from './store';
-import { noteFocus, takeEarly, takeTyped } from './first/early';
+import { openInTurn, whenAllStand } from './parts/InTurn';
+import { firstStands, handOver, leaveFirst } from './first/page';
 import { type TermIo, TermScreen } from './terminal/xterm';
 import { Past } from './time/past';
 import { RunScreens } from './time/run_screens';
@@ -121,7 +123,7 @@ export class Session {
     const terms = hosts.map((host) => ({ host, tty: 0 }));
     const rest = hosts.filter((h) => h !== director && h !== client);
     const order = [director, client, ...rest].filter((h, i, all) => all.indexOf(h) === i);
-    noteFocus();
+    openInTurn();
     useLab.setState({
       ...freshLab, ...extra, status: 'ready', host: director, terms, panes: order.slice(0, 4).map((host) => ({ host, tty: 0 })),
       version: this.lab.version(), now: this.lab.now(), frameCount: this.lab.trace().frameCount(), slowVersion: 1,
@@ -130,7 +132,7 @@ export class Session {
 
   /** What was typed before the lab stood reaches it now. */
   typeAhead(): void {
-    for (const k of takeTyped()) this.type(k.term, k.bytes);
+    if (firstStands()) handOver((host, bytes) => this.type({ host, tty: 0 }, bytes));
   }
 
   /** The lab the panes show. */
@@ -156,9 +158,15 @@ export class Session {
         key: (e) => this.hooks.key(e),
         follow: (word) => { const host = this.lab.hostNames().includes(word) ? word : topoModel(this.view()).byIp.get(word); return host === undefined ? null : () => useLab.setState({ host }); },
       };
-      const early = takeEarly(key);
-      s = early?.screen ?? new TermScreen(io, this.hooks.label(t.host));
-      if (early !== null) s.adopt(io, early.text, early.focused);
+      s = new TermScreen(io, this.hooks.label(t.host));
+      // The page that stood before the lab goes when the panes stand and a screen shows what it showed.
+      if (firstStands()) s.onceDrawn(() => whenAllStand(() => {
+        const host = leaveFirst();
+        if (host === '') return;
+        // Who types there already wants no lesson over it.
+        if (!lessonBeside(window.innerWidth, useLab.getState().lessonPinned)) useLab.setState({ lessonOpen: false });
+        this.screen({ host, tty: 0 }).focus();
+      }));
       void s.more().catch(this.hooks.broken);
       this.screens.set(key, s);
     }

@@ -1,11 +1,10 @@
 // What the screen shows, as plain data. The lab itself stays outside: components read its snapshots when `version` has grown.
 import { create } from 'zustand';
 import type { ExamRecord } from '../lesson/exam';
+import type { Preset } from './lab/geometry';
 import type { StepState } from './parts/glyphs';
 
 export type Speed = 'slow' | 'normal' | 'real';
-export const PRESETS = ['learn', 'trace', 'terminal'] as const;
-export type Preset = (typeof PRESETS)[number];
 export type Split = 'single' | 'rows' | 'cols' | 'grid';
 export interface TermRef { host: string; tty: number }
 export type InspectorTab = 'interfaces' | 'routes' | 'arp' | 'sysctl' | 'ipvs' | 'conns' | 'firewall' | 'files' | 'services' | 'logs';

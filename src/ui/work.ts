@@ -40,6 +40,19 @@ export const lesson = (): LessonShown => {
 const SLICE_MS = 12;
 const breath = (): Promise<void> => new Promise((r) => setTimeout(r, 0));
 
+/** Does the steps of opening `mine`, and lets the page breathe between slices of them and at the end; null when another opening overtook it. `tell` hears how far it is. */
+async function inSlices<T, N>(steps: Iterator<N, T>, mine: number, tell: (n: N) => void = () => {}): Promise<T | null> {
+  for (let end = performance.now() + SLICE_MS; mine === opening; ) {
+    const r = steps.next();
+    if (!r.done && performance.now() <= end) continue;
+    if (!r.done) tell(r.value);
+    await breath();
+    if (r.done) return mine === opening ? r.value : null;
+    end = performance.now() + SLICE_MS;
+  }
+  return null;
+}
+
 export const openedLesson = (): OpenedLesson | null => opened;
 /** Opens a lesson with a seed; saved work is done again. */
 export async function openWork(id: string, seed: number): Promise<void> {
@@ -73,35 +86,17 @@ export async function openWork(id: string, seed: number): Promise<void> {
       useLab.setState({ status: 'replaying', replayed: { n: 0, total: journal.entries.length } });
       await breath();
       try {
-        const steps = next.restore(journal);
-        for (let end = performance.now() + SLICE_MS; lab === null; ) {
-          const r = steps.next();
-          if (r.done) lab = r.value;
-          else if (performance.now() > end) {
-            useLab.setState({ replayed: { n: r.value, total: journal.entries.length } });
-            await breath();
-            if (mine !== opening) return;
-            end = performance.now() + SLICE_MS;
-          }
-        }
+        const total = journal.entries.length;
+        lab = await inSlices(next.restore(journal), mine, (n) => useLab.setState({ replayed: { n, total } }));
       } catch (e) {
         await keepAside(id, seed, saved.journal);
         notices.push({ key: 'broken', args: { reason: e instanceof Error ? e.message : String(e) }, raw: saved.journal });
       }
     }
   }
-  if (lab === null) {
-    const steps = next.start();
-    for (let end = performance.now() + SLICE_MS; lab === null; ) {
-      const r = steps.next();
-      if (r.done) lab = r.value;
-      else if (performance.now() > end) {
-        await breath();
-        if (mine !== opening) return;
-        end = performance.now() + SLICE_MS;
-      }
-    }
-  }
+  if (mine !== opening) return;
+  lab ??= await inSlices(next.start(), mine);
+  if (lab === null) return;
   if (refused) notices.push({ key: 'refused', args: {} });
   begin(lab, { lessonId: id, seed, notices, readOnly: !hold.held, saved: refused ? 'no' : 'saved', hints: saved?.hints ?? {}, exam: examOf(next.shown, saved?.exam), branches: saved?.branches ?? [], currentStep: saved?.current || (next.shown.steps[0]?.id ?? '') });
   if (!refused && hold.held && saved === null) await save();

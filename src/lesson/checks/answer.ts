@@ -1,13 +1,14 @@
 // What quiz questions share: an answer is text in the journal; a wrong one may have its own explanation, written by the author in both languages.
+import { later } from '../../lib/later';
 import { z } from 'zod';
 import { type CheckContext, type Message, msg, type Verdict } from './check_kind';
 
-export const both = z.strictObject({ zh: z.string(), en: z.string() });
+export const both = later(() => z.strictObject({ zh: z.string(), en: z.string() }));
 /** An option: its text when that is the same in both languages, or an id with words. */
-export const option = z.union([z.string(), z.strictObject({ id: z.string(), zh: z.string(), en: z.string() })]);
-export type Option = z.infer<typeof option>;
+export const option = later(() => z.union([z.string(), z.strictObject({ id: z.string(), zh: z.string(), en: z.string() })]));
+export type Option = z.infer<ReturnType<typeof option>>;
 /** What every question has: an id (unique in the lesson), words when the step's text does not ask, explanations by answer. */
-export const question = { id: z.string().regex(/^\S+$/, 'a word'), ask: both.optional(), explain: z.record(z.string(), both).optional() };
+export const question = later(() => ({ id: z.string().regex(/^\S+$/, 'a word'), ask: both().optional(), explain: z.record(z.string(), both()).optional() }));
 export interface QuestionArgs { id: string; ask?: { zh: string; en: string } | undefined; explain?: Record<string, { zh: string; en: string }> | undefined }
 
 export const idOf = (o: Option): string => (typeof o === 'string' ? o : o.id);

@@ -1,10 +1,11 @@
 // Check `arp`: who answers for an address: every answer counts, not only the winner; and what the asker's entry ends with after each host has sent traffic.
+import { later } from '../../lib/later';
 import { z } from 'zod';
 import type { Steps } from '../../lib/steps';
 import { type CheckContext, kind, list, msg, type Verdict } from './check_kind';
 
-const schema = z.strictObject({ ask: z.string(), target: z.string(), answered_by: z.array(z.string()), traffic: z.boolean().default(true) });
-type Args = z.infer<typeof schema>;
+const schema = later(() => z.strictObject({ ask: z.string(), target: z.string(), answered_by: z.array(z.string()), traffic: z.boolean().default(true) }));
+type Args = z.infer<ReturnType<typeof schema>>;
 
 /** The interface of `host` whose neighbour entry names `ip`, and the MAC there. */
 function entry(ctx: CheckContext, host: string, ip: string): string {

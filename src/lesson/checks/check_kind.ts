@@ -59,7 +59,8 @@ export interface CheckContext {
 
 export interface CheckKind<A> {
   name: string;
-  schema: z.ZodType<A>;
+  /** The arguments as written; made when first asked for, since only who checks lesson files asks (a page plays lessons that were checked). */
+  schema(): z.ZodType<A>;
   /** Hosts it names, for the schema's cross-check and for results. */
   hosts(args: A): string[];
   /** A check that lets time pass is done in steps. */

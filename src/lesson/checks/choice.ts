@@ -1,14 +1,15 @@
 // Check `choice`: a question with one right answer, or several that must all be chosen.
+import { later } from '../../lib/later';
 import { z } from 'zod';
 import { idOf, judge, option, parts, question } from './answer';
 import { type CheckContext, kind, msg, type Verdict } from './check_kind';
 
-const schema = z.strictObject({ ...question, answer: z.union([z.string(), z.array(z.string()).min(1)]), options: z.array(option).min(2) });
-type Args = z.infer<typeof schema>;
+const schema = later(() => z.strictObject({ ...question(), answer: z.union([z.string(), z.array(z.string()).min(1)]), options: z.array(option()).min(2) }));
+type Args = z.infer<ReturnType<typeof schema>>;
 
 export const choice = kind({
   name: 'choice',
-  schema: schema.refine((a) => (Array.isArray(a.answer) ? a.answer : [a.answer]).every((x) => a.options.some((o) => idOf(o) === x)), 'the answer is one of the options'),
+  schema: later(() => schema().refine((a) => (Array.isArray(a.answer) ? a.answer : [a.answer]).every((x) => a.options.some((o) => idOf(o) === x)), 'the answer is one of the options')),
   hosts: () => [],
   reads: () => true,
   run: (ctx: CheckContext, a: Args): Verdict => {

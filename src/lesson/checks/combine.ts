@@ -1,4 +1,5 @@
 // Checks made of checks: `survives` (the fork is changed, then asked), `all`, `any`, `not`.
+import { later } from '../../lib/later';
 import { z } from 'zod';
 import type { Steps } from '../../lib/steps';
 import { cuttingPower, rebooting } from '../labfile';
@@ -8,15 +9,15 @@ type Inner = z.ZodType<CheckSpec>;
 
 /** The combining kinds; `inner` is the schema of any check, `looks` says whether one only looks. */
 export function combining(inner: Inner, looks: (c: CheckSpec) => boolean): CheckKind<unknown>[] {
-  const many = z.array(inner).min(1);
-  const survivesSchema = z.strictObject({
+  const many = later(() => z.array(inner).min(1));
+  const survivesSchema = later(() => z.strictObject({
     reboot: z.array(z.string()).optional(),
     /** The same without warning: ipvsadm.service, for one, saves the rules when it is stopped in order. */
     power_cut: z.array(z.string()).optional(),
     restart_network: z.array(z.string()).optional(), stop: z.string().regex(/^\S+ on \S+$/, "'UNIT on HOST'").optional(),
-    unplug: z.string().regex(/^\S+ \S+$/, "'HOST INTERFACE'").optional(), wait: z.string().regex(/^\d+s$/, "'3s'").optional(), then: many,
-  });
-  type Survives = z.infer<typeof survivesSchema>;
+    unplug: z.string().regex(/^\S+ \S+$/, "'HOST INTERFACE'").optional(), wait: z.string().regex(/^\d+s$/, "'3s'").optional(), then: many(),
+  }));
+  type Survives = z.infer<ReturnType<typeof survivesSchema>>;
   const survives = kind({
     name: 'survives',
     schema: survivesSchema,
@@ -86,7 +87,7 @@ export function combining(inner: Inner, looks: (c: CheckSpec) => boolean): Check
   });
   const not = kind({
     name: 'not',
-    schema: inner,
+    schema: () => inner,
     hosts: () => [],
     reads: looks,
     *run(ctx: CheckContext, c: CheckSpec): Steps<Verdict> {

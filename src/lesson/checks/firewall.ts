@@ -1,10 +1,11 @@
 // Check `firewall`: rules and policies of a host, as iptables-save writes them, counters left out. Whether traffic passes is asked by `connect` and `http`.
+import { later } from '../../lib/later';
 import { z } from 'zod';
 import type { Steps } from '../../lib/steps';
 import { utf8Decode } from '../../lab/text';
 import { type CheckContext, kind, list, msg, type Verdict } from './check_kind';
 
-const schema = z.strictObject({
+const schema = later(() => z.strictObject({
   on: z.string(),
   /** Rules that must be there, as iptables-save writes them ('-A INPUT -p tcp -m tcp --dport 80 -j DROP'). */
   has: z.array(z.string()).optional(),
@@ -14,8 +15,8 @@ const schema = z.strictObject({
   policy: z.record(z.string(), z.enum(['ACCEPT', 'DROP'])).optional(),
   /** No rule at all. */
   empty: z.boolean().optional(),
-});
-type Args = z.infer<typeof schema>;
+}));
+type Args = z.infer<ReturnType<typeof schema>>;
 
 export const firewall = kind({
   name: 'firewall',

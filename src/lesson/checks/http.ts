@@ -1,4 +1,5 @@
 // Check `http`: requests from a host; who served them, in what share, and which way the answers came back.
+import { later } from '../../lib/later';
 import { z } from 'zod';
 import type { Steps } from '../../lib/steps';
 import { explainRequest } from '../../lab/explain';
@@ -6,7 +7,7 @@ import { utf8Decode } from '../../lab/text';
 import type { FrameView } from '../../lab/trace';
 import { addressIn, addressesOfHost, type CheckContext, kind, list, msg, type Verdict } from './check_kind';
 
-const schema = z.strictObject({
+const schema = later(() => z.strictObject({
   from: z.string(),
   url: z.string(),
   times: z.number().int().min(1).max(100).default(1),
@@ -25,8 +26,8 @@ const schema = z.strictObject({
   failures: z.number().int().default(0),
   /** Forgets the client's neighbours first. */
   fresh: z.boolean().default(false),
-});
-type Args = z.infer<typeof schema>;
+}));
+type Args = z.infer<ReturnType<typeof schema>>;
 
 interface Request { ok: boolean; status: number; body: string; server: string; repliedBy: string[]; first: number; stderr: string; exit: number }
 

@@ -31,7 +31,7 @@ export const checkSchema: z.ZodType<CheckSpec> = z.lazy(() =>
       ctx.issues.push({ code: 'custom', input: given, path: names.length === 1 ? [name] : [], message: names.length === 1 ? 'unknown check' : 'one check an entry', params: { known: kinds.map((k) => k.name) } });
       return { kind: name, args: null };
     }
-    const parsed = found.schema.safeParse(given[name]);
+    const parsed = found.schema().safeParse(given[name]);
     if (!parsed.success) {
       for (const issue of parsed.error.issues) ctx.issues.push({ ...issue, path: [name, ...issue.path], input: given[name] } as never);
       return { kind: name, args: null };

@@ -1,13 +1,14 @@
 // Check `interface`: a network card or tunnel: is it there, up, plugged in, with which MTU and MAC.
+import { later } from '../../lib/later';
 import { z } from 'zod';
 import type { Steps } from '../../lib/steps';
 import { type CheckContext, kind, msg, type Verdict } from './check_kind';
 import { rebooting } from '../labfile';
 
-const schema = z.strictObject({
+const schema = later(() => z.strictObject({
   on: z.string(), dev: z.string(), exists: z.boolean().default(true), up: z.boolean().optional(), plugged: z.boolean().optional(), mtu: z.number().int().optional(), mac: z.string().optional(), after: z.enum(['boot']).optional(),
-});
-type Args = z.infer<typeof schema>;
+}));
+type Args = z.infer<ReturnType<typeof schema>>;
 
 export const interfaceCheck = kind({
   name: 'interface',

@@ -1,16 +1,17 @@
 // Check `ipvs`: a virtual service and its real servers on the director: scheduler, method, weights, persistence.
+import { later } from '../../lib/later';
 import { z } from 'zod';
 import type { ForwardName, ServiceView } from '../../lab/views';
 import { addressesOfHost, type CheckContext, kind, list, msg, ownerOf, type Verdict } from './check_kind';
 
 const FORWARD: Record<string, ForwardName> = { route: 'Route', dr: 'Route', masq: 'Masq', nat: 'Masq', tunnel: 'Tunnel', tun: 'Tunnel' };
 /** A number, or its bounds. */
-const range = z.union([z.number().int(), z.strictObject({ min: z.number().int().optional(), max: z.number().int().optional() })]);
-type Range = z.infer<typeof range>;
+const range = later(() => z.union([z.number().int(), z.strictObject({ min: z.number().int().optional(), max: z.number().int().optional() })]));
+type Range = z.infer<ReturnType<typeof range>>;
 const within = (n: number, r: Range): boolean => (typeof r === 'number' ? n === r : n >= (r.min ?? 0) && n <= (r.max ?? Number.POSITIVE_INFINITY));
 const shownRange = (r: Range): string => (typeof r === 'number' ? String(r) : `${r.min ?? 0}..${r.max ?? ''}`);
 
-const schema = z.strictObject({
+const schema = later(() => z.strictObject({
   on: z.string(),
   service: z.string().regex(/^(tcp|udp) \S+:(\d+|\{\{\w+\}\})$|^fwmark \d+$/, "'tcp ADDRESS:PORT' or 'fwmark N'"),
   scheduler: z.string().optional(),
@@ -24,13 +25,13 @@ const schema = z.strictObject({
   /** Flags of the service as ipvsadm lists them ('ops', 'sh-port'), none besides. */
   flags: z.string().optional(),
   /** Counters of the service, or of one server. */
-  counters: z.strictObject({ server: z.string().optional(), conns: range.optional(), inPkts: range.optional(), outPkts: range.optional(), inBytes: range.optional(), outBytes: range.optional() }).optional(),
+  counters: z.strictObject({ server: z.string().optional(), conns: range().optional(), inPkts: range().optional(), outPkts: range().optional(), inBytes: range().optional(), outBytes: range().optional() }).optional(),
   /** Connections in the table. */
-  connections: z.strictObject({ state: z.string().optional(), server: z.string().optional(), count: range }).optional(),
+  connections: z.strictObject({ state: z.string().optional(), server: z.string().optional(), count: range() }).optional(),
   /** Seconds, as `ipvsadm -l --timeout` says. */
   timeouts: z.strictObject({ tcp: z.number().optional(), tcpfin: z.number().optional(), udp: z.number().optional() }).optional(),
-});
-type Args = z.infer<typeof schema>;
+}));
+type Args = z.infer<ReturnType<typeof schema>>;
 
 const hostOf = (server: string): string => server.split(' ')[0]!.split(':')[0]!;
 

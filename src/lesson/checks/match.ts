@@ -1,17 +1,18 @@
 // Check `match`: pair things up. `pairs` maps each left side to its right side; the answer is 'left=right' with commas.
+import { later } from '../../lib/later';
 import { z } from 'zod';
 import { both, judge, parts, question } from './answer';
 import { type CheckContext, kind, list, msg, type Verdict } from './check_kind';
 
-const schema = z.strictObject({
-  ...question,
+const schema = later(() => z.strictObject({
+  ...question(),
   pairs: z.record(z.string(), z.string()),
   /** Words for sides that differ between languages, by side. */
-  words: z.record(z.string(), both).optional(),
+  words: z.record(z.string(), both()).optional(),
   /** Right sides that belong to nobody. */
   extra: z.array(z.string()).optional(),
-});
-type Args = z.infer<typeof schema>;
+}));
+type Args = z.infer<ReturnType<typeof schema>>;
 
 export const match = kind({
   name: 'match',

@@ -1,9 +1,10 @@
 // Check `neighbour`: what a host's ARP table says about an address: whose MAC, or nothing.
+import { later } from '../../lib/later';
 import { z } from 'zod';
 import { type CheckContext, kind, msg, type Verdict } from './check_kind';
 
-const schema = z.strictObject({ on: z.string(), ip: z.string(), host: z.string().optional(), mac: z.string().optional(), permanent: z.boolean().optional(), none: z.boolean().default(false) });
-type Args = z.infer<typeof schema>;
+const schema = later(() => z.strictObject({ on: z.string(), ip: z.string(), host: z.string().optional(), mac: z.string().optional(), permanent: z.boolean().optional(), none: z.boolean().default(false) }));
+type Args = z.infer<ReturnType<typeof schema>>;
 
 export const neighbour = kind({
   name: 'neighbour',

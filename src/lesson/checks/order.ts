@@ -1,10 +1,11 @@
 // Check `order`: put things in the right order. The items are written in that order; the page shuffles them. The answer is their ids with commas.
+import { later } from '../../lib/later';
 import { z } from 'zod';
 import { idOf, judge, option, parts, question } from './answer';
 import { type CheckContext, kind, msg, type Verdict } from './check_kind';
 
-const schema = z.strictObject({ ...question, items: z.array(option).min(2) });
-type Args = z.infer<typeof schema>;
+const schema = later(() => z.strictObject({ ...question(), items: z.array(option()).min(2) }));
+type Args = z.infer<ReturnType<typeof schema>>;
 
 export const order = kind({
   name: 'order',

@@ -1,11 +1,12 @@
 // Check `path`: the hosts a request and its reply pass, in order, and what was rewritten on the way (MAC, DNAT, SNAT, IPIP).
+import { later } from '../../lib/later';
 import { z } from 'zod';
 import type { Steps } from '../../lib/steps';
 import { explainRequest } from '../../lab/explain';
 import type { FrameView } from '../../lab/trace';
 import { addressIn, type CheckContext, kind, msg, type Verdict } from './check_kind';
 
-const schema = z.strictObject({
+const schema = later(() => z.strictObject({
   from: z.string(),
   /** 'http://...' asks by curl, an address by ping. */
   to: z.string(),
@@ -14,8 +15,8 @@ const schema = z.strictObject({
   reply: z.array(z.string()).min(2).optional(),
   /** 'HOST mac|dnat|snat|ipip' each. */
   rewritten: z.array(z.string().regex(/^\S+ (mac|dnat|snat|ipip)$/, "'HOST mac|dnat|snat|ipip'")).optional(),
-});
-type Args = z.infer<typeof schema>;
+}));
+type Args = z.infer<ReturnType<typeof schema>>;
 
 /** The hosts a chain of frames connects, and what each did to it. */
 interface Way { hosts: string[]; rewritten: string[]; frames: number[] }

@@ -1,5 +1,6 @@
 // Check `predict`: the learner says what will happen; the engine does it on a fork and the two are compared. `before` sets the stage, so that what the
 // learner tried meanwhile does not change the right answer.
+import { later } from '../../lib/later';
 import { z } from 'zod';
 import type { Steps } from '../../lib/steps';
 import { utf8Decode } from '../../lab/text';
@@ -7,8 +8,8 @@ import { judge, parts, plain, question } from './answer';
 import { type CheckContext, kind, list, msg, ownerOf, type Verdict } from './check_kind';
 import { holdOpen } from './http';
 
-const schema = z.strictObject({
-  ...question,
+const schema = later(() => z.strictObject({
+  ...question(),
   /** 'HOST# command' lines run on the fork first. */
   before: z.array(z.string().regex(/^\S+# ./, "'HOST# command'")).default([]),
   /** Hosts that serve these requests, in order; `hold` keeps every connection open. */
@@ -17,8 +18,8 @@ const schema = z.strictObject({
   next: z.strictObject({ on: z.string(), service: z.string() }).optional(),
   /** What a command prints: the first group of `field`, or all of it. */
   prints: z.strictObject({ on: z.string(), run: z.string(), field: z.string().optional() }).optional(),
-});
-type Args = z.infer<typeof schema>;
+}));
+type Args = z.infer<ReturnType<typeof schema>>;
 
 /** What the engine does. */
 function* truth(ctx: CheckContext, a: Args): Steps<string> {
@@ -48,7 +49,7 @@ function* truth(ctx: CheckContext, a: Args): Steps<string> {
 
 export const predict = kind({
   name: 'predict',
-  schema: schema.refine((a) => [a.served, a.next, a.prints].filter((x) => x !== undefined).length === 1, 'one of served, next, prints'),
+  schema: later(() => schema().refine((a) => [a.served, a.next, a.prints].filter((x) => x !== undefined).length === 1, 'one of served, next, prints')),
   hosts: (a: Args) => [...a.before.map((l) => l.slice(0, l.indexOf('#'))), ...(a.served === undefined ? [] : [a.served.from]), ...(a.next === undefined ? [] : [a.next.on]), ...(a.prints === undefined ? [] : [a.prints.on])],
   *run(ctx: CheckContext, a: Args): Steps<Verdict> {
     if (ctx.answers[a.id] === undefined) return judge(ctx, a, () => false);

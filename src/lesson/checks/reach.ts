@@ -1,12 +1,13 @@
 // Checks of reachability: `ping` and `connect` (open, refused or silent).
+import { later } from '../../lib/later';
 import { z } from 'zod';
 import type { Steps } from '../../lib/steps';
 import { explainRequest } from '../../lab/explain';
 import { utf8Decode } from '../../lab/text';
 import { addressIn, type CheckContext, kind, msg, type Verdict } from './check_kind';
 
-const pingSchema = z.strictObject({ from: z.string(), to: z.string(), answers: z.boolean().default(true) });
-type PingArgs = z.infer<typeof pingSchema>;
+const pingSchema = later(() => z.strictObject({ from: z.string(), to: z.string(), answers: z.boolean().default(true) }));
+type PingArgs = z.infer<ReturnType<typeof pingSchema>>;
 
 function explained(ctx: CheckContext, first: number, from: string, to: string): Pick<Verdict, 'explanation' | 'frames'> {
   const why = explainRequest(ctx.lab, first, { from, vip: addressIn(to), director: ctx.cluster?.director ?? '' });
@@ -28,8 +29,8 @@ export const ping = kind({
   },
 });
 
-const connectSchema = z.strictObject({ from: z.string(), to: z.string().regex(/^\S+:\d+$/), result: z.enum(['open', 'refused', 'silent']).default('open') });
-type ConnectArgs = z.infer<typeof connectSchema>;
+const connectSchema = later(() => z.strictObject({ from: z.string(), to: z.string().regex(/^\S+:\d+$/), result: z.enum(['open', 'refused', 'silent']).default('open') }));
+type ConnectArgs = z.infer<ReturnType<typeof connectSchema>>;
 
 export const connect = kind({
   name: 'connect',

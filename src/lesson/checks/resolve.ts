@@ -1,11 +1,12 @@
 // Check `resolve`: what a host makes of a name (getent hosts: /etc/hosts and DNS as nsswitch says).
+import { later } from '../../lib/later';
 import { z } from 'zod';
 import type { Steps } from '../../lib/steps';
 import { utf8Decode } from '../../lab/text';
 import { type CheckContext, kind, list, msg, type Verdict } from './check_kind';
 
-const schema = z.strictObject({ on: z.string(), name: z.string().regex(/^[\w.-]+$/, 'a host name'), to: z.string().optional(), fails: z.boolean().default(false) });
-type Args = z.infer<typeof schema>;
+const schema = later(() => z.strictObject({ on: z.string(), name: z.string().regex(/^[\w.-]+$/, 'a host name'), to: z.string().optional(), fails: z.boolean().default(false) }));
+type Args = z.infer<ReturnType<typeof schema>>;
 
 export const resolve = kind({
   name: 'resolve',

@@ -1,13 +1,14 @@
 // Checks of a host's state: `address`, `route`, `sysctl`, `hostname`. `after: boot` asks what is left after a reboot of that host.
+import { later } from '../../lib/later';
 import { z } from 'zod';
 import type { Steps } from '../../lib/steps';
 import { rebooting } from '../labfile';
 import { type CheckContext, kind, list, msg, type Verdict } from './check_kind';
 
-const after = z.enum(['boot']).optional();
+const after = later(() => z.enum(['boot']).optional());
 
-const addressSchema = z.strictObject({ on: z.string(), has: z.string().optional(), lacks: z.string().optional(), dev: z.string().optional(), prefix: z.number().int().optional(), after });
-type AddressArgs = z.infer<typeof addressSchema>;
+const addressSchema = later(() => z.strictObject({ on: z.string(), has: z.string().optional(), lacks: z.string().optional(), dev: z.string().optional(), prefix: z.number().int().optional(), after: after() }));
+type AddressArgs = z.infer<ReturnType<typeof addressSchema>>;
 
 export const address = kind({
   name: 'address',
@@ -35,8 +36,8 @@ export const address = kind({
   },
 });
 
-const routeSchema = z.strictObject({ on: z.string(), default: z.string().optional(), to: z.string().optional(), via: z.string().optional(), none: z.boolean().default(false), only: z.boolean().default(false), after });
-type RouteArgs = z.infer<typeof routeSchema>;
+const routeSchema = later(() => z.strictObject({ on: z.string(), default: z.string().optional(), to: z.string().optional(), via: z.string().optional(), none: z.boolean().default(false), only: z.boolean().default(false), after: after() }));
+type RouteArgs = z.infer<ReturnType<typeof routeSchema>>;
 
 export const route = kind({
   name: 'route',
@@ -61,8 +62,8 @@ export const route = kind({
   },
 });
 
-const sysctlSchema = z.strictObject({ on: z.string(), key: z.string(), value: z.union([z.string(), z.number()]), after });
-type SysctlArgs = z.infer<typeof sysctlSchema>;
+const sysctlSchema = later(() => z.strictObject({ on: z.string(), key: z.string(), value: z.union([z.string(), z.number()]), after: after() }));
+type SysctlArgs = z.infer<ReturnType<typeof sysctlSchema>>;
 
 export const sysctl = kind({
   name: 'sysctl',
@@ -79,8 +80,8 @@ export const sysctl = kind({
   },
 });
 
-const hostnameSchema = z.strictObject({ on: z.string(), is: z.string() });
-type HostnameArgs = z.infer<typeof hostnameSchema>;
+const hostnameSchema = later(() => z.strictObject({ on: z.string(), is: z.string() }));
+type HostnameArgs = z.infer<ReturnType<typeof hostnameSchema>>;
 
 export const hostname = kind({
   name: 'hostname',

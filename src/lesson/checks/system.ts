@@ -1,11 +1,12 @@
 // Checks of what is installed and running: `service`, `file`, `command`, `used`.
+import { later } from '../../lib/later';
 import { z } from 'zod';
 import type { Steps } from '../../lib/steps';
 import { utf8Decode } from '../../lab/text';
 import { type CheckContext, kind, list, msg, type Verdict } from './check_kind';
 
-const serviceSchema = z.strictObject({ on: z.string(), unit: z.string().optional(), running: z.boolean().optional(), enabled: z.boolean().optional(), listening: z.union([z.number().int(), z.string().regex(/^\{\{\w+\}\}$|^\d+$/, 'a port')]).optional() });
-type ServiceArgs = z.infer<typeof serviceSchema>;
+const serviceSchema = later(() => z.strictObject({ on: z.string(), unit: z.string().optional(), running: z.boolean().optional(), enabled: z.boolean().optional(), listening: z.union([z.number().int(), z.string().regex(/^\{\{\w+\}\}$|^\d+$/, 'a port')]).optional() }));
+type ServiceArgs = z.infer<ReturnType<typeof serviceSchema>>;
 
 export const service = kind({
   name: 'service',
@@ -26,7 +27,7 @@ export const service = kind({
   },
 });
 
-const fileSchema = z.strictObject({
+const fileSchema = later(() => z.strictObject({
   on: z.string(), path: z.string(), exists: z.boolean().default(true), executable: z.boolean().optional(), mode: z.string().optional(), attributes: z.string().optional(),
   /** Each must be a line of the file, spaces squeezed and comments left out. */
   lines: z.array(z.string()).optional(),
@@ -34,8 +35,8 @@ const fileSchema = z.strictObject({
   lacks_line: z.string().optional(),
   /** Must appear somewhere. */
   contains: z.union([z.string(), z.array(z.string())]).optional(),
-});
-type FileArgs = z.infer<typeof fileSchema>;
+}));
+type FileArgs = z.infer<ReturnType<typeof fileSchema>>;
 const squeeze = (l: string): string => l.trim().replace(/\s*=\s*/, '=').replace(/\s+/g, ' ');
 
 export const file = kind({
@@ -65,8 +66,8 @@ export const file = kind({
   },
 });
 
-const commandSchema = z.strictObject({ on: z.string(), run: z.string(), exit: z.number().int().optional(), prints: z.string().optional(), lacks: z.string().optional() });
-type CommandArgs = z.infer<typeof commandSchema>;
+const commandSchema = later(() => z.strictObject({ on: z.string(), run: z.string(), exit: z.number().int().optional(), prints: z.string().optional(), lacks: z.string().optional() }));
+type CommandArgs = z.infer<ReturnType<typeof commandSchema>>;
 
 export const commandCheck = kind({
   name: 'command',
@@ -82,8 +83,8 @@ export const commandCheck = kind({
   },
 });
 
-const usedSchema = z.strictObject({ on: z.string().optional(), command: z.string() });
-type UsedArgs = z.infer<typeof usedSchema>;
+const usedSchema = later(() => z.strictObject({ on: z.string().optional(), command: z.string() }));
+type UsedArgs = z.infer<ReturnType<typeof usedSchema>>;
 
 export const used = kind({
   name: 'used',

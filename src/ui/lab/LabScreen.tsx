@@ -11,12 +11,13 @@ import { LessonPanel, LessonRail } from '../lesson/LessonPanel';
 import { sealed } from '../exam';
 import { Divider } from '../parts/Divider';
 import { Icon } from '../parts/icons';
+import { InTurn } from '../parts/InTurn';
 import { ExamClock } from '../lesson/Exam';
 import { Saved, TopBar } from '../parts/TopBar';
-import { type Preset, PRESETS, useLab } from '../store';
+import { useLab } from '../store';
 import { Terminals } from '../terminal/Terminals';
 import { lesson } from '../work';
-import { dockHeight, keepSizes, lessonBeside, lessonWidth, NARROW, sizesOf, terminalWidth } from './geometry';
+import { dockHeight, keepSizes, lessonBeside, lessonWidth, NARROW, type Preset, PRESETS, sizesOf, terminalWidth } from './geometry';
 import { Notices } from './Notices';
 import { Topology } from './panes';
 import { Stacked } from './Stacked';
@@ -90,13 +91,13 @@ function Wide({ w, h }: { w: number; h: number }): JSX.Element {
       <TopBar><Crumbs /></TopBar>
       <Notices />
       <main className={css['main']} data-preset={preset}>
-        <div className={css['lesson']} style={{ width: side }}>{!drawer && open ? <LessonPanel /> : <LessonRail />}</div>
+        <div className={css['lesson']} style={{ width: side }}><InTurn>{!drawer && open ? <LessonPanel /> : <LessonRail />}</InTurn></div>
         {drawer && open && <div className={css['drawer']}><LessonPanel drawer pin={w >= NARROW} /></div>}
         <div className={css['rest']} key={seen} onPointerDownCapture={away} onKeyDownCapture={away && ((e) => { if ((e.target as Element).closest('[data-terminal]') !== null && !MODIFIERS.includes(e.key)) away(); })}>
           <Group orientation="vertical" key={`${preset}${low ? 'low' : ''}`} {...remembered(low ? 'dock.low' : 'dock', preset)}>
             <Panel id="top" minSize={low ? 290 : preset === 'trace' ? 342 : 298}>{preset === 'trace' ? <TracePanes w={w - side} h={h} /> : <SidePanes w={w} side={side} h={h} preset={preset} />}</Panel>
             <Divider />
-            <Panel id="packets" panelRef={dock} minSize={42} defaultSize={dockHeight(h, preset)} groupResizeBehavior="preserve-pixel-size" onResize={({ inPixels }) => setFolded(inPixels < FOLDED)}><Dock fold={{ folded, toggle: () => dock.current?.resize(folded ? 200 : 42) }} alone={preset === 'trace' || w - side < 1000} /></Panel>
+            <Panel id="packets" panelRef={dock} minSize={42} defaultSize={dockHeight(h, preset)} groupResizeBehavior="preserve-pixel-size" onResize={({ inPixels }) => setFolded(inPixels < FOLDED)}><InTurn><Dock fold={{ folded, toggle: () => dock.current?.resize(folded ? 200 : 42) }} alone={preset === 'trace' || w - side < 1000} /></InTurn></Panel>
           </Group>
         </div>
       </main>
@@ -110,14 +111,14 @@ function SidePanes({ w, side, h, preset }: { w: number; side: number; h: number;
   const share = (terminalWidth(w, side, preset) / (w - side)) * 100;
   return (
     <Group orientation="horizontal" key={w < NARROW ? 'narrow' : 'wide'} {...remembered(w < NARROW ? 'middle.narrow' : 'middle', preset)}>
-      <Panel id="terminals" minSize={300} defaultSize={`${share.toFixed(2)}%`} groupResizeBehavior="preserve-pixel-size"><Terminals /></Panel>
+      <Panel id="terminals" minSize={300} defaultSize={`${share.toFixed(2)}%`} groupResizeBehavior="preserve-pixel-size"><InTurn><Terminals /></InTurn></Panel>
       <Divider vertical />
       <Panel id="graph" minSize={260}>
-        {h < 760 ? <Tabs names={[t('topo.pane'), t('inspect.pane')]}>{[<Topology key="g" />, <Inspector key="i" />]}</Tabs> : (
+        {h < 760 ? <Tabs names={[t('topo.pane'), t('inspect.pane')]}>{[<InTurn key="g"><Topology /></InTurn>, <Inspector key="i" />]}</Tabs> : (
           <Group orientation="vertical" {...remembered('right', preset)}>
-            <Panel id="topology" minSize={260}><Topology /></Panel>
+            <Panel id="topology" minSize={260}><InTurn><Topology /></InTurn></Panel>
             <Divider />
-            <Panel id="inspector" minSize={36} defaultSize={preset === 'terminal' ? 300 : 242} groupResizeBehavior="preserve-pixel-size"><Inspector /></Panel>
+            <Panel id="inspector" minSize={36} defaultSize={preset === 'terminal' ? 300 : 242} groupResizeBehavior="preserve-pixel-size"><InTurn><Inspector /></InTurn></Panel>
           </Group>
         )}
       </Panel>
@@ -130,9 +131,9 @@ function TracePanes({ w, h }: { w: number; h: number }): JSX.Element {
   const { t } = useTranslation();
   const main = (
     <Group orientation="vertical" {...remembered('left', 'trace')}>
-      <Panel id="topology" minSize={260}><Topology /></Panel>
+      <Panel id="topology" minSize={260}><InTurn><Topology /></InTurn></Panel>
       <Divider />
-      <Panel id="terminals" minSize={80} defaultSize={Math.max(110, Math.min(180, h - 560))} groupResizeBehavior="preserve-pixel-size"><Terminals /></Panel>
+      <Panel id="terminals" minSize={80} defaultSize={Math.max(110, Math.min(180, h - 560))} groupResizeBehavior="preserve-pixel-size"><InTurn><Terminals /></InTurn></Panel>
     </Group>
   );
   if (w < 800) return main;
@@ -140,7 +141,7 @@ function TracePanes({ w, h }: { w: number; h: number }): JSX.Element {
     <Group orientation="horizontal" {...remembered('middle', 'trace')}>
       <Panel id="main" minSize={400}>{main}</Panel>
       <Divider vertical />
-      <Panel id="flow" minSize={260} defaultSize={Math.min(520, w * 0.4)} groupResizeBehavior="preserve-pixel-size"><Tabs names={[t('layout.flow'), t('inspect.pane'), t('side.bytes')]}>{[<FlowTrace key="k" />, <Inspector key="i" />, <Details key="d" />]}</Tabs></Panel>
+      <Panel id="flow" minSize={260} defaultSize={Math.min(520, w * 0.4)} groupResizeBehavior="preserve-pixel-size"><Tabs names={[t('layout.flow'), t('inspect.pane'), t('side.bytes')]}>{[<InTurn key="k"><FlowTrace /></InTurn>, <Inspector key="i" />, <Details key="d" />]}</Tabs></Panel>
     </Group>
   );
 }

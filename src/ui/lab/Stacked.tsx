@@ -7,6 +7,7 @@ import { LessonPanel } from '../lesson/LessonPanel';
 import { ExamClock } from '../lesson/Exam';
 import { StateGlyph } from '../parts/glyphs';
 import { Icon, Logo } from '../parts/icons';
+import { InTurn } from '../parts/InTurn';
 import { useLab } from '../store';
 import { KeyRow } from '../terminal/KeyRow';
 import { Terminals } from '../terminal/Terminals';
@@ -58,10 +59,10 @@ export function Stacked({ w, h }: { w: number; h: number }): JSX.Element {
         </button>
       )}
       <div className="bar" aria-hidden="true" style={{ borderRadius: 0, height: 3, flex: 'none' }}><i style={{ width: `${steps.length === 0 ? 0 : (done / steps.length) * 100}%` }} /></div>
-      <div style={{ height: topo, flex: 'none', position: 'relative' }} className={`${css['topo']} ${phone && !tall ? css['strip'] : ''}`}><Topology />{phone && <button type="button" className={`btn sm ${css['more']}`} aria-label={t('topo.expand')} onClick={() => setTall(!tall)}><Icon name="expand" small /></button>}</div>
+      <div style={{ height: topo, flex: 'none', position: 'relative' }} className={`${css['topo']} ${phone && !tall ? css['strip'] : ''}`}><InTurn><Topology /></InTurn>{phone && <button type="button" className={`btn sm ${css['more']}`} aria-label={t('topo.expand')} onClick={() => setTall(!tall)}><Icon name="expand" small /></button>}</div>
       <section className={css['tl']}><Transport small /></section>
       <div className={css['mt']} role="tablist">{(['lesson', 'terminal', 'packets', 'host'] as const).map((k) => <button key={k} type="button" role="tab" aria-selected={tab === k} className={tab === k ? css['on'] : ''} onClick={() => useLab.setState({ mobileTab: k })}><Icon name={k === 'lesson' ? 'book' : k === 'terminal' ? 'term' : k === 'packets' ? 'list' : 'server'} />{t(`tabs.${k}`)}{k === 'packets' && frames > 0 && !phone ? <i>{frames}</i> : null}</button>)}</div>
-      <div className={css['body']} role="tabpanel" aria-label={t(`tabs.${tab}`)}>{tab === 'lesson' ? <LessonPanel alone /> : tab === 'packets' ? <PacketList /> : tab === 'host' ? <Inspector /> : <Terminals touch />}</div>
+      <div className={css['body']} role="tabpanel" aria-label={t(`tabs.${tab}`)}>{tab === 'lesson' ? <LessonPanel alone /> : tab === 'packets' ? <PacketList /> : tab === 'host' ? <Inspector /> : <InTurn><Terminals touch /></InTurn>}</div>
       {tab === 'terminal' && <KeyRow />}
       </main>
     </div>

@@ -1,6 +1,9 @@
 // Sizes of the lab's panes: what each preset begins with, and what the browser remembers when a divider was dragged.
-import { type Preset, PRESETS } from '../store';
 import { keep, kept } from '../prefs';
+
+/** Layouts of the lab: what stands where. */
+export const PRESETS = ['learn', 'trace', 'terminal'] as const;
+export type Preset = (typeof PRESETS)[number];
 
 /** Shares of a group of panes by name, percent. */
 export type Shares = Record<string, number>;

@@ -1,6 +1,7 @@
 // When our own program breaks: the learner's record is shown and can be downloaded; opening again restores it.
-import { Component, type ErrorInfo, type JSX, type ReactNode } from 'react';
+import { Component, type ErrorInfo, type JSX, type ReactNode, useEffect } from 'react';
 import i18next from 'i18next';
+import { leaveFirst } from '../first/page';
 import { download } from '../persist';
 import { useLab } from '../store';
 import css from './parts.module.css';
@@ -15,6 +16,7 @@ const missing = (e: unknown): boolean => e instanceof Error && /dynamically impo
 const text = (e: unknown): string => (e instanceof Error ? `${e.message}\n${e.stack ?? ''}` : String(e));
 
 export function CrashPage({ error }: { error: unknown }): JSX.Element {
+  useEffect(() => void leaveFirst(), []);
   let journal = '';
   try { journal = record(); } catch { /* the lab itself is what broke */ }
   const lost = missing(error);

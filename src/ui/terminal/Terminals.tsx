@@ -5,6 +5,7 @@ import { Group, Panel } from 'react-resizable-panels';
 import { addTerm, dropTerm, resizeTerminals, setSplit, showTerm, type Side } from '../actions';
 import { Icon } from '../parts/icons';
 import { Divider } from '../parts/Divider';
+import { InTurn } from '../parts/InTurn';
 import { instant, paneCount, session, useView } from '../session';
 import { type Split, termKey, type TermRef, useLab } from '../store';
 import { LaterPill } from '../time/LaterPill';
@@ -31,7 +32,7 @@ export function Terminals({ touch = false }: { touch?: boolean }): JSX.Element {
   const shown = panes.slice(base, base + n);
   const active = shown[Math.min(focusPane, n - 1)];
   const [find, setFind] = useState(false);
-  const pane = (i: number, head: boolean): JSX.Element => (shown[i] ? <TermPane key={`pane${i}`} at={base + i} term={shown[i]} head={head} /> : <div />);
+  const pane = (i: number, head: boolean): JSX.Element => (shown[i] ? <InTurn key={`pane${i}`}><TermPane at={base + i} term={shown[i]} head={head} /></InTurn> : <div />);
   return (
     <section className="pane" aria-label={t('terminal.pane')} data-pane="terminals" style={{ height: '100%' }}>
       <div className="ph" style={{ paddingLeft: 4 }}>

@@ -14,6 +14,12 @@ test('prompt, command and output over several writes', () => {
   expect(shown.map(bare)).toEqual(writes);
 });
 
+test('a line drawn anew keeps its prompt quiet', () => {
+  const p = new PromptPainter();
+  p.paint('[root@lvs51 ~]# ls /et');
+  expect(p.paint('\r\x1b[J[root@lvs51 ~]# ls /etc')).toBe('\r\x1b[J\x1b[0;2m[root@\x1b[0mlvs51\x1b[2m ~]# \x1b[0;1mls /etc');
+});
+
 test('a prompt in the middle of a line is only text', () => {
   const p = new PromptPainter();
   p.paint('echo ');

@@ -1,7 +1,7 @@
 // Makes a prompt quiet and the typed command strong, as the design shows it, by adding colour codes around what the shell prints.
 // Only the picture changes: the bytes a learner copies are the shell's own.
 
-const PROMPT = /(^|[\r\n]|\x1b\[K)(\[\w+@)([\w.-]+)( [^\]\r\n\x1b]{1,80}\][#$] )/g;
+const PROMPT = /(^|[\r\n]|\x1b\[[KJ])(\[\w+@)([\w.-]+)( [^\]\r\n\x1b]{1,80}\][#$] )/g;
 
 /** Remembers whether the cursor stands behind a prompt. */
 export class PromptPainter {

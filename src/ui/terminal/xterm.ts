@@ -57,7 +57,7 @@ export class TermScreen {
   private quiet = false;
   private focusNext = false;
 
-  constructor(private io: TermIo, label: string) {
+  constructor(private readonly io: TermIo, label: string) {
     this.element.style.cssText = 'position:absolute;inset:0';
     this.term = new Terminal({
       allowProposedApi: true, fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-mono'), fontSize: termSize(), lineHeight: 1.2, fontWeight: 400, fontWeightBold: 500,
@@ -109,13 +109,9 @@ export class TermScreen {
     if (this.focusNext) { this.focusNext = false; this.term.focus(); }
   }
 
-  /** Changes hands from what stood before the lab (`text` was shown) to the lab's own terminal. */
-  adopt(io: TermIo, text: string, focus: boolean): void {
-    this.io = io;
-    if (io.output(0).bytes.startsWith(text)) this.read = text.length;
-    else this.restart();
-    this.focusNext = focus;
-    io.resize(this.term.cols, this.term.rows);
+  /** Tells once that the first of its tty's text is drawn. */
+  onceDrawn(tell: () => void): void {
+    const off = this.term.onRender(() => { if (this.read > 0 && !this.writing) { off.dispose(); tell(); } });
   }
 
   /** What the first prompt does not need: widths of newer characters, drawing by the graphics card. */
@@ -159,9 +155,6 @@ export class TermScreen {
     this.term.write(fromBytes(this.painter.paint(bytes)), () => { this.writing = false; });
     return true;
   }
-
-  /** Has everything that was taken been digested? What is drawn from then on shows it. */
-  get digested(): boolean { return !this.writing; }
 
   /** Forgets everything shown and starts from the tty's first byte (after a rewind). */
   restart(): void {

@@ -1,0 +1,21 @@
+// Entry of the page. Small: a lesson's first page stands before React, terminals and engine have come; they are asked for once it does.
+import './fonts.css';
+import './tokens.css';
+import './base.css';
+import { firstLost, firstStands, showFirst } from './first/page';
+import { askWork } from './persist';
+import { markProjector } from './prefs';
+import { parseRoute } from './route';
+
+const route = parseRoute(location.hash);
+markProjector();
+if (route.screen === 'lesson') {
+  askWork(route.id, route.seed);
+  await showFirst(route.id, route.seed, document.documentElement.lang.slice(0, 2)).catch(() => {}); // without it the lab says itself what is missing
+  // Two frames later the prompt is on the glass.
+  if (firstStands()) await new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)));
+}
+await import('./start').catch((e: unknown) => {
+  firstLost();
+  throw e;
+});
