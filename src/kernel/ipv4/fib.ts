@@ -92,7 +92,7 @@ function lookupTables(k: Kernel, dst: Ip, flow: Flow): Route | null {
     if (ruleMatches(rule, dst, flow) === rule.not) continue;
     if (rule.action === 'unreachable') return null; // FR_ACT_UNREACHABLE is ENETUNREACH, as if there were no route
     if (rule.action !== 'lookup') {
-      return { ...EMPTY, type: rule.action, table: 0 };
+      return routeOf({ table: 0, type: rule.action, dst: 0, prefix: 0, proto: PROTO.UNSPEC });
     }
     const table = k.tables.get(rule.table);
     if (table === undefined) continue;
@@ -109,10 +109,20 @@ function redirected(k: Kernel, dst: Ip, r: Route | null): Route | null {
   if (k.redirected.size === 0 || r === null || r.gw === 0) return r;
   const x = k.redirected.get(dst);
   if (x === undefined || x.until <= k.world.clock.now) return r;
-  return { ...r, dst, prefix: 32, gw: x.gw, proto: PROTO.REDIRECT };
+  return routeOf({ ...r, dst, prefix: 32, gw: x.gw, proto: PROTO.REDIRECT });
 }
 
-const EMPTY: Route = { table: 0, type: 'unicast', dst: 0, prefix: 0, gw: 0, dev: 0, src: 0, scope: 0, proto: 0, metric: 0, tos: 0, mtu: 0, onlink: false };
+/** What a new route says, and the rest filled in. Written out field by field, so that all routes have one shape: every hop reads some. */
+export function routeOf(g: Partial<Route> & { dst: Ip; prefix: number }): Route {
+  const r: Route = {
+    table: g.table ?? TABLE.MAIN, type: g.type ?? 'unicast', dst: g.dst, prefix: g.prefix, gw: g.gw ?? 0, dev: g.dev ?? 0, src: g.src ?? 0, scope: g.scope ?? 0,
+    proto: g.proto ?? PROTO.BOOT, metric: g.metric ?? 0, tos: g.tos ?? 0, mtu: g.mtu ?? 0, onlink: g.onlink ?? false,
+  };
+  if (g.advmss !== undefined) r.advmss = g.advmss;
+  if (g.window !== undefined) r.window = g.window;
+  if (g.rtt !== undefined) r.rtt = g.rtt;
+  return r;
+}
 
 function ruleMatches(r: Rule, dst: Ip, flow: Flow): boolean {
   return (
@@ -161,7 +171,7 @@ export interface AddFlags {
 
 /** Adds a route (fib_table_insert). Null, or EEXIST, ENETUNREACH (gateway not on-link), ENODEV, ENETDOWN, EINVAL. */
 export function routeAdd(k: Kernel, given: Partial<Route> & { dst: Ip; prefix: number }, flags: AddFlags = { exclusive: true }): Errno | null {
-  const r: Route = { ...EMPTY, table: TABLE.MAIN, proto: PROTO.BOOT, ...given };
+  const r = routeOf(given);
   const bad = checkNextHop(k, r, given.scope === undefined);
   if (bad !== null) return bad;
   Object.freeze(r);

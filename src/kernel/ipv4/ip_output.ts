@@ -7,7 +7,7 @@ import type { Kernel } from '../kernel';
 import { HOOK, nfHook } from '../netfilter/hooks';
 import { Step } from '../trace_step';
 import { IP_DF, type Ip, type Packet } from '../../wire/packet';
-import { fibLookup, type Route, TOS_RT_MASK } from './fib';
+import { fibLookup, PROTO, type Route, routeOf, SCOPE, TOS_RT_MASK } from './fib';
 import { ipFragment } from './ip_fragment';
 import { icmpSend } from './icmp';
 
@@ -17,7 +17,7 @@ export function routeOutput(k: Kernel, dst: Ip, src: Ip, oif: number, mark: numb
   const r = fibLookup(k, dst, { src, iif: 'lo', oif, mark, tos: tos & TOS_RT_MASK });
   if (r !== null || oif === 0) return r;
   // The sender named a device, so the destination is taken to be on its link.
-  return { table: 254, type: 'unicast', dst, prefix: 32, gw: 0, dev: oif, src: 0, scope: 253, proto: 0, metric: 0, tos: 0, mtu: 0, onlink: false };
+  return routeOf({ dst, prefix: 32, dev: oif, scope: SCOPE.LINK, proto: PROTO.UNSPEC });
 }
 
 /** ip_local_out: a complete packet made here goes through LOCAL_OUT and out by `r`. False when a rule or the lack of a route stopped it (EPERM). */

@@ -5,14 +5,12 @@ import type { Ip } from '../../wire/packet';
 import type { Ip6Table } from '../../wire/ip6_table';
 import { isLinkLocal6, isMulticast6, scope6 } from '../../wire/ipv6';
 import { type Dev, IFF } from '../core/dev';
-import { PROTO, type Route, type RouteMatch, SCOPE, TABLE } from '../ipv4/fib';
+import { PROTO, type Route, type RouteMatch, routeOf, SCOPE, TABLE } from '../ipv4/fib';
 import type { Kernel } from '../kernel';
 import type { Address6 } from './inet6';
 
 /** Metrics of routes the kernel makes for prefixes, and of those a person adds (IP6_RT_PRIO_*). */
 export const PRIO = { ADDRCONF: 256, USER: 1024 } as const;
-
-const EMPTY: Route = { table: TABLE.MAIN, type: 'unicast', dst: 0, prefix: 0, gw: 0, dev: 0, src: 0, scope: 0, proto: PROTO.BOOT, metric: PRIO.USER, tos: 0, mtu: 0, onlink: false };
 
 /** Walk order of the kernel's tree: what lies within a prefix comes before it, else by address. */
 function before(t: Ip6Table, a: Route, b: Route): boolean {
@@ -71,7 +69,7 @@ export const table6 = (k: Kernel, table: number): readonly Route[] => k.ip6.tabl
 /** Adds a route. Null, or EEXIST, EHOSTUNREACH (gateway not on-link), EINVAL, ENODEV, ENETDOWN. `replace` takes the place of one to the same prefix. */
 export function route6Add(k: Kernel, given: Partial<Route> & { dst: Ip; prefix: number }, replace = false): Errno | null {
   const t = k.world.ip6;
-  const r: Route = { ...EMPTY, ...given, dst: t.masked(given.dst, given.prefix) };
+  const r = routeOf({ metric: PRIO.USER, ...given, dst: t.masked(given.dst, given.prefix) });
   const bad = checkNextHop(k, r);
   if (bad !== null) return bad;
   const routes = k.ip6.tables.get(r.table) ?? [];

@@ -14,10 +14,10 @@ import { icmp6Send } from './icmpv6';
 import { Conf6 } from './inet6';
 import { linkLocal6 } from './ip6_fib';
 import { ip6LocalOut } from './ip6_output';
-import type { Route } from '../ipv4/fib';
+import { PROTO, type Route, routeOf, SCOPE } from '../ipv4/fib';
 
 /** A route that goes out of `dev` whatever the tables say. */
-const straight = (dev: Dev, dst: Ip): Route => ({ table: 254, type: 'unicast', dst, prefix: 128, gw: 0, dev: dev.index, src: 0, scope: 253, proto: 0, metric: 0, tos: 0, mtu: 0, onlink: false });
+const straight = (dev: Dev, dst: Ip): Route => routeOf({ dst, prefix: 128, dev: dev.index, scope: SCOPE.LINK, proto: PROTO.UNSPEC });
 
 function send(k: Kernel, dev: Dev, type: number, src: Ip, dst: Ip, target: Ip, flags: number, mac: Mac): void {
   const p = k.world.alloc();

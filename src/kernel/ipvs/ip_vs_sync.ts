@@ -3,6 +3,7 @@
 import type { Errno } from '../../lib/errno';
 import { ByteReader, ByteWriter } from '../../wire/byte_io';
 import { type Ip, IPPROTO_TCP, IPPROTO_UDP, type Packet } from '../../wire/packet';
+import { PROTO, routeOf, SCOPE } from '../ipv4/fib';
 import { selectSource } from '../ipv4/source';
 import { ipLocalOut } from '../ipv4/ip_output';
 import { udpFreePort } from '../ipv4/udp';
@@ -174,9 +175,7 @@ function send(k: Kernel, v: IpVs, d: SyncDaemon): void {
   p.id = k.ipId++ & 0xffff; // may be cut where the MTU is smaller: no DF
   p.data = data;
   p.len = UDP_HLEN + data.length;
-  ipLocalOut(k, p, {
-    table: 254, type: 'unicast', dst: d.group, prefix: 32, gw: 0, dev: dev.index, src: p.src, scope: 253, proto: 0, metric: 0, tos: 0, mtu: 0, onlink: false,
-  });
+  ipLocalOut(k, p, routeOf({ dst: d.group, prefix: 32, dev: dev.index, src: p.src, scope: SCOPE.LINK, proto: PROTO.UNSPEC }));
 }
 
 /** sync_thread_backup: takes a datagram for the running backup daemon. False: it is not one. */
