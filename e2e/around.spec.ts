@@ -84,3 +84,38 @@ test('a lesson whose file does not come says so', async ({ page }) => {
   await page.goto('/#/lesson/wrr-weights');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('A file of the page did not arrive', { timeout: 60_000 });
 });
+
+test('the first prompt takes keys before the lab has come; what was typed, pasted and clicked is done when it stands', async ({ page }) => {
+  await inLanguage(page, 'en', 'dark');
+  let come = (): void => {};
+  const held = new Promise<void>((r) => { come = r; });
+  await page.route(/\/assets\/base-.*\.js/, async (r) => { await held; await r.continue(); });
+  await page.goto('/#/lesson/dr-cluster');
+  const early = page.locator('[data-first=lvs51]');
+  await expect(early.locator('pre')).toHaveText('[root@lvs51 ~]# ');
+  expect(await findings(page)).toEqual([]);
+  await early.locator('textarea').focus();
+  await page.keyboard.type('cat /etc/hostnamex');
+  await page.keyboard.press('Backspace');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('echo ');
+  await page.keyboard.insertText('你好');
+  await expect(early.locator('pre')).toHaveText('[root@lvs51 ~]# cat /etc/hostname\necho 你好');
+  await page.locator('#first').getByRole('button', { name: 'Switch dark or light' }).click();
+  await early.click();
+  come();
+  await expect(page.locator('#first')).toHaveCount(0, { timeout: 60_000 });
+  // The focus is where it was, and no key is lost in between.
+  await expect(page.locator('[data-terminal="lvs51/0"] textarea')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('[data-terminal="lvs51/0"] .xterm-rows')).toContainText(/cat \/etc\/hostname.*lvs51\[root@lvs51 ~\]# echo 你好\s*你好\[root@lvs51 ~\]# /);
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+});
+
+test('a first page whose scripts do not come says so', async ({ page }) => {
+  await inLanguage(page, 'zh', 'light');
+  await page.route(/\/assets\/base-.*\.js/, (r) => r.abort());
+  await page.goto('/#/lesson/dr-cluster');
+  await expect(page.getByRole('alert')).toContainText('页面的文件没有取到', { timeout: 60_000 });
+  await expect(page.locator('[data-first=lvs51] pre')).toHaveText('[root@lvs51 ~]# ');
+});

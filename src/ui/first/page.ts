@@ -28,7 +28,7 @@ export async function showFirst(id: string, seed: number, lang: string): Promise
   page.innerHTML = html.default;
   size(page);
   for (const term of page.querySelectorAll<HTMLElement>('[data-first]')) listen(term);
-  page.addEventListener('click', (e) => { clicked = (e.target as Element).closest('button'); });
+  page.addEventListener('click', (e) => { clicked = (e.target as Element).closest('button') ?? clicked; });
   // What is being drawn behind it is not there yet, for keys and for screen readers.
   document.getElementById('root')!.inert = true;
   document.body.append(page);
