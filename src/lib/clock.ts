@@ -4,7 +4,7 @@
 // 4-ary heap; far ones (connection timers of minutes, by the hundred thousand) in buckets of 4 ms that are
 // poured into the heap when their time comes, so that a packet in flight never sifts through timers.
 
-import { Lane, popSlot, pushSlot, Rows } from './event_rows';
+import { Lane, popSlot, pushSlot, Rows, WHAT, WHEN } from './event_rows';
 
 /** What is due; the world binds kinds to handlers. */
 export interface Due {
@@ -33,9 +33,8 @@ export class Clock {
   private nearCount = 0;
   /** Everything before this time is in the heap. */
   private horizon = SLOT;
-  /** Far rows, chained by `farNext`; `buckets` has the first of each slot, `slots` is a binary heap of slot numbers. */
+  /** Far rows, chained; `buckets` has the first of each slot, `slots` is a binary heap of slot numbers. */
   private far = new Rows(FIRST);
-  private farNext = new Int32Array(FIRST);
   private farUsed = 0;
   private farFree = -1;
   private farCount = 0;
@@ -67,17 +66,16 @@ export class Clock {
   private insert(t: number, order: number, kind: number, a: number, b: number, ref: object | null): void {
     let r = this.near;
     let i = this.nearCount++;
-    if (i === r.at.length) {
+    if (i === r.cap) {
       r = r.resized(i * 2, i);
       this.near = r;
     }
-    const ats = r.at;
-    const orders = r.order;
+    const { when } = r;
     while (i > 0) {
       const parent = (i - 1) >> 2;
-      const pt = ats[parent]!;
-      if (pt < t || (pt === t && orders[parent]! < order)) break;
-      r.move(parent, i);
+      const pt = when[parent * WHEN]!;
+      if (pt < t || (pt === t && when[parent * WHEN + 1]! < order)) break;
+      r.take(r, parent, i);
       i = parent;
     }
     r.set(i, t, order, kind, a, b, ref);
@@ -85,23 +83,16 @@ export class Clock {
 
   private insertFar(t: number, order: number, kind: number, a: number, b: number, ref: object | null): void {
     let i = this.farFree;
-    if (i >= 0) this.farFree = this.farNext[i]!;
+    if (i >= 0) this.farFree = this.far.what[i * WHAT + 3]!;
     else {
       i = this.farUsed++;
-      if (i === this.far.at.length) {
-        this.far = this.far.resized(i * 2, i);
-        const next = new Int32Array(i * 2);
-        next.set(this.farNext);
-        this.farNext = next;
-      }
+      if (i === this.far.cap) this.far = this.far.resized(i * 2, i);
     }
     this.far.set(i, t, order, kind, a, b, ref);
     const slot = Math.floor(t / SLOT);
     const head = this.buckets.get(slot);
-    if (head === undefined) {
-      this.farNext[i] = -1;
-      pushSlot(this.slots, slot);
-    } else this.farNext[i] = head;
+    if (head === undefined) pushSlot(this.slots, slot);
+    this.far.what[i * WHAT + 3] = head ?? -1;
     this.buckets.set(slot, i);
     this.farCount++;
   }
@@ -112,13 +103,13 @@ export class Clock {
     this.horizon = (slot + 1) * SLOT;
     let i = this.buckets.get(slot)!;
     this.buckets.delete(slot);
-    const f = this.far;
+    const { when, what, ref } = this.far;
     while (i >= 0) {
-      this.insert(f.at[i]!, f.order[i]!, f.kind[i]!, f.a[i]!, f.b[i]!, f.ref[i]!);
-      f.ref[i] = null;
+      this.insert(when[i * WHEN]!, when[i * WHEN + 1]!, what[i * WHAT]!, what[i * WHAT + 1]!, what[i * WHAT + 2]!, ref[i]!);
+      ref[i] = null;
       this.farCount--;
-      const next = this.farNext[i]!;
-      this.farNext[i] = this.farFree;
+      const next = what[i * WHAT + 3]!;
+      what[i * WHAT + 3] = this.farFree;
       this.farFree = i;
       i = next;
     }
@@ -127,14 +118,14 @@ export class Clock {
   /** When the next event is due; Infinity when none waits. */
   next(): number {
     let at = Number.POSITIVE_INFINITY;
-    if (this.soon.count > 0) at = this.soon.rows.at[this.soon.head]!;
+    if (this.soon.count > 0) at = this.soon.rows.when[this.soon.head * WHEN]!;
     if (this.crossing.count > 0) {
-      const t = this.crossing.rows.at[this.crossing.head]!;
+      const t = this.crossing.rows.when[this.crossing.head * WHEN]!;
       if (t < at) at = t;
     }
     // A far bucket matters only when nothing before its time waits here.
     while (this.farCount > 0 && this.nearCount === 0 && this.slots[0]! * SLOT <= at) this.pour();
-    if (this.nearCount > 0 && this.near.at[0]! < at) at = this.near.at[0]!;
+    if (this.nearCount > 0 && this.near.when[0]! < at) at = this.near.when[0]!;
     return at;
   }
 
@@ -146,21 +137,25 @@ export class Clock {
     let order = 0;
     if (soon.count > 0) {
       lane = soon;
-      at = soon.rows.at[soon.head]!;
-      order = soon.rows.order[soon.head]!;
+      const { when } = soon.rows;
+      at = when[soon.head * WHEN]!;
+      order = when[soon.head * WHEN + 1]!;
     }
     if (crossing.count > 0) {
-      const t = crossing.rows.at[crossing.head]!;
-      if (t < at || (t === at && crossing.rows.order[crossing.head]! < order)) {
+      const { when } = crossing.rows;
+      const t = when[crossing.head * WHEN]!;
+      const o = when[crossing.head * WHEN + 1]!;
+      if (t < at || (t === at && o < order)) {
         lane = crossing;
         at = t;
-        order = crossing.rows.order[crossing.head]!;
+        order = o;
       }
     }
     while (this.farCount > 0 && this.nearCount === 0 && this.slots[0]! * SLOT <= at) this.pour();
     if (this.nearCount > 0) {
-      const t = this.near.at[0]!;
-      if (t < at || (t === at && this.near.order[0]! < order)) {
+      const { when } = this.near;
+      const t = when[0]!;
+      if (t < at || (t === at && when[1]! < order)) {
         if (t > until) return null;
         this.now = t;
         return this.popNear();
@@ -168,71 +163,65 @@ export class Clock {
     }
     if (lane === null || at > until) return null;
     this.now = at;
-    const { due } = this;
-    const r = lane.rows;
     const h = lane.head;
-    due.kind = r.kind[h]!;
-    due.a = r.a[h]!;
-    due.b = r.b[h]!;
-    due.ref = r.ref[h]!;
-    r.ref[h] = null;
-    lane.head = (h + 1) & (r.at.length - 1);
+    const r = lane.rows;
+    lane.head = (h + 1) & (r.cap - 1);
     lane.count--;
+    return this.taken(r, h);
+  }
+
+  /** Row `i`, which leaves its place, as `due`. */
+  private taken(r: Rows, i: number): Due {
+    const { due } = this;
+    const { what } = r;
+    due.kind = what[i * WHAT]!;
+    due.a = what[i * WHAT + 1]!;
+    due.b = what[i * WHAT + 2]!;
+    due.ref = r.ref[i]!;
+    r.ref[i] = null;
     return due;
   }
 
   private popNear(): Due {
     const r = this.near;
-    const ats = r.at;
-    const orders = r.order;
-    const due = this.due;
-    due.kind = r.kind[0]!;
-    due.a = r.a[0]!;
-    due.b = r.b[0]!;
-    due.ref = r.ref[0]!;
+    const { when } = r;
+    const due = this.taken(r, 0);
     const n = --this.nearCount;
-    if (n > 0) {
-      const t = ats[n]!;
-      const s = orders[n]!;
-      let i = 0;
-      for (;;) {
-        const first = (i << 2) + 1;
-        if (first >= n) break;
-        const end = first + 4 < n ? first + 4 : n;
-        let best = first;
-        let bestAt = ats[first]!;
-        let bestSeq = orders[first]!;
-        for (let c = first + 1; c < end; c++) {
-          const at = ats[c]!;
-          if (at < bestAt || (at === bestAt && orders[c]! < bestSeq)) {
-            best = c;
-            bestAt = at;
-            bestSeq = orders[c]!;
-          }
+    if (n === 0) return due;
+    const t = when[n * WHEN]!;
+    const s = when[n * WHEN + 1]!;
+    let i = 0;
+    for (;;) {
+      const first = (i << 2) + 1;
+      if (first >= n) break;
+      const end = first + 4 < n ? first + 4 : n;
+      let best = first;
+      let bestAt = when[first * WHEN]!;
+      let bestOrder = when[first * WHEN + 1]!;
+      for (let c = first + 1; c < end; c++) {
+        const at = when[c * WHEN]!;
+        const order = when[c * WHEN + 1]!;
+        if (at < bestAt || (at === bestAt && order < bestOrder)) {
+          best = c;
+          bestAt = at;
+          bestOrder = order;
         }
-        if (t < bestAt || (t === bestAt && s < bestSeq)) break;
-        r.move(best, i);
-        i = best;
       }
-      if (i !== n) r.move(n, i);
+      if (t < bestAt || (t === bestAt && s < bestOrder)) break;
+      r.take(r, best, i);
+      i = best;
     }
+    if (i !== n) r.take(r, n, i);
     r.ref[n] = null;
     return due;
   }
 
   /** Calls `visit` for every waiting event, in no particular order (for the ledger and for drawings). */
   forEach(visit: (kind: number, a: number, b: number, ref: object | null, at: number) => void): void {
-    for (const l of [this.soon, this.crossing]) {
-      const r = l.rows;
-      for (let i = 0; i < l.count; i++) {
-        const j = (l.head + i) & (r.at.length - 1);
-        visit(r.kind[j]!, r.a[j]!, r.b[j]!, r.ref[j]!, r.at[j]!);
-      }
-    }
-    const n = this.near;
-    for (let i = 0; i < this.nearCount; i++) visit(n.kind[i]!, n.a[i]!, n.b[i]!, n.ref[i]!, n.at[i]!);
-    const f = this.far;
-    for (const head of this.buckets.values()) for (let i = head; i >= 0; i = this.farNext[i]!) visit(f.kind[i]!, f.a[i]!, f.b[i]!, f.ref[i]!, f.at[i]!);
+    const row = ({ when, what, ref }: Rows, i: number): void => visit(what[i * WHAT]!, what[i * WHAT + 1]!, what[i * WHAT + 2]!, ref[i]!, when[i * WHEN]!);
+    for (const l of [this.soon, this.crossing]) for (let i = 0; i < l.count; i++) row(l.rows, (l.head + i) & (l.rows.cap - 1));
+    for (let i = 0; i < this.nearCount; i++) row(this.near, i);
+    for (const head of this.buckets.values()) for (let i = head; i >= 0; i = this.far.what[i * WHAT + 3]!) row(this.far, i);
   }
 
   /** A copy that shares nothing; `copyRef` copies what events carry. */
@@ -245,10 +234,7 @@ export class Clock {
     c.near = this.near.resized(Math.max(FIRST, this.nearCount), this.nearCount, copyRef);
     c.nearCount = this.nearCount;
     c.horizon = this.horizon;
-    const cap = Math.max(FIRST, this.farUsed);
-    c.far = this.far.resized(cap, this.farUsed, copyRef);
-    c.farNext = new Int32Array(cap);
-    c.farNext.set(this.farNext.subarray(0, this.farUsed));
+    c.far = this.far.resized(Math.max(FIRST, this.farUsed), this.farUsed, copyRef);
     c.farUsed = this.farUsed;
     c.farFree = this.farFree;
     c.farCount = this.farCount;

@@ -1,48 +1,41 @@
 // Storage of waiting events for the clock: rows of columns, a ring of rows whose times never decrease, and a small heap of bucket numbers.
 
-/** Columns of waiting events. */
+/** Numbers a row takes: time and order in `when`; kind, two ids and the next row of its chain in `what`. */
+export const WHEN = 2;
+export const WHAT = 4;
+
+/** Rows of waiting events. The numbers of a row lie together in memory, because most rows are met twice only: when they are set and when they are due. */
 export class Rows {
-  at: Float64Array;
-  order: Float64Array;
-  kind: Int32Array;
-  a: Int32Array;
-  b: Int32Array;
+  when: Float64Array;
+  what: Int32Array;
   ref: (object | null)[] = [];
 
-  constructor(cap: number) {
-    this.at = new Float64Array(cap);
-    this.order = new Float64Array(cap);
-    this.kind = new Int32Array(cap);
-    this.a = new Int32Array(cap);
-    this.b = new Int32Array(cap);
+  constructor(readonly cap: number) {
+    this.when = new Float64Array(cap * WHEN);
+    this.what = new Int32Array(cap * WHAT);
   }
 
   set(i: number, at: number, order: number, kind: number, a: number, b: number, ref: object | null): void {
-    this.at[i] = at;
-    this.order[i] = order;
-    this.kind[i] = kind;
-    this.a[i] = a;
-    this.b[i] = b;
+    const { when, what } = this;
+    when[i * WHEN] = at;
+    when[i * WHEN + 1] = order;
+    what[i * WHAT] = kind;
+    what[i * WHAT + 1] = a;
+    what[i * WHAT + 2] = b;
     this.ref[i] = ref;
   }
 
-  move(from: number, to: number): void {
-    this.at[to] = this.at[from]!;
-    this.order[to] = this.order[from]!;
-    this.kind[to] = this.kind[from]!;
-    this.a[to] = this.a[from]!;
-    this.b[to] = this.b[from]!;
-    this.ref[to] = this.ref[from]!;
+  /** Row `i` of another lot becomes row `to` here. */
+  take(from: Rows, i: number, to: number, ref: object | null = from.ref[i]!): void {
+    const { when, what } = from;
+    this.set(to, when[i * WHEN]!, when[i * WHEN + 1]!, what[i * WHAT]!, what[i * WHAT + 1]!, what[i * WHAT + 2]!, ref);
   }
 
   /** The first `used` rows in `cap` places. */
   resized(cap: number, used: number, copyRef: (ref: object) => object = (r) => r): Rows {
     const r = new Rows(cap);
-    r.at.set(this.at.subarray(0, used));
-    r.order.set(this.order.subarray(0, used));
-    r.kind.set(this.kind.subarray(0, used));
-    r.a.set(this.a.subarray(0, used));
-    r.b.set(this.b.subarray(0, used));
+    r.when.set(this.when.subarray(0, used * WHEN));
+    r.what.set(this.what.subarray(0, used * WHAT));
     for (let i = 0; i < used; i++) {
       const ref = this.ref[i]!;
       r.ref[i] = ref === null ? null : copyRef(ref);
@@ -67,14 +60,10 @@ export class Lane {
   }
 
   add(at: number, order: number, kind: number, a: number, b: number, ref: object | null): void {
-    let cap = this.rows.at.length;
+    let { cap } = this.rows;
     if (this.count === cap) {
       const r = new Rows(cap * 2);
-      for (let i = 0; i < cap; i++) {
-        const j = (this.head + i) & (cap - 1);
-        const o = this.rows;
-        r.set(i, o.at[j]!, o.order[j]!, o.kind[j]!, o.a[j]!, o.b[j]!, o.ref[j]!);
-      }
+      for (let i = 0; i < cap; i++) r.take(this.rows, (this.head + i) & (cap - 1), i);
       this.rows = r;
       this.head = 0;
       cap *= 2;
@@ -88,10 +77,9 @@ export class Lane {
     while (cap < this.count) cap *= 2;
     const l = new Lane(cap);
     for (let i = 0; i < this.count; i++) {
-      const o = this.rows;
-      const j = (this.head + i) & (o.at.length - 1);
-      const ref = o.ref[j]!;
-      l.rows.set(i, o.at[j]!, o.order[j]!, o.kind[j]!, o.a[j]!, o.b[j]!, ref === null ? null : copyRef(ref));
+      const j = (this.head + i) & (this.rows.cap - 1);
+      const ref = this.rows.ref[j]!;
+      l.rows.take(this.rows, j, i, ref === null ? null : copyRef(ref));
     }
     l.count = this.count;
     l.tail = this.tail;
