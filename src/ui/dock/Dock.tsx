@@ -195,16 +195,16 @@ export function PacketList(): JSX.Element {
     selectFrame(list === null ? Math.min(total, Math.max(1, now + by)) : (list[Math.min(list.length - 1, Math.max(0, now + by))] ?? null));
   };
   return (
-    <div className={css['list']} ref={box} role="grid" aria-rowcount={count} aria-label={t('dock.pane')} tabIndex={0} onScroll={(e) => { const el = e.currentTarget; top.current = el.scrollTop; stick.current = el.scrollTop + el.clientHeight > el.scrollHeight - 30; if (!stick.current || selected !== null) scrolled((n) => n + 1); }}
+    <div className={css['list']} ref={box} role="grid" aria-rowcount={count + 1} aria-activedescendant={rows.some((f) => f.id === current) ? `packet-${current}` : undefined} aria-label={t('dock.pane')} tabIndex={0} onScroll={(e) => { const el = e.currentTarget; top.current = el.scrollTop; stick.current = el.scrollTop + el.clientHeight > el.scrollHeight - 30; if (!stick.current || selected !== null) scrolled((n) => n + 1); }}
       onKeyDown={(e) => {
         if (e.key === 'ArrowDown') { pick(1); e.preventDefault(); } else if (e.key === 'ArrowUp') { pick(-1); e.preventDefault(); } else if (e.key === 'Home') { if (ids === null) firstPacket(); else selectFrame(ids[0] ?? null); e.preventDefault(); } else if (e.key === 'End') { selectFrame(null); stick.current = true; e.preventDefault(); }
       }}>
-      <div className={`${css['row']} ${css['head']}`} role="row"><span className="r" role="columnheader">{t('dock.no')}</span><span role="columnheader">{t('dock.time')}</span><span role="columnheader">{t('dock.hop')}</span><span role="columnheader">{t('dock.src')}</span><span role="columnheader">{t('dock.dst')}</span><span role="columnheader">{t('dock.proto')}</span><span role="columnheader">{t('dock.info')}</span></div>
+      <div className={`${css['row']} ${css['head']}`} role="row" aria-rowindex={1}><span className="r" role="columnheader">{t('dock.no')}</span><span role="columnheader">{t('dock.time')}</span><span role="columnheader">{t('dock.hop')}</span><span role="columnheader">{t('dock.src')}</span><span role="columnheader">{t('dock.dst')}</span><span role="columnheader">{t('dock.proto')}</span><span role="columnheader">{t('dock.info')}</span></div>
       {count === 0 ? (
         <p className={css['empty']}>{ids === null ? t('dock.empty') : <>{t('dock.noneMatch', { total })} <button type="button" className="btn sm" onClick={() => useLab.setState({ filter: '' })}>{t('dock.clear')}</button></>}</p>
       ) : (
         <div style={{ height: count * ROW, position: 'relative' }} role="rowgroup">
-          <div style={{ position: 'absolute', top: from * ROW, left: 0, right: 0 }}>{rows.map((f, i) => <Row key={(from + i) % slots} f={asSeen(f, told)} on={f.id === current} hop={hopText(f, model)} />)}<svg className={css['shapes']} style={{ height: rows.length * ROW }} aria-hidden="true" dangerouslySetInnerHTML={{ __html: rows.map((f, i) => shapeMarkup(shapeOf(asSeen(f, told)), 0.93, 6.5, i * ROW + ROW / 2)).join('') }} /></div>
+          <div style={{ position: 'absolute', top: from * ROW, left: 0, right: 0 }}>{rows.map((f, i) => <Row key={(from + i) % slots} at={from + i + 2} f={asSeen(f, told)} on={f.id === current} hop={hopText(f, model)} />)}<svg className={css['shapes']} style={{ height: rows.length * ROW }} aria-hidden="true" dangerouslySetInnerHTML={{ __html: rows.map((f, i) => shapeMarkup(shapeOf(asSeen(f, told)), 0.93, 6.5, i * ROW + ROW / 2)).join('') }} /></div>
         </div>
       )}
     </div>
@@ -221,14 +221,14 @@ function hopText(f: FrameView, model: TopoModel): string {
 const cut = (text: string, room: number): string => (text.length > room ? css['cut']! : '');
 
 /** A frame's row. What it was on the wire never changes; what became of it may. */
-const Row = memo(function Row({ f, on, hop }: { f: FrameView; on: boolean; hop: string }): JSX.Element {
+const Row = memo(function Row({ f, at, on, hop }: { f: FrameView; /** Its place in the whole list, the head being 1. */ at: number; on: boolean; hop: string }): JSX.Element {
   const arp = f.proto === 'ARP';
   const mode = modeOf(f.mode);
   const rst = f.flags.includes('RST');
   const src = arp ? shortMac(f.smac) : f.src;
   const dst = arp ? shortMac(f.dmac) : f.dst;
   return (
-    <div role="row" aria-selected={on} className={`${css['row']} ${on ? css['on'] : ''} ${f.drop !== null ? css['warn'] : ''}`} onClick={() => selectFrame(f.id)}>
+    <div role="row" id={`packet-${f.id}`} aria-rowindex={at} aria-selected={on} className={`${css['row']} ${on ? css['on'] : ''} ${f.drop !== null ? css['warn'] : ''}`} onClick={() => selectFrame(f.id)}>
       <span role="gridcell" className="r dim">{f.id}</span><span role="gridcell" className={`dim ${cut(seconds(f.at), 10)}`}>{seconds(f.at)}</span>
       <span role="gridcell" className={cut(hop, 17)}>{hop}</span>
       <span role="gridcell" className={cut(src, 13)} title={arp ? f.smac : ''}>{src}</span><span role="gridcell" className={cut(dst, 16)} title={arp ? f.dmac : ''}>{dst}</span>
@@ -236,5 +236,5 @@ const Row = memo(function Row({ f, on, hop }: { f: FrameView; on: boolean; hop: 
       <span role="gridcell" className={`${css['info']} ${mode || f.drop !== null ? css['cut'] : cut(f.info, 25)}`} title={rst ? words('dock.rstMeans') : undefined}>{mode && <span className="pill" style={{ height: 17, padding: '0 6px', color: `var(--m-${mode})` }}>{f.mode}</span>}<span className={rst ? 'fail' : ''}>{f.info}</span>{f.drop !== null && <span className={css['why']}>{words('dock.dropped', { reason: hasWords(`drop.${f.drop}`) ? words(`drop.${f.drop}`) : f.drop })}</span>}</span>
     </div>
   );
-}, (a, b) => a.f.id === b.f.id && a.on === b.on && a.hop === b.hop && a.f.drop === b.f.drop && a.f.mode === b.f.mode && a.f.info === b.f.info);
+}, (a, b) => a.f.id === b.f.id && a.at === b.at && a.on === b.on && a.hop === b.hop && a.f.drop === b.f.drop && a.f.mode === b.f.mode && a.f.info === b.f.info);
 

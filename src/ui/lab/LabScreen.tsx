@@ -94,11 +94,11 @@ function Wide({ w, h }: { w: number; h: number }): JSX.Element {
         <div className={css['lesson']} style={{ width: side }}><InTurn>{!drawer && open ? <LessonPanel /> : <LessonRail />}</InTurn></div>
         {drawer && open && <div className={css['drawer']}><LessonPanel drawer pin={w >= NARROW} /></div>}
         <div className={css['rest']} key={seen} onPointerDownCapture={away} onKeyDownCapture={away && ((e) => { if ((e.target as Element).closest('[data-terminal]') !== null && !MODIFIERS.includes(e.key)) away(); })}>
-          <Group orientation="vertical" key={`${preset}${low ? 'low' : ''}`} {...remembered(low ? 'dock.low' : 'dock', preset)}>
+          <InTurn><Group orientation="vertical" key={`${preset}${low ? 'low' : ''}`} {...remembered(low ? 'dock.low' : 'dock', preset)}>
             <Panel id="top" minSize={low ? 290 : preset === 'trace' ? 342 : 298}>{preset === 'trace' ? <TracePanes w={w - side} h={h} /> : <SidePanes w={w} side={side} h={h} preset={preset} />}</Panel>
             <Divider />
             <Panel id="packets" panelRef={dock} minSize={42} defaultSize={dockHeight(h, preset)} groupResizeBehavior="preserve-pixel-size" onResize={({ inPixels }) => setFolded(inPixels < FOLDED)}><InTurn><Dock fold={{ folded, toggle: () => dock.current?.resize(folded ? 200 : 42) }} alone={preset === 'trace' || w - side < 1000} /></InTurn></Panel>
-          </Group>
+          </Group></InTurn>
         </div>
       </main>
     </>
