@@ -39,7 +39,7 @@ export class Kernel {
   devs: Dev[] = [];
   /** How many packet sockets are open, so that nobody else pays for them. */
   taps = 0;
-  /** Bits of a hash of the addresses in table local: most addresses are told from them without a lookup (ipv4/fib.ts addressType). */
+  /** Bits of a hash of this host's addresses and those in table local: most others are told from them without a lookup (ipv4/fib.ts maybeLocal). */
   localFilter = 0;
   netfilter = new Netfilter();
 

@@ -260,6 +260,7 @@ export function fibChanged(k: Kernel): void {
   if (k.fibCache.length > 0) k.fibCache = [];
   k.routeGeneration++;
   k.localFilter = 0;
+  for (const ip of k.localIps.keys()) k.localFilter |= filterBits(ip);
   for (const r of tableRoutes(k, TABLE.LOCAL)) k.localFilter |= r.prefix === 32 ? filterBits(r.dst) : isLoopback(r.dst) && r.prefix >= 8 ? filterBits(LOOPBACK) : -1;
 }
 
@@ -277,12 +278,17 @@ export function routePurge(k: Kernel, gone: (r: Route) => boolean): void {
   fibChanged(k);
 }
 
+/** False when `ip` is neither configured here nor in table local; true says nothing. */
+export function maybeLocal(k: Kernel, ip: Ip): boolean {
+  const bits = filterBits(ip);
+  return (k.localFilter & bits) === bits;
+}
+
 /** inet_addr_type: what kind of destination an address is for this host. */
 export function addressType(k: Kernel, ip: Ip): RouteType {
   if (ip === 0 || ip === -1) return 'broadcast';
   if ((ip & 0xf0000000) === (0xe0000000 | 0)) return 'multicast';
-  const bits = filterBits(ip);
-  if ((k.localFilter & bits) !== bits) return 'unicast';
+  if (!maybeLocal(k, ip)) return 'unicast';
   const r = lookupTable(k, tableRoutes(k, TABLE.LOCAL), ip, 0, 0);
   return r === null ? 'unicast' : r.type;
 }

@@ -7,7 +7,7 @@ import { ctAttach } from '../netfilter/nf_conntrack';
 import { Step } from '../trace_step';
 import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, type Ip, Packet } from '../../wire/packet';
 import { acceptRedirect } from './redirect';
-import { addressType, fibLookup, isLocal } from './fib';
+import { addressType, fibLookup, isLocal, type Route } from './fib';
 import { routeSource } from './source';
 import { ipLocalOut, routeOutput } from './ip_output';
 import { rawError } from './raw';
@@ -141,11 +141,10 @@ function learnMtu(k: Kernel, dst: Ip, mtu: number): void {
   k.pathMtu.set(dst, { mtu: mtu < 552 ? 552 : mtu, until: k.world.clock.now + 600_000_000 });
 }
 
-/** MTU towards `dst`: what was learned from ICMP, or the route's or device's. */
-export function pathMtu(k: Kernel, dst: Ip): number {
-  const learned = k.pathMtu.get(dst);
+/** MTU towards `dst` by route `r`: what was learned from ICMP, or the route's or device's. */
+export function pathMtu(k: Kernel, dst: Ip, r: Route | null = fibLookup(k, dst)): number {
+  const learned = k.pathMtu.size === 0 ? undefined : k.pathMtu.get(dst);
   if (learned !== undefined && learned.until > k.world.clock.now) return learned.mtu;
-  const r = fibLookup(k, dst);
   if (r === null) return 1500;
   if (r.type === 'local') return k.devs[0]!.mtu;
   return r.mtu || (k.devByIndex(r.dev)?.mtu ?? 1500);

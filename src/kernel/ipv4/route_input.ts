@@ -4,7 +4,7 @@ import type { Kernel } from '../kernel';
 import { Step } from '../trace_step';
 import { ipText } from '../../wire/ipv4';
 import type { Ip } from '../../wire/packet';
-import { fibLookup } from './fib';
+import { fibLookup, maybeLocal } from './fib';
 
 const RP_FILTER = Conf.rp_filter;
 const ACCEPT_LOCAL = Conf.accept_local;
@@ -20,7 +20,7 @@ export function sourceRefused(k: Kernel, dev: Dev, src: Ip, oif: number): number
   const all = k.confAll;
   const own = dev.conf;
   if ((all[RP_FILTER]! | own[RP_FILTER]! | all[ACCEPT_LOCAL]! | own[ACCEPT_LOCAL]!) === 0 && dev.index !== oif) {
-    return k.localIps.has(src) ? REFUSED.MARTIAN : REFUSED.NO; // the defaults, and nearly every packet
+    return maybeLocal(k, src) && k.localIps.has(src) ? REFUSED.MARTIAN : REFUSED.NO; // the defaults, and nearly every packet
   }
   const rpf = k.confMax(dev, Conf.rp_filter);
   const acceptLocal = k.confOr(dev, Conf.accept_local);

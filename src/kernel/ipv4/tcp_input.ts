@@ -6,9 +6,9 @@ import { Step } from '../trace_step';
 import { ipHeaderLength } from '../../wire/ipv6';
 import { ACK, FIN, type Packet, RST, SYN } from '../../wire/packet';
 import { acknowledge, enterTimeWait, measureRtt } from './tcp_ack';
-import { announcedMss, DELACK_US, localMss, RTO_SYN_US, tcpAckNow, tcpArm, tcpDone, tcpNotify, tcpReset, tcpTransmit, TIME_WAIT_US } from './tcp_output';
+import { DELACK_US, RTO_SYN_US, tcpAckNow, tcpArm, tcpDone, tcpNotify, tcpReset, tcpTransmit, TIME_WAIT_US } from './tcp_output';
 import { familyOf, NEVER, TCP, TF } from './tcp_state';
-import { synWindow } from './tcp_window';
+import { announcedMss, localMss, synWindow } from './tcp_window';
 
 /** tcp_v4_rcv and tcp_v6_rcv: finds the socket and runs its state machine. Takes the packet. */
 export function tcpReceive(k: Kernel, p: Packet): void {

@@ -4,15 +4,13 @@ import type { Kernel } from '../kernel';
 import { ctAttach } from '../netfilter/nf_conntrack';
 import { Ev, type World } from '../world';
 import { fib6Lookup } from '../ipv6/ip6_fib';
-import { pathMtu6 } from '../ipv6/icmpv6';
 import { ip6LocalOut } from '../ipv6/ip6_output';
 import { IP6_HLEN, ipHeaderLength } from '../../wire/ipv6';
 import { ACK, ETH_P_IPV6, FIN, IP_DF, IPPROTO_TCP, PSH, type Packet, RST, SYN } from '../../wire/packet';
 import { fibLookup, isLocal } from './fib';
-import { pathMtu } from './icmp';
 import { ipLocalOut } from './ip_output';
 import { NEVER, TCP, TF } from './tcp_state';
-import { offeredWindow, synWindow } from './tcp_window';
+import { announcedMss, localMss, offeredWindow, routeTo, synWindow } from './tcp_window';
 
 export const RTO_SYN_US = 1_000_000;
 const RTO_MIN_US = 200_000;
@@ -33,7 +31,7 @@ export function tcpTransmit(k: Kernel, s: number, flags: number, seq: number, da
   const t = k.tcp;
   const dst = t.rip[s]!;
   const v6 = t.flags[s]! & TF.V6;
-  const r = v6 === 0 ? fibLookup(k, dst) : fib6Lookup(k, dst);
+  const r = routeTo(k, dst, v6);
   if (r === null) return; // the retransmission timer tries again
   const p = k.world.alloc();
   p.src = t.lip[s]!;
@@ -49,13 +47,13 @@ export function tcpTransmit(k: Kernel, s: number, flags: number, seq: number, da
   if ((flags & ACK) !== 0) p.ack = t.rcvNxt[s]!;
   if ((flags & SYN) !== 0) {
     p.hlen = 40;
-    p.mss = announcedMss(k, dst, v6);
+    p.mss = announcedMss(k, dst, v6, r);
     p.win = synWindow(flags, p.mss);
     t.rcvEdge[s] = (t.rcvNxt[s]! + p.win) | 0;
   } else {
     p.hlen = 32;
     const room = RCVBUF - t.rcv[s]!.length;
-    p.win = offeredWindow(t, s, localMss(k, dst, v6) - 12);
+    p.win = offeredWindow(t, s, localMss(k, dst, v6, r) - 12);
     if (room < 1448) t.flags[s] = t.flags[s]! | TF.WINDOW_SHUT;
   }
   p.tsVal = (k.world.clock.now / 1000) | 0;
@@ -76,14 +74,6 @@ export function tcpTransmit(k: Kernel, s: number, flags: number, seq: number, da
     ip6LocalOut(k, p, r);
   }
 }
-
-/** MSS we announce towards `dst`: MTU less IP and TCP headers. `v6`: TF.V6 when it is an IPv6 id. */
-export function localMss(k: Kernel, dst: number, v6 = 0): number {
-  return v6 === 0 ? Math.max(88, Math.min(65535, pathMtu(k, dst)) - 40) : pathMtu6(k, dst) - 60;
-}
-
-/** What a SYN says we take (tcp_advertise_mss): a route's own `advmss` goes before its MTU. */
-export const announcedMss = (k: Kernel, dst: number, v6: number): number => (v6 === 0 ? fibLookup(k, dst)?.advmss : undefined) ?? localMss(k, dst, v6);
 
 /** tcp_write_xmit: sends what windows allow, then the FIN if the application has closed. */
 export function tcpPush(k: Kernel, s: number): void {

@@ -74,7 +74,7 @@ function outRoute(k: Kernel, v: IpVs, p: Packet, daddr: Ip, mode: number, hook: 
   const tunnel = (mode & MODE.TUNNEL) !== 0;
   if (tunnel && v.vs[Vs.pmtu_disc] === 0) return r;
   if ((p.frag & IP_DF) !== 0 && !icmp) {
-    const mtu = k.pathMtu.size === 0 ? r.mtu || (k.devByIndex(r.dev)?.mtu ?? 1500) : pathMtu(k, daddr);
+    const mtu = pathMtu(k, daddr, r);
     const room = tunnel ? mtu - IPIP_HLEN : mtu;
     if (p.len > room) {
       icmpSend(k, p, 3, 4, room);
