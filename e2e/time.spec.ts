@@ -30,6 +30,9 @@ test('one DR connection, packet by packet, forward and back', async ({ page }) =
   const list = packets(page).locator('[role=grid]');
   await list.focus();
   await page.keyboard.press('Home');
+  // The row a screen reader hears, and its place among all.
+  await expect(list).toHaveAttribute('aria-activedescendant', (await list.locator('[aria-selected=true]').getAttribute('id'))!);
+  await expect(list.locator('[aria-selected=true]')).toHaveAttribute('aria-rowindex', '2');
   const way = [/client50 → lvs51.*\[SYN\] /, new RegExp(`lvs51 → ${server}.*MAC.*\\[SYN\\] `), new RegExp(`${server} → client50.*\\[SYN, ACK\\]`), /client50 → lvs51.*\[ACK\]/];
   await expect(chosen(page)).toContainText(way[0]!);
   await expect(page.locator('.pill', { hasText: 'Replay' })).toBeVisible();

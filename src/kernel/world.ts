@@ -64,6 +64,9 @@ export const LINK_US = 50;
 /** Thrown where time would pass `World.haltAt`. */
 export class Halted extends Error {}
 
+/** The hosts for which a module's code runs that `k` loads: itself, or every namespace of its kernel. */
+export const namespacesOf = (k: Kernel): readonly Kernel[] => (k.world.oneKernel ? k.world.kernels : [k]);
+
 /** All mutable state below the lab. */
 export class World {
   /** The trace and the pool stay behind in a fork (the trace is not state). */
@@ -74,6 +77,8 @@ export class World {
   ip6 = new Ip6Table();
   segments: Segment[] = [];
   kernels: Kernel[] = [];
+  /** The hosts are network namespaces of one kernel, as the recordings' were: a module that one of them loads is loaded for all (`namespacesOf`), and a segment is a bridge of that kernel. */
+  oneKernel = false;
   /** Userland of each kernel, by the same index; the host floor knows the type. */
   hosts: object[] = [];
   trace = new Trace();

@@ -38,6 +38,7 @@ export function* passing(world: World, us: number): Generator<void, void> {
 export function* bootingWorld(t: Topology, opts: BootOptions): Generator<void, Booted> {
   const world = new World(opts.seed, handlers);
   world.epoch = opts.epoch;
+  world.oneKernel = t.bare === true;
   const complaints: Complaints = [];
   const segments = new Map<string, Segment>();
   for (const s of t.segments) {
@@ -51,6 +52,7 @@ export function* bootingWorld(t: Topology, opts: BootOptions): Generator<void, B
     const kernel = new Kernel(world, index, h.name);
     if (h.serviceHash !== undefined) kernel.serviceHash = h.serviceHash;
     world.kernels.push(kernel);
+    if (world.oneKernel) kernel.modules = world.kernels[0]!.modules;
     const image = imageOf(h.image ?? t.image);
     const host = new Host(world, index, h.name, kernel, image, programs);
     host.vfs = new Vfs(host, image);

@@ -53,13 +53,10 @@ export const asRecorded = (step: ScenarioRun, text: Bytes): string => (step.tty 
 
 /** How one replay is done. */
 export interface ReplayOptions {
-  seed?: number;
-  /** Accidents of the recorded machines: TopologyHost.serviceHash by host. */
+  /** The accident of the recorded machines: TopologyHost.serviceHash by host. */
   serviceHash?: ReadonlyMap<string, number>;
   /** Sees the lab before a step runs. */
   before?: (lab: Lab, index: number) => void;
-  /** Called with what is captured of ARP at every card, after the last step. */
-  arp?: (packets: readonly RecordedPacket[]) => void;
 }
 
 /** A scenario's replay. */
@@ -79,7 +76,6 @@ export function replay(name: string, scenario: Scenario, transcript: Transcript,
   if (unknown.length > 0) crash = `unknown keys: ${unknown.join(', ')}`;
   const starts: number[] = [];
   const captures: Capture[] = [];
-  const watching: Capture[] = [];
   let lab: Lab | null = null;
   const stepAt = (at: number): number => {
     let n = starts.length - 1;
@@ -87,7 +83,7 @@ export function replay(name: string, scenario: Scenario, transcript: Transcript,
     return n;
   };
   const collect = (): void => {
-    for (const c of [...captures, ...watching]) c.collect(stepAt);
+    for (const c of captures) c.collect(stepAt);
   };
   const guard = (what: () => void): void => {
     if (crash !== '') return;
@@ -103,8 +99,7 @@ export function replay(name: string, scenario: Scenario, transcript: Transcript,
       const hash = o.serviceHash?.get(h.name);
       if (hash !== undefined) h.serviceHash = hash;
     }
-    lab = Lab.create(topology, { seed: o.seed ?? 1, terminals: false, epoch: RECORDED_AT });
-    if (o.arp !== undefined) for (const l of lab.links()) watching.push(lab.capture({ host: l.host, interface: l.iface, filter: 'arp' }));
+    lab = Lab.create(topology, { seed: 1, terminals: false, epoch: RECORDED_AT });
     replayed.setupErrors.push(...lab.complaints);
     for (const c of scenario.capture ?? []) captures.push(lab.capture(c));
   });
@@ -158,7 +153,6 @@ export function replay(name: string, scenario: Scenario, transcript: Transcript,
     replayed.captures.push({ host: want.host, interface: want.interface ?? 'eth0', packets: got?.packets ?? [] });
     outcomes.push({ scenario: name, index: transcript.steps.length + n, host: want.host, run, command: '(capture)', passed: diff.length === 0, volatile: want.volatile ?? '', diff });
   });
-  o.arp?.(watching.flatMap((c) => c.packets));
   if (crash !== '') replayed.error = crash;
   return { outcomes, replayed };
 }

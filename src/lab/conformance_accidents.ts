@@ -1,13 +1,8 @@
-// Accidents of the machines that were recorded, which no rule of Linux decides: a pointer in a hash, and which of several answers came first.
-// They are looked for in the recording itself and named in the result; nothing here knows a scenario's name or text.
+// The accident of the machines that were recorded, which no rule of Linux decides: a pointer in a hash.
+// It is looked for in the recording itself and named in the result; nothing here knows a scenario's name or text.
 import { asRecorded, execOptions, type Replay, replay } from './conformance';
 import type { Lab } from './lab';
-import type { RecordedPacket, Scenario, Transcript } from './scenario';
-
-/** Seeds tried when hosts raced to answer. */
-const SEEDS = 8;
-/** Answers to one question come this close together, s. */
-const SAME_QUESTION_S = 1;
+import type { Scenario, Transcript } from './scenario';
 
 /** A replay with what had to be known of the recorded machines: an empty list when nothing. */
 export interface AccidentalReplay extends Replay {
@@ -18,21 +13,13 @@ const LISTS_SERVICES = /\bipvsadm\b.*\s-(?:-list|-save|\w*[LlS])|\bipvsadm-save\
 
 const failed = (r: Replay): boolean => r.outcomes.some((o) => !o.passed && o.volatile === '');
 
-/** Replays a scenario. Fails on the usual machines and some accident explains the recording: replayed with that. */
+/** Replays a scenario. Fails on the usual machines and the accident explains the recording: replayed with that. */
 export function replayByAccidents(name: string, scenario: Scenario, transcript: Transcript): AccidentalReplay {
-  let asked: RecordedPacket[] = [];
-  const first = replay(name, scenario, transcript, { arp: (packets) => (asked = [...packets]) });
+  const first = replay(name, scenario, transcript);
   if (!failed(first)) return { ...first, accidents: [] };
   const serviceHash = inferServiceHashes(name, scenario, transcript, first);
   const accidents = [...serviceHash].map(([host, hash]) => `the hash of ${host}'s services holds ${hash}`);
-  const best = serviceHash.size === 0 ? first : replay(name, scenario, transcript, { serviceHash });
-  if (failed(best) && raced(asked)) {
-    for (let seed = 2; seed <= SEEDS; seed++) {
-      const other = replay(name, scenario, transcript, { serviceHash, seed });
-      if (!failed(other)) return { ...other, accidents: [...accidents, `a race of ARP answers, seed ${seed}`] };
-    }
-  }
-  return { ...best, accidents };
+  return { ...(serviceHash.size === 0 ? first : replay(name, scenario, transcript, { serviceHash })), accidents };
 }
 
 /**
@@ -57,10 +44,4 @@ function inferServiceHashes(name: string, scenario: Scenario, transcript: Transc
     },
   });
   return new Map([...possible].filter(([, left]) => left.length > 0).map(([host, left]) => [host, left[0]!]));
-}
-
-/** Did several machines answer one ARP question? */
-function raced(arp: readonly RecordedPacket[]): boolean {
-  const answers = arp.filter((p) => p.op === 'reply' && p.senderIp !== p.targetIp);
-  return answers.some((a) => answers.some((b) => b.senderMac !== a.senderMac && b.senderIp === a.senderIp && b.targetMac === a.targetMac && Math.abs((b.t ?? 0) - (a.t ?? 0)) < SAME_QUESTION_S));
 }

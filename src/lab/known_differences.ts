@@ -7,9 +7,9 @@ export interface Reason {
 }
 
 /** What replaying takes from a recording instead of failing, so that nobody thinks it was computed. */
-const ACCIDENTS = `Two accidents of the recorded machines are looked for in the recordings themselves, and every replay that needs one says so by name: the part of a pointer in the hash
-that orders IPVS services (taken only when one single value explains all listings of that host), and, where several hosts answered one ARP question, which answer came first (the first
-seed of 1 to 8 on which every step passes).
+const ACCIDENTS = `One accident of the recorded machines is looked for in the recordings themselves, and every replay that needs it says so by name: the part of a pointer in the hash
+that orders IPVS services (taken only when one single value explains all listings of that host). The recorded hosts were namespaces of one kernel, and are here: a module that one of
+them loads is in every host, and their segments are bridges of that kernel, which flood the port added last first. The hosts of a lesson have a kernel each, and their answers race.
 `;
 
 const starts = (line: string, step: string): boolean => line === step || line.startsWith(`${step} `);

@@ -5,6 +5,7 @@ import { moduleLoad as ipVsModuleLoad, moduleUse } from '../ipvs/ip_vs_modules';
 import { SCHEDULERS } from '../ipvs/ip_vs_schedulers';
 import { ipipLoad } from '../ipv4/ipip';
 import type { Kernel } from '../kernel';
+import { namespacesOf } from '../world';
 
 /** A module on disk. */
 export interface ModuleFile {
@@ -150,7 +151,7 @@ export function moduleRemove(k: Kernel, name: string): Errno | null {
     y.refs--;
   }
   if (name.startsWith('ip_vs_')) moduleUse(k, 'ip_vs', -1);
-  k.modules = k.modules.filter((y) => y !== x);
-  if (name === 'ip_vs') k.ipvs = null;
+  k.modules.splice(k.modules.indexOf(x), 1);
+  if (name === 'ip_vs') for (const n of namespacesOf(k)) n.ipvs = null;
   return null;
 }

@@ -67,11 +67,15 @@ export function segmentForward(w: World, dev: Dev, p: Packet): void {
 export function segmentFlood(w: World, segment: number, from: number, ref: object | null): void {
   const p = ref as Packet;
   const { ports } = w.segments[segment]!;
-  const last = from === ports.length - 1 ? from - 1 : ports.length - 1;
-  for (let i = 0; i <= last; i++) {
-    if (i === from) continue;
-    const port = ports[i]!;
-    deviceReceive(w, port.host, port.dev, i === last ? p : w.copy(p));
+  // A Linux bridge floods the port that was added last first (br_add_if puts it at the head of the list).
+  const bridge = w.oneKernel;
+  const end = ports.length - 1;
+  const own = bridge ? end - from : from;
+  const last = own === end ? end - 1 : end;
+  for (let n = 0; n <= last; n++) {
+    if (n === own) continue;
+    const port = ports[bridge ? end - n : n]!;
+    deviceReceive(w, port.host, port.dev, n === last ? p : w.copy(p));
   }
 }
 

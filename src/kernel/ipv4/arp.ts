@@ -18,7 +18,7 @@ import { sourceRefused } from './route_input';
 export const ARP_REQUEST = 1;
 export const ARP_REPLY = 2;
 
-/** Answers race: each host takes up to this long to reply, drawn from its own random stream. */
+/** Answers race: each host takes up to this long to reply, drawn from its own random stream. Hosts of one kernel answer in the order in which its bridge floods. */
 const REPLY_SPREAD_US = 60;
 
 /** Sends an ARP packet. `dst` is the frame's destination MAC. */
@@ -166,7 +166,8 @@ function answer(k: Kernel, dev: Dev, q: Packet, frame: number): void {
   if ((dev.flags & IFF.NOARP) !== 0) return;
   const p = arpPacket(k, dev, ARP_REPLY, dev.mac, q.tpa, q.sha, q.spa, q.sha);
   p.cause = frame;
-  w.clock.push(w.clock.now + w.rng.below(`arp-reply/${k.index}`, REPLY_SPREAD_US), Ev.arpReply, k.index, dev.index, p);
+  const wait = w.oneKernel ? 0 : w.rng.below(`arp-reply/${k.index}`, REPLY_SPREAD_US);
+  w.clock.push(w.clock.now + wait, Ev.arpReply, k.index, dev.index, p);
 }
 
 /** Handler of Ev.arpReply: the answer leaves now. */

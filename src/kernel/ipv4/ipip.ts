@@ -5,6 +5,7 @@ import { tapPacket } from '../core/packet_socket';
 import { Drop } from '../drop_reason';
 import type { Kernel } from '../kernel';
 import { Step } from '../trace_step';
+import { namespacesOf } from '../world';
 import { Packet, IPPROTO_IPIP } from '../../wire/packet';
 import { ipReceive } from './ip_input';
 import { ipFinishOutput, routeOutput } from './ip_output';
@@ -92,9 +93,17 @@ export function ipipXmit(k: Kernel, dev: Dev, p: Packet): void {
   ipFinishOutput(k, p, r);
 }
 
-/** Loads module ipip: tunl0 appears, down. */
+/** Loads module ipip: tunl0 appears, down, in every namespace that has none. */
 export function ipipLoad(k: Kernel): void {
-  if (k.modules.some((m) => m.name === 'ipip')) return;
+  if (!k.modules.some((m) => m.name === 'ipip')) ipipInsert(k);
+  for (const n of namespacesOf(k)) {
+    if (n.devByName('tunl0') !== undefined) continue;
+    const d = n.addDev('tunl0', 'ipip');
+    d.conf[Conf.rp_filter] = n.confDefault[Conf.rp_filter]!;
+  }
+}
+
+function ipipInsert(k: Kernel): void {
   for (const [name, size] of [['ip_tunnel', 36864], ['tunnel4', 16384]] as const) {
     let m = k.modules.find((x) => x.name === name);
     if (m === undefined) k.modules.push((m = { name, size, usedBy: [], refs: 0 }));
@@ -102,6 +111,4 @@ export function ipipLoad(k: Kernel): void {
     m.refs++;
   }
   k.modules.push({ name: 'ipip', size: 16384, usedBy: [], refs: 0 });
-  const d = k.addDev('tunl0', 'ipip');
-  d.conf[Conf.rp_filter] = k.confDefault[Conf.rp_filter]!;
 }

@@ -3,6 +3,7 @@
 import type { Errno } from '../../lib/errno';
 import { type Ip, IPPROTO_TCP } from '../../wire/packet';
 import type { Kernel } from '../kernel';
+import { namespacesOf } from '../world';
 import { AF_INET6, CONN_F, DEST_F, FTPPORT, IpVs, Service, serviceKey, SVC_F, type SyncDaemon } from './ip_vs';
 import { ConnTable } from './ip_vs_conn_tab';
 import { destAlloc, type DestConf, destUnicast, destUpdate, lookupDest, trashPut, trashTake, untrack } from './ip_vs_dest';
@@ -32,10 +33,12 @@ const TUN_GUE = 1;
 export function ipVsLoad(k: Kernel): IpVs {
   if (k.ipvs !== null) return k.ipvs;
   moduleLoad(k, 'ip_vs');
-  const v = new IpVs(new ConnTable(), tcpTimeoutDefaults(), vsDefaults());
-  v.estNext = nextTick(k.bootedAt, k.world.clock.now);
-  k.ipvs = v;
-  return v;
+  for (const n of namespacesOf(k)) {
+    if (n.ipvs !== null) continue;
+    n.ipvs = new IpVs(new ConnTable(), tcpTimeoutDefaults(), vsDefaults());
+    n.ipvs.estNext = nextTick(n.bootedAt, n.world.clock.now);
+  }
+  return k.ipvs!;
 }
 
 /** The service of exactly this name, or null. */
