@@ -1,9 +1,10 @@
 // The views of a demonstration that a learner plays with: weights by a slider, connections with their countdown, a meter a cable.
 import { expect, test, type Locator, type Page } from '@playwright/test';
-import { fast, open, picture } from './desk';
+import { fast, open, picture, warped } from './desk';
 
 /** Opens a lesson's step with a demonstration and plays it to its first question. */
 async function play(page: Page, lesson: string, demo: string): Promise<Locator> {
+  await warped(page, 6);
   await open(page, lesson, 'zh', 'dark');
   const card = page.locator(`[data-demo=${demo}]`);
   for (const s of await page.locator('[data-step] button.t').all()) {

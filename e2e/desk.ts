@@ -19,6 +19,9 @@ export async function ready(page: Page): Promise<void> {
   await expect(page.locator('[data-terminal] .xterm-rows').first()).toContainText('root@', { timeout: 60_000 });
 }
 
+/** Full speed is `n` times the wall's clock: for journeys that must not wait for boots and demonstrations. */
+export const warped = (page: Page, n = 40): Promise<unknown> => page.addInitScript((x) => localStorage.setItem('lvslab.warp', String(x)), n);
+
 export const fast = (page: Page): Promise<void> => page.getByRole('button', { name: /^(全速|Real)$/ }).click();
 
 /** Text of a host's terminal as it stands on the screen. */

@@ -1,10 +1,9 @@
 // Lessons in the browser: a newcomer's path in Chinese, an answer that is wrong, a quiz, an exam to its end, a demonstration, and every lesson solved in the page.
-import { expect, test, type Page } from '@playwright/test';
-import { fast, go, open, picture, ready, run, screen, step } from './desk';
+import { expect, test } from '@playwright/test';
+import { fast, go, open, picture, ready, run, screen, step, warped } from './desk';
 import { allGreen, answerQuestion, coveringLessons, courseIds, deeds, solve, stepsOf, typeLines } from './solve';
 
 /** Boots and waits of virtual time pass quickly. */
-const warped = (page: Page, n = 40): Promise<unknown> => page.addInitScript((x) => localStorage.setItem('lvslab.warp', String(x)), n);
 
 test('a newcomer takes the first lessons in Chinese, with a wrong answer and a hint on the way', async ({ page }) => {
   await warped(page);
@@ -102,6 +101,7 @@ test('an exam: nothing is judged before the end, a reload keeps the clock, point
 });
 
 test('a demonstration stands at its question, shows what comes, and the own lab has not moved', async ({ page }) => {
+  await warped(page, 4);
   await open(page, 'nat-watch', 'zh', 'dark');
   const clock = page.getByTestId('clock');
   for (const s of await page.locator('[data-step] button.t').all()) { await s.click(); if (await page.locator('[data-demo=four-rows]').count()) break; }

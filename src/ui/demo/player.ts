@@ -5,6 +5,7 @@ import { create } from 'zustand';
 import { goLive } from '../actions';
 import type { LabLike } from '../engine';
 import { Flights } from '../flights';
+import { warp } from '../prefs';
 import { maybeSession, session } from '../session';
 import { type Speed, useLab } from '../store';
 
@@ -48,6 +49,7 @@ export class Player {
   private readonly air: Flights;
   private raf = 0;
   private last = performance.now();
+  private readonly warp = warp();
   private slow = 0;
   /** Reading time left before things go on, ms. */
   private hold = 0;
@@ -124,7 +126,7 @@ export class Player {
   }
 
   private readonly tick = (t: number): void => {
-    const dt = Math.min(100, Math.max(0, t - this.last));
+    const dt = Math.min(100, Math.max(0, t - this.last)) * (useLab.getState().speed === 'real' ? this.warp : 1);
     this.last = t;
     try {
       if (useDemo.getState().state === 'playing') this.advance(dt);
