@@ -35,7 +35,7 @@ export class Rig {
   readonly host: Host;
   constructor() {
     image ??= buildImage(debian12, commands);
-    const kernel = new Kernel(this.world, 0, 'box');
+    const kernel = Kernel.start(this.world, 0, 'box');
     this.world.kernels.push(kernel);
     this.host = new Host(this.world, 0, 'box', kernel, image, programs);
     this.world.hosts.push(this.host);

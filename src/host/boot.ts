@@ -228,7 +228,7 @@ function cutPower(host: Host): void {
   }
   for (const f of old.fragments.values()) if (f.first !== null) host.world.drop(old, f.first, Drop.NOT_SPECIFIED);
   old.fragments.clear();
-  const k = new Kernel(host.world, host.index, old.hostname);
+  const k = Kernel.start(host.world, host.index, old.hostname);
   if (old.ip6.atBoot) ip6Enable(k);
   for (const was of old.devs) {
     if (was.kind !== 'ether') continue;

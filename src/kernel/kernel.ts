@@ -34,6 +34,7 @@ export type Counters = Record<string, number>;
 
 /** A kernel. Plain data; the files of this floor act on it. */
 export class Kernel {
+  static readonly blank = (k: Kernel): Kernel => new Kernel(k.world, k.index, k.hostname);
   // What every frame that reaches a host looks at stands first, together in memory: a broadcast goes to a thousand hosts.
   /** Devices in order of creation; index 1 is lo. */
   devs: Dev[] = [];
@@ -90,7 +91,7 @@ export class Kernel {
   /** IPVS; null until the module ip_vs is loaded. */
   ipvs: IpVs | null = null;
   /** Mixed into the hash of IPVS services, 0..255: on Linux bits of a pointer, so an accident of each boot, as a MAC is of each card. */
-  serviceHash: number;
+  serviceHash = 0;
 
   /** Loaded modules, in order of loading. */
   modules: { name: string; size: number; usedBy: string[]; refs: number }[] = [];
@@ -114,10 +115,16 @@ export class Kernel {
   constructor(readonly world: World, readonly index: number, hostname: string) {
     this.hostname = hostname;
     this.bootedAt = world.clock.now;
-    this.serviceHash = world.rng.below(`ipvs-service-hash/${index}`, 256);
+  }
+
+  /** A kernel as it starts: what is an accident of each boot is drawn, and there is a loopback device. */
+  static start(world: World, index: number, hostname: string): Kernel {
+    const k = new Kernel(world, index, hostname);
+    k.serviceHash = world.rng.below(`ipvs-service-hash/${index}`, 256);
     // Hosts count their initial sequence numbers from different places, or a SYN and its SYN-ACK would carry the same one.
-    this.tcp.isn = world.rng.below(`tcp-isn/${index}`, 0x7fffffff);
-    this.addDev('lo', 'loopback');
+    k.tcp.isn = world.rng.below(`tcp-isn/${index}`, 0x7fffffff);
+    k.addDev('lo', 'loopback');
+    return k;
   }
 
   /** Registers a device; it starts down (lo is brought up by whoever boots the host). */

@@ -50,7 +50,7 @@ export function net(segments: Record<string, Record<string, string>>, more: [num
     for (const [host, address] of Object.entries(members)) {
       let k = world.kernels[names.indexOf(host)];
       if (k === undefined) {
-        k = new Kernel(world, names.length, host);
+        k = Kernel.start(world, names.length, host);
         names.push(host);
         world.kernels.push(k);
         devUp(k, k.devs[0]!);

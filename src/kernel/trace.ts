@@ -30,6 +30,7 @@ const NOWHERE = -2;
 export class Trace {
   /** Nothing of the rings goes into a fork; `begin` makes new ones when the first frame flies there. */
   static readonly transient = ['frames', 'steps', 'data', 'inner', 'sentAt', 'stepAt'] as const;
+  static readonly blank = (): Trace => new Trace();
   /** Sizes of the rings less one (powers of two). */
   private frameMask = FIRST_FRAMES - 1;
   private stepMask = FIRST_STEPS - 1;

@@ -71,6 +71,7 @@ export const namespacesOf = (k: Kernel): readonly Kernel[] => (k.world.oneKernel
 export class World {
   /** The trace and the pool stay behind in a fork (the trace is not state). */
   static readonly transient = ['pool'] as const;
+  static readonly blank = (w: World): World => new World(0, w.handlers);
   clock = new Clock();
   rng: Rng;
   macs = new MacTable();

@@ -45,7 +45,7 @@ function bareWorld(daemon: Handler | undefined): KernelWorld {
 }
 
 function addHost(w: KernelWorld): Kernel {
-  const k = new Kernel(w, w.kernels.length, `h${w.kernels.length}`);
+  const k = Kernel.start(w, w.kernels.length, `h${w.kernels.length}`);
   w.kernels.push(k);
   devUp(k, k.devs[0]!);
   return k;

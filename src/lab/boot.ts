@@ -49,7 +49,7 @@ export function* bootingWorld(t: Topology, opts: BootOptions): Generator<void, B
   }
   for (const [index, h] of t.hosts.entries()) {
     yield;
-    const kernel = new Kernel(world, index, h.name);
+    const kernel = Kernel.start(world, index, h.name);
     if (h.serviceHash !== undefined) kernel.serviceHash = h.serviceHash;
     world.kernels.push(kernel);
     if (world.oneKernel) kernel.modules = world.kernels[0]!.modules;

@@ -41,21 +41,21 @@ export interface Address {
 export type DevKind = 'ether' | 'loopback' | 'ipip' | 'dummy' | 'sit' | 'gre';
 
 /** Counters of /proc/net/dev. */
-export interface DevStats {
-  rxBytes: number; rxPackets: number; rxErrors: number; rxDropped: number; multicast: number;
-  txBytes: number; txPackets: number; txErrors: number; txDropped: number; txCarrier: number; collisions: number;
+export class DevStats {
+  static readonly blank = (): DevStats => new DevStats();
+  rxBytes = 0; rxPackets = 0; rxErrors = 0; rxDropped = 0; multicast = 0;
+  txBytes = 0; txPackets = 0; txErrors = 0; txDropped = 0; txCarrier = 0; collisions = 0;
 }
 
 /** A network device. */
 export class Dev {
+  static readonly blank = (d: Dev): Dev => new Dev(d.index, d.name, d.kind, d.conf, d.conf6);
   // What every frame looks at stands first (as in Kernel).
   mac: Mac = 0;
   flags = 0;
   /** A cable is plugged in and the other end is there. */
   carrier = true;
-  stats: DevStats = {
-    rxBytes: 0, rxPackets: 0, rxErrors: 0, rxDropped: 0, multicast: 0, txBytes: 0, txPackets: 0, txErrors: 0, txDropped: 0, txCarrier: 0, collisions: 0,
-  };
+  stats = new DevStats();
   /** Neighbour table of this device (ARP cache), by address; and IPv6's, by id. */
   neighbours = new Map<Ip, Neighbour>();
   neighbours6 = new Map<Ip, Neighbour>();

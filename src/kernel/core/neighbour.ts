@@ -16,27 +16,37 @@ const VALID = NUD_VALID;
 /** arp_tbl parameters, us: base reachable time, retransmission, delay before the first probe, locktime; probes. */
 export const NEIGH = { reachableUs: 30_000_000, retransUs: 1_000_000, delayUs: 5_000_000, lockUs: 1_000_000, mcastSolicit: 3, ucastSolicit: 3, queueLen: 101, gcStaleUs: 60_000_000 } as const;
 
-/** One entry. `slot` finds it from its timer. */
-export interface Neighbour {
-  slot: number;
-  ip: Ip;
-  /** `ip` is an IPv6 id; and that neighbour calls itself a router. */
-  v6: boolean;
-  router: boolean;
-  dev: number;
-  mac: Mac;
-  state: number;
+/** One entry. */
+export class Neighbour {
+  static readonly blank = (n: Neighbour): Neighbour => new Neighbour(n.slot, n.ip, n.v6, n.dev, n.used);
+  /** That IPv6 neighbour calls itself a router. */
+  router = false;
+  mac: Mac = 0;
+  state = 0;
   /** When confirmed, last used and last changed, us. */
-  confirmed: number;
+  confirmed = 0;
   used: number;
   updated: number;
   /** Probes sent in this round. */
-  probes: number;
+  probes = 0;
   /** When the timer should act; the queued event re-arms when this moved. Infinity: no timer. */
-  expires: number;
+  expires = Number.POSITIVE_INFINITY;
   /** A timer event is queued. */
-  armed: boolean;
-  queue: Packet[];
+  armed = false;
+  queue: Packet[] = [];
+
+  constructor(
+    /** Finds it from its timer. */
+    readonly slot: number,
+    readonly ip: Ip,
+    /** `ip` is an IPv6 id. */
+    readonly v6: boolean,
+    readonly dev: number,
+    now: number,
+  ) {
+    this.used = now;
+    this.updated = now;
+  }
 }
 
 /** Finds or creates the entry of `ip` on `dev`. `v6`: in IPv6's table. */
@@ -44,7 +54,7 @@ export function neighbourOf(k: Kernel, dev: Dev, ip: Ip, v6 = false): Neighbour 
   const table = v6 ? dev.neighbours6 : dev.neighbours;
   let n = table.get(ip);
   if (n === undefined) {
-    n = { slot: k.newNeighbourSlot(), ip, v6, router: false, dev: dev.index, mac: 0, state: 0, confirmed: 0, used: k.world.clock.now, updated: k.world.clock.now, probes: 0, expires: Number.POSITIVE_INFINITY, armed: false, queue: [] };
+    n = new Neighbour(k.newNeighbourSlot(), ip, v6, dev.index, k.world.clock.now);
     table.set(ip, n);
     k.neighbours[n.slot] = n;
   }

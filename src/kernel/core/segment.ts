@@ -15,6 +15,7 @@ export interface Port {
 
 /** A switch. Plain data. */
 export class Segment {
+  static readonly blank = (s: Segment): Segment => new Segment(s.index, s.name, s.subnet);
   ports: Port[] = [];
   /** Forwarding database: port + 1 by MAC id, 0 for unknown. */
   fdb = new Int32Array(64);

@@ -9,7 +9,7 @@ import { sysctlChildren, sysctlList, sysctlMode, sysctlRead, sysctlWrite } from 
 
 function kernel(): Kernel {
   const w = new World(1, handlers());
-  const k = new Kernel(w, 0, 'h');
+  const k = Kernel.start(w, 0, 'h');
   w.kernels.push(k);
   k.addDev('eth0', 'ether');
   return k;

@@ -2,6 +2,7 @@
 
 /** Counters of the Ip: line. */
 export class IpStats {
+  static readonly blank = (): IpStats => new IpStats();
   inReceives = 0;
   inHdrErrors = 0;
   inAddrErrors = 0;

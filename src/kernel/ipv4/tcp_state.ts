@@ -226,7 +226,7 @@ export class Tcp {
 
   /** A copy for a fork: only the used part of each column. */
   cloneWith(copy: <T>(x: T) => T): Tcp {
-    const c = { __proto__: Tcp.prototype, ...this } as unknown as Record<string, unknown>;
+    const c = Object.assign(new Tcp(), this) as unknown as Record<string, unknown>;
     const size = Math.max(FIRST, this.used);
     for (const key of COLUMNS) c[key] = (c[key] as Int32Array).slice(0, size);
     for (const key of ['snd', 'rcv', 'free']) c[key] = (c[key] as string[]).slice();

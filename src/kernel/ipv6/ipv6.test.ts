@@ -38,7 +38,7 @@ function net6(segments: Record<string, Record<string, string>>): Net6 {
     for (const [host, text] of Object.entries(members)) {
       let k = world.kernels[names.indexOf(host)];
       if (k === undefined) {
-        k = new Kernel(world, names.length, host);
+        k = Kernel.start(world, names.length, host);
         names.push(host);
         world.kernels.push(k);
         ip6Enable(k);

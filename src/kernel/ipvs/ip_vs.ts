@@ -33,6 +33,7 @@ export const TUN_F = { NOCSUM: 0, CSUM: 1, REMCSUM: 2 } as const;
  * the last estimator tick minus the zero point (ip_vs_est.ts).
  */
 export class Stats {
+  static readonly blank = (): Stats => new Stats();
   conns = 0;
   inPkts = 0;
   outPkts = 0;
@@ -44,6 +45,7 @@ export class Stats {
 
 /** A real server of one service (struct ip_vs_dest). */
 export class Dest {
+  static readonly blank = (d: Dest): Dest => new Dest(d.af, d.addr, d.port, d.protocol, d.vaddr, d.vport, d.vfwmark);
   /** Number in `IpVs.dests`; connections name their server by it. */
   slot = -1;
   /** The service it was last in; also while it lies in the trash (then it is not available). */
@@ -94,6 +96,7 @@ export class Dest {
 
 /** A virtual service (struct ip_vs_service). */
 export class Service {
+  static readonly blank = (s: Service): Service => new Service(s.af, s.protocol, s.addr, s.port, s.fwmark);
   /** SVC_F bits. */
   flags = 0;
   /** Persistence timeout, s. */
@@ -145,6 +148,7 @@ export interface SyncDaemon {
 
 /** IPVS of one host (struct netns_ipvs). Created by `ipVsLoad`. */
 export class IpVs {
+  static readonly blank = (v: IpVs): IpVs => new IpVs(v.conns, v.tcpTimeouts, v.vs);
   /** Services by address and port (`serviceKey`) and by firewall mark; a list holds what shares the number (TCP, UDP, IPv6). */
   services = new Map<number, Service[]>();
   fwmServices = new Map<number, Service[]>();

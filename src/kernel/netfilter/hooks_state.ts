@@ -15,6 +15,7 @@ export const CT = { ESTABLISHED: 0, RELATED: 1, NEW: 2, ESTABLISHED_REPLY: 3, RE
 
 /** Per-host netfilter state. */
 export class Netfilter {
+  static readonly blank = (): Netfilter => new Netfilter();
   /** Why the last hook said NF_DROP (index in DROP_REASONS); the caller drops with it and clears it. */
   dropReason = 0;
   /** Something of the below is in use; without it hooks cost one test. Kept by rulesChanged(). */
