@@ -93,7 +93,8 @@ export default defineConfig({
   // Relative addresses, so that any static host and any folder serves the page.
   base: './',
   plugins: [react(), firstPages(), course(), early()],
-  build: { target: 'es2022', chunkSizeWarningLimit: 1500, rolldownOptions: { output: { codeSplitting: { groups: FIRST } } } },
+  // A const of a module stays one (and is not made a var): the browser's compiler then takes what it holds for granted, a tenth of a packet's time.
+  build: { target: 'es2022', chunkSizeWarningLimit: 1500, rolldownOptions: { output: { topLevelVar: false, codeSplitting: { groups: FIRST } } } },
   server: { host: '127.0.0.1' },
   preview: { host: '127.0.0.1', port: 4173 },
   test: { include: ['src/**/*.test.ts'], environment: 'node', testTimeout: 120_000, passWithNoTests: true },

@@ -57,19 +57,16 @@ export class Clock {
   push(at: number, kind: number, a: number, b: number, ref: object | null): void {
     const t = at < this.now ? this.now : at;
     const order = this.seq++;
-    if (t === this.now) this.soon.add(t, order, kind, a, b, ref);
-    else if (t - this.now === CROSSING && t >= this.crossing.tail) this.crossing.add(t, order, kind, a, b, ref);
+    const lane = t === this.now ? this.soon : t - this.now === CROSSING && t >= this.crossing.tail ? this.crossing : null;
+    if (lane !== null) lane.add(t, order, kind, a, b, ref);
     else if (t < this.horizon) this.insert(t, order, kind, a, b, ref);
     else this.insertFar(t, order, kind, a, b, ref);
   }
 
   private insert(t: number, order: number, kind: number, a: number, b: number, ref: object | null): void {
-    let r = this.near;
     let i = this.nearCount++;
-    if (i === r.cap) {
-      r = r.resized(i * 2, i);
-      this.near = r;
-    }
+    if (i === this.near.cap) this.near = this.near.resized(i * 2, i);
+    const r = this.near;
     const { when } = r;
     while (i > 0) {
       const parent = (i - 1) >> 2;

@@ -60,16 +60,17 @@ export class Lane {
   }
 
   add(at: number, order: number, kind: number, a: number, b: number, ref: object | null): void {
-    let { cap } = this.rows;
-    if (this.count === cap) {
-      const r = new Rows(cap * 2);
-      for (let i = 0; i < cap; i++) r.take(this.rows, (this.head + i) & (cap - 1), i);
-      this.rows = r;
-      this.head = 0;
-      cap *= 2;
-    }
-    this.rows.set((this.head + this.count++) & (cap - 1), at, order, kind, a, b, ref);
+    if (this.count === this.rows.cap) this.grow();
+    this.rows.set((this.head + this.count++) & (this.rows.cap - 1), at, order, kind, a, b, ref);
     this.tail = at;
+  }
+
+  private grow(): void {
+    const { cap } = this.rows;
+    const r = new Rows(cap * 2);
+    for (let i = 0; i < cap; i++) r.take(this.rows, (this.head + i) & (cap - 1), i);
+    this.rows = r;
+    this.head = 0;
   }
 
   clone(copyRef: (ref: object) => object): Lane {
