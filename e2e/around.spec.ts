@@ -112,6 +112,17 @@ test('the first prompt takes keys before the lab has come; what was typed, paste
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
 });
 
+test('on a phone, where reading comes first, the first page makes room for the words', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await inLanguage(page, 'zh', 'dark');
+  for (const id of ['who-may-test', 'exam', 'dr-cluster']) {
+    await page.goto(`/#/lesson/${id}`);
+    await expect(page.locator('#first')).toHaveCount(0, { timeout: 30_000 });
+    await page.getByRole('tab', { name: '数据包' }).click(); // nothing lies over it
+    await expect(page.getByRole('tab', { name: '数据包' })).toHaveAttribute('aria-selected', 'true');
+  }
+});
+
 test('a first page whose scripts do not come says so', async ({ page }) => {
   await inLanguage(page, 'zh', 'light');
   await page.route(/\/assets\/base-.*\.js/, (r) => r.abort());

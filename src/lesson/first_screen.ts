@@ -7,6 +7,8 @@ import { startLesson } from './topology_of';
 export interface FirstScreen {
   title: { zh: string; en: string };
   minutes: number;
+  /** Reading comes before typing: a narrow screen shows its words first. */
+  reads: boolean;
   steps: { zh: string; en: string }[];
   /** Hosts in order, with the bytes of their first terminal. */
   hosts: { name: string; role: string; text: string }[];
@@ -19,7 +21,7 @@ export function firstScreenOf(files: Record<string, string>, folder: string): (F
   const { lesson, words } = instantiate(loaded, 0);
   const lab = startLesson(lesson, 0);
   return {
-    id: lesson.id, title: { zh: words.zh.title, en: words.en.title }, minutes: lesson.minutes,
+    id: lesson.id, title: { zh: words.zh.title, en: words.en.title }, minutes: lesson.minutes, reads: lesson.kind === 'quiz' || lesson.kind === 'exam',
     steps: lesson.steps.map((s) => ({ zh: words.zh.steps[s.id]?.title ?? s.id, en: words.en.steps[s.id]?.title ?? s.id })),
     hosts: lab.topology.hosts.map((h) => ({ name: h.name, role: h.role ?? '', text: lab.terminalOutput(h.name, 0, 0).bytes })),
   };

@@ -130,9 +130,23 @@ export class Session {
     });
   }
 
-  /** What was typed before the lab stood reaches it now. */
-  typeAhead(): void {
-    if (firstStands()) handOver((host, bytes) => this.type({ host, tty: 0 }, bytes));
+  /** Takes over from the page that stood before the lab: what was typed there now, its place when the panes stand and the screens in them show what it showed. */
+  takeOver(): void {
+    if (!firstStands()) return;
+    handOver((host, bytes) => this.type({ host, tty: 0 }, bytes));
+    const leave = (): void => {
+      const host = leaveFirst();
+      if (host === '') return;
+      // Who types there already wants no lesson over it.
+      if (!lessonBeside(window.innerWidth, useLab.getState().lessonPinned)) useLab.setState({ lessonOpen: false, mobileTab: 'terminal' });
+      this.screen({ host, tty: 0 }).focus();
+    };
+    whenAllStand(() => {
+      let left = this.screens.size;
+      if (left === 0) leave();
+      for (const s of this.screens.values()) s.whenDrawn(() => { if (--left === 0) leave(); });
+      setTimeout(leave, 500); // a pane without a size draws nothing
+    });
   }
 
   /** The lab the panes show. */
@@ -159,14 +173,6 @@ export class Session {
         follow: (word) => { const host = this.lab.hostNames().includes(word) ? word : topoModel(this.view()).byIp.get(word); return host === undefined ? null : () => useLab.setState({ host }); },
       };
       s = new TermScreen(io, this.hooks.label(t.host));
-      // The page that stood before the lab goes when the panes stand and a screen shows what it showed.
-      if (firstStands()) s.onceDrawn(() => whenAllStand(() => {
-        const host = leaveFirst();
-        if (host === '') return;
-        // Who types there already wants no lesson over it.
-        if (!lessonBeside(window.innerWidth, useLab.getState().lessonPinned)) useLab.setState({ lessonOpen: false });
-        this.screen({ host, tty: 0 }).focus();
-      }));
       void s.more().catch(this.hooks.broken);
       this.screens.set(key, s);
     }

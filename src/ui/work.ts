@@ -124,7 +124,7 @@ function begin(lab: Lab, extra: Partial<LabState>): void {
   setSplit(splitOf(preset, terms.length));
   tellUndo();
   runner.shown(); // where the first step began, before anything is typed into it
-  s.typeAhead();
+  s.takeOver();
   runner.soon(0);
 }
 

@@ -56,6 +56,8 @@ export class TermScreen {
   private unTheme: () => void;
   private quiet = false;
   private focusNext = false;
+  private drawn = false;
+  private waiting: (() => void)[] = [];
 
   constructor(private readonly io: TermIo, label: string) {
     this.element.style.cssText = 'position:absolute;inset:0';
@@ -83,6 +85,12 @@ export class TermScreen {
     this.element.addEventListener('mouseup', () => { const text = this.term.getSelection(); if (text !== '') void navigator.clipboard?.writeText(text).catch(() => {}); });
     this.element.addEventListener('auxclick', (e) => { if (e.button === 1) { e.preventDefault(); void navigator.clipboard?.readText().then((text) => this.term.paste(text)).catch(() => {}); } });
     this.element.setAttribute('aria-label', label);
+    const first = this.term.onRender(() => {
+      if (this.read === 0 || this.writing) return;
+      first.dispose();
+      this.drawn = true;
+      for (const then of this.waiting.splice(0)) then();
+    });
     this.unTheme = onTheme(() => { this.term.options.theme = xtermTheme(); });
   }
 
@@ -109,9 +117,10 @@ export class TermScreen {
     if (this.focusNext) { this.focusNext = false; this.term.focus(); }
   }
 
-  /** Tells once that the first of its tty's text is drawn. */
-  onceDrawn(tell: () => void): void {
-    const off = this.term.onRender(() => { if (this.read > 0 && !this.writing) { off.dispose(); tell(); } });
+  /** Calls `then` when the first of its tty's text is drawn; at once when it is, or when the screen is in no pane. */
+  whenDrawn(then: () => void): void {
+    if (this.drawn || !this.element.isConnected) then();
+    else this.waiting.push(then);
   }
 
   /** What the first prompt does not need: widths of newer characters, drawing by the graphics card. */
