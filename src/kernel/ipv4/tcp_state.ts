@@ -71,7 +71,8 @@ export class Tcp {
   synAt = new Float64Array(FIRST);
   ackAt = new Float64Array(FIRST);
   endAt = new Float64Array(FIRST);
-  armed = new Float64Array(FIRST);
+  /** When the next timer event queued for the slot comes; it outlives the connection, and the next one in the slot begins with it. */
+  armed = new Float64Array(FIRST).fill(NEVER);
   /** Bytes not acknowledged yet (from sndUna on) and bytes received, not read yet. */
   snd: string[] = [];
   rcv: string[] = [];
@@ -116,7 +117,6 @@ export class Tcp {
     this.rtoAt[s] = NEVER;
     this.ackAt[s] = NEVER;
     this.endAt[s] = NEVER;
-    this.armed[s] = NEVER;
     this.snd[s] = '';
     this.rcv[s] = '';
     return s;
@@ -222,6 +222,7 @@ export class Tcp {
       next.set(old);
       self[key] = next;
     }
+    this.armed.fill(NEVER, need - 1);
   }
 
   /** A copy for a fork: only the used part of each column. */
