@@ -9,6 +9,8 @@ export const FRAMES = 1 << 17;
 const STEPS = 1 << 20;
 const FIRST_FRAMES = 1 << 8;
 const FIRST_STEPS = 1 << 10;
+/** More decisions than most labs ever see, as a small integer: a ring of full size goes round. */
+const NEVER = 0x7fffffff;
 /**
  * Numbers a row of the decision ring takes. A packet's visit to a host begins with a row {flags, host, frame, the row + 1 where an earlier visit
  * of the same frame began}; the decisions of that visit follow, {code, a, b, c} each, so that nothing is written twice.
@@ -37,11 +39,13 @@ export class Trace {
   /** Frames and decisions recorded before these rings began. */
   private frameBase = 0;
   private stepBase = 0;
+  /** The number of decisions at which their ring grows. */
+  private stepRoom = 0;
   /** Number of the last frame; frame numbers start at 1 and never repeat. */
   frameCount = 0;
   /** Number of decisions recorded so far. */
   stepCount = 0;
-  /** Off in benchmarks of the engine without it; on everywhere else. */
+  /** Off in benchmarks of the engine without it, from the beginning; on everywhere else. */
   on = true;
   private sentAt = new Float64Array(0);
   private frames: Int32Array | null = null;
@@ -93,15 +97,17 @@ export class Trace {
 
   /** Records a decision of host `host` about the frame numbered `frame`. */
   step(now: number, host: number, frame: number, code: number, a: number, b: number, c: number): void {
-    if (!this.on) return;
-    if (this.steps === null || frame !== this.visitFrame || host !== this.visitHost || now !== this.visitAt) this.visit(now, host, frame, VISIT); // a fork has lost the rings
+    if (frame !== this.visitFrame || host !== this.visitHost || now !== this.visitAt || this.steps === null) {
+      if (!this.on) return;
+      this.visit(now, host, frame, VISIT);
+    }
     const s = this.steps!;
     const at = (this.stepCount++ & this.stepMask) * STEP_STRIDE;
     s[at] = code;
     s[at + 1] = a;
     s[at + 2] = b;
     s[at + 3] = c;
-    if (this.stepCount - this.stepBase > this.stepMask && this.stepMask < STEPS - 1) this.growSteps();
+    if (this.stepCount >= this.stepRoom) this.growSteps();
   }
 
   /** Records that a frame was accepted by device `dev` of a host, as a packet of that type (PACKET_HOST and so on). */
@@ -110,7 +116,7 @@ export class Trace {
   }
 
   private visit(now: number, host: number, frame: number, flags: number): void {
-    if (this.steps === null) this.begin();
+    if (this.steps === null) this.begin(); // a fork has lost the rings
     const n = this.stepCount++;
     const i = n & this.stepMask;
     const s = this.steps!;
@@ -128,7 +134,7 @@ export class Trace {
     this.visitFrame = frame;
     this.visitHost = host;
     this.visitAt = now;
-    if (this.stepCount - this.stepBase > this.stepMask && this.stepMask < STEPS - 1) this.growSteps();
+    if (this.stepCount >= this.stepRoom) this.growSteps();
   }
 
   drop(now: number, host: number, p: Packet, reason: number): void {
@@ -202,6 +208,7 @@ export class Trace {
     this.stepMask = other.stepMask;
     this.frameBase = other.frameBase;
     this.stepBase = other.stepBase;
+    this.stepRoom = other.stepRoom;
     this.visitHost = NOWHERE;
     this.forgetLater();
   }
@@ -247,6 +254,7 @@ export class Trace {
     this.sentAt = new Float64Array(FIRST_FRAMES);
     this.data = new Array<string>(FIRST_FRAMES).fill('');
     this.inner = new Map();
+    this.stepRoom = this.stepBase + FIRST_STEPS;
     this.steps = new Int32Array(FIRST_STEPS * STEP_STRIDE);
     this.stepAt = new Float64Array(FIRST_STEPS);
     this.visitHost = NOWHERE;
@@ -270,11 +278,13 @@ export class Trace {
   }
 
   private growSteps(): void {
+    if (this.stepMask === STEPS - 1) return; // NEVER has come
     const was = this.stepMask;
     const mask = was * 2 + 1;
     const first = Math.max(this.stepBase, this.stepCount - was - 1);
     this.steps = regrown(this.steps!, new Int32Array((mask + 1) * STEP_STRIDE), STEP_STRIDE, was, mask, first, this.stepCount - 1);
     this.stepAt = regrown(this.stepAt, new Float64Array(mask + 1), 1, was, mask, first, this.stepCount - 1);
     this.stepMask = mask;
+    this.stepRoom = mask < STEPS - 1 ? this.stepBase + mask + 1 : NEVER;
   }
 }
