@@ -151,7 +151,9 @@ export function Topology(): JSX.Element {
     const onScreen = ([x, y]: Point): Point => [view.x + x * view.k, view.y + y * view.k];
     const lanes = model.nodes.flatMap((n) => n.segments.flatMap((s) => lines.link(n.name, s) ?? [])).map(onScreen);
     const points = [...lanes, ...(arc?.line ?? []).map(onScreen)];
-    const taken = [...boxes, { x: 6, y: size[1] - 52, w: 130, h: 46 }, ...(legend ? [{ x: 10, y: 8, w: 150, h: 46 }] : [])];
+    // Buttons: those of the canvas, and on a phone the one that makes the strip taller (Stacked.tsx).
+    const phone = window.innerWidth < 600;
+    const taken = [...boxes, ...(phone ? [{ x: size[0] - 56, y: 4, w: 52, h: 46 }] : []), ...(phone && size[1] < 300 ? [] : [{ x: 6, y: size[1] - 52, w: 130, h: 46 }]), ...(legend ? [{ x: 10, y: 8, w: 150, h: 46 }] : [])];
     return { ...envelopeSpot(size, chipH, taken, points, lanes), taken, points, lanes };
   }, [places, view, size, moved, arc, legend, chipH, lines, nothing]);
   // In a low pane an envelope without a place of its own would cover the hosts it is about.
