@@ -149,7 +149,11 @@ export class Kernel {
 
   devByIndex(index: number): Dev | undefined {
     const d = this.devs[index - 1];
-    if (d !== undefined && d.index === index) return d;
+    return d !== undefined && d.index === index ? d : this.devFound(index);
+  }
+
+  /** Once devices have gone, an index no longer says where one stands. (Apart, because a closure costs a function memory at every call, made or not.) */
+  private devFound(index: number): Dev | undefined {
     return this.devs.find((x) => x.index === index);
   }
 

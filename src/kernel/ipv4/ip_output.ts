@@ -69,10 +69,14 @@ export function ipFinishOutput(k: Kernel, p: Packet, r: Route): void {
       w.drop(k, p, Drop.PKT_TOO_BIG);
       return;
     }
-    ipFragment(k, p, mtu, (piece) => nextHopOutput(k, dev, r, piece));
+    piecesOutput(k, dev, r, p, mtu);
     return;
   }
   nextHopOutput(k, dev, r, p);
+}
+
+function piecesOutput(k: Kernel, dev: Dev, r: Route, p: Packet, mtu: number): void {
+  ipFragment(k, p, mtu, (piece) => nextHopOutput(k, dev, r, piece));
 }
 
 function nextHopOutput(k: Kernel, dev: Dev, r: Route, p: Packet): void {

@@ -33,11 +33,13 @@ export function proxyDelete(k: Kernel, ip: Ip, dev: number): boolean {
 /** Published addresses in the order of the kernel's dump: chain by chain, the newest first. */
 export const proxyList = (k: Kernel): readonly ProxyNeighbour[] => [...k.proxyNeighbours].sort((a, b) => chain(a.ip) - chain(b.ip));
 
+/** pneigh_lookup. */
+const published = (k: Kernel, dev: Dev, ip: Ip): boolean => k.proxyNeighbours.some((p) => p.ip === ip && (p.dev === 0 || p.dev === dev.index));
+
 /** True when a forwarding host answers for an address that lies behind another device: proxy_arp is on, or the address is published. */
 export function proxies(k: Kernel, dev: Dev, sip: Ip, tip: Ip): boolean {
   if (dev.conf[Conf.forwarding] === 0) return false;
-  const all = k.confOr(dev, Conf.proxy_arp);
-  if (!all && !k.proxyNeighbours.some((p) => p.ip === tip && (p.dev === 0 || p.dev === dev.index))) return false;
+  if (!k.confOr(dev, Conf.proxy_arp) && !published(k, dev, tip)) return false;
   const r = fibLookup(k, tip, { src: sip, iif: dev.name, oif: 0, mark: 0 });
   return r !== null && r.type === 'unicast' && r.dev !== dev.index;
 }

@@ -1,7 +1,7 @@
 // How a packet leaves for its real server: NAT, direct routing, tunnel, or up this host's own stack. Linux counterpart: net/netfilter/ipvs/ip_vs_xmit.c.
 // Not modelled: the data path of gue and gre tunnels (such a packet is dropped and the kernel log says so).
 import { type Ip, IP_DF, type Packet } from '../../wire/packet';
-import { IFF } from '../core/dev';
+import { type Dev, IFF } from '../core/dev';
 import { neighbourOutput } from '../core/neighbour';
 import { Drop } from '../drop_reason';
 import { isLocal, type Route } from '../ipv4/fib';
@@ -138,9 +138,13 @@ function drXmit(k: Kernel, v: IpVs, p: Packet, s: number, hook: number): number 
   }
   if (!nfHook(k, HOOK.POST_ROUTING, p, r)) return NF_STOLEN;
   const mtu = r.mtu || dev.mtu;
-  if (p.len > mtu) ipFragment(k, p, mtu, (piece) => neighbourOutput(k, dev, nextHop, piece));
+  if (p.len > mtu) drPieces(k, dev, nextHop, p, mtu);
   else neighbourOutput(k, dev, nextHop, p);
   return NF_STOLEN;
+}
+
+function drPieces(k: Kernel, dev: Dev, nextHop: Ip, p: Packet, mtu: number): void {
+  ipFragment(k, p, mtu, (piece) => neighbourOutput(k, dev, nextHop, piece));
 }
 
 /** ip_vs_tunnel_xmit: the whole packet becomes the payload of one to the server; TTL, TOS and DF are copied outward. */
