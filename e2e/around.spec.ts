@@ -129,4 +129,7 @@ test('a first page whose scripts do not come says so', async ({ page }) => {
   await page.goto('/#/lesson/dr-cluster');
   await expect(page.getByRole('alert')).toContainText('页面的文件没有取到', { timeout: 60_000 });
   await expect(page.locator('[data-first=lvs51] pre')).toHaveText('[root@lvs51 ~]# ');
+  await page.goto('/#/reference');
+  await page.reload();
+  await expect(page.getByRole('alert')).toHaveText('页面的文件没有取到。网络断了，或者网站刚换了新版本。已经保存的操作不受影响；重新打开再试。', { useInnerText: true });
 });

@@ -2,7 +2,7 @@
 import './fonts.css';
 import './tokens.css';
 import './base.css';
-import { firstLost, firstStands, showFirst } from './first/page';
+import { firstStands, showFirst } from './first/page';
 import { askWork } from './persist';
 import { markProjector } from './prefs';
 import { parseRoute } from './route';
@@ -12,10 +12,10 @@ markProjector();
 if (route.screen === 'lesson') {
   askWork(route.id, route.seed);
   await showFirst(route.id, route.seed, document.documentElement.lang.slice(0, 2)).catch(() => {}); // without it the lab says itself what is missing
-  // Two frames later the prompt is on the glass.
-  if (firstStands()) await new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)));
+  // Two frames later the prompt is on the glass (a page in the background has no frames).
+  if (firstStands()) await new Promise((r) => { requestAnimationFrame(() => requestAnimationFrame(r)); setTimeout(r, 250); });
 }
 await import('./start').catch((e: unknown) => {
-  firstLost();
+  document.getElementById('lost')!.hidden = false;
   throw e;
 });

@@ -18,7 +18,6 @@ export function FirstPage({ first }: { first: FirstScreen }): JSX.Element {
     <>
       <TopBar><span className="vr" /><nav className="crumb" aria-label={t('app.here')}><a href="#/" style={{ color: 'inherit' }}>{t('app.course')}</a><Icon name="right" small /><b>{first.title[lang]}</b></nav><span className="sp" /><span className="dim" role="status" style={{ fontSize: 12 }}>{t('app.loading')}</span></TopBar>
       <header className="top first-head"><a href="#/" className="ib" aria-label={t('app.backToCourse')}><Icon name="menu" /></a><b>{first.title[lang]}</b></header>
-      <p className="first-lost" role="alert" data-lost={t('crash.missing')} data-body={t('crash.missingBody')} />
       <main data-reads={first.reads || undefined}>
         {first.steps[0] && <div className="first-step"><b>{first.steps[0][lang]}</b><span className="sp" /><span className="dim nw">{t('lesson.stepOf', { n: 1, total: first.steps.length })}</span></div>}
         <section className="pane first-lesson" aria-label={t('lesson.pane')}>

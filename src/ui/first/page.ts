@@ -104,9 +104,3 @@ export function leaveFirst(): string {
   clicked = null;
   return host;
 }
-
-/** A file of the page did not come: says so where the page still stands. */
-export function firstLost(): void {
-  const p = page?.querySelector<HTMLElement>('.first-lost');
-  if (p) p.textContent = `${p.dataset['lost']} ${p.dataset['body']}`;
-}
