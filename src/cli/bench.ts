@@ -22,6 +22,9 @@ function limit(program: string, count: number, servers: number): number | null {
   return (JSON.parse(out) as { hops_per_s: number }).hops_per_s;
 }
 
+/** Both programs run in turn and the best of each counts: what else the machine does meanwhile makes either of them slower, never faster. The engine is warm from the second time on; the other is a new process each time, which weighs at 10,000 and hardly at 100,000. */
+const TIMES = 4;
+
 /** Runs everything; `program` is the limit program (bench/soa.mjs of the reference programs). */
 export function bench(program: string): void {
   const path = resolve(program);
@@ -29,10 +32,16 @@ export function bench(program: string): void {
   const cold = new NatBench(4);
   const [first] = timed(() => cold.run(1000));
   for (const count of [10_000, 100_000]) {
-    const b = new NatBench(4);
-    const [seconds, hops] = timed(() => b.run(count));
-    const top = limit(path, count, 4);
-    row(`  ${count} connections`, rate(hops / seconds), ((seconds * 1e6) / count).toFixed(1), top === null ? 'not measured' : `${(hops / seconds / top).toFixed(2)} x`);
+    let best = 0;
+    let top: number | null = null;
+    for (let n = 0; n < TIMES; n++) {
+      const b = new NatBench(4);
+      const [seconds, hops] = timed(() => b.run(count));
+      best = Math.max(best, hops / seconds);
+      const l = limit(path, count, 4);
+      if (l !== null) top = Math.max(top ?? 0, l);
+    }
+    row(`  ${count} connections, warm, best of ${TIMES}`, rate(best), (20e6 / best).toFixed(1), top === null ? 'not measured' : `${(best / top).toFixed(2)} x`);
   }
   row('  first 1,000 connections of a cold process', `${first.toFixed(3)} s CPU`);
   row('  IPVS table entry', `${NatBench.bytesPerEntry().toFixed(0)} bytes`);
