@@ -15,6 +15,8 @@ if (route.screen === 'lesson') {
   // Two frames later the prompt is on the glass (a page in the background has no frames).
   if (firstStands()) await new Promise((r) => { requestAnimationFrame(() => requestAnimationFrame(r)); setTimeout(r, 250); });
 }
+// What a lab needs is asked for at once, side by side; whoever comes to need it says when it did not come.
+if (route.screen === 'lesson') for (const later of [import('./lesson_page'), import('./lab/LabScreen'), import('./lab/panes'), import('../lesson/topology_of'), import('../lesson/instantiate'), import('../lesson/check'), import('../lesson/relevant'), import('../lesson/question'), import('../lesson/bisect')]) later.catch(() => {});
 await import('./start').catch((e: unknown) => {
   document.getElementById('lost')!.hidden = false;
   throw e;

@@ -8,6 +8,7 @@ import { holdLab, keepAside, loadWork, saveWork } from './persist';
 import { workOf, workText } from './record';
 import { setSplit, splitOf } from './actions';
 import { keptPin, keptPreset } from './lab/geometry';
+import { whenAllStand } from './parts/InTurn';
 import { maybeSession, Session, session } from './session';
 import { CheckRunner, type Replay } from './checks';
 import { examOf, judged } from './exam';
@@ -125,7 +126,7 @@ function begin(lab: Lab, extra: Partial<LabState>): void {
   tellUndo();
   runner.shown(); // where the first step began, before anything is typed into it
   s.takeOver();
-  runner.soon(0);
+  whenAllStand(() => runner?.soon(0));
 }
 
 export function closeWork(): void {

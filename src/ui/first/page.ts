@@ -29,10 +29,16 @@ export async function showFirst(id: string, seed: number, lang: string): Promise
   size(page);
   for (const term of page.querySelectorAll<HTMLElement>('[data-first]')) listen(term);
   page.addEventListener('click', (e) => { clicked = (e.target as Element).closest('button') ?? clicked; });
-  // What is being drawn behind it is not there yet, for keys and for screen readers.
-  document.getElementById('root')!.inert = true;
+  behind(true);
   document.body.append(page);
   addEventListener('hashchange', leaveFirst);
+}
+
+/** What is being drawn behind the first page is not there yet: not for keys, not for screen readers, and no frame paints it. */
+function behind(it: boolean): void {
+  const root = document.getElementById('root')!;
+  root.inert = it;
+  root.style.visibility = it ? 'hidden' : '';
 }
 
 /** The lab's own sizes for this window. */
@@ -98,9 +104,8 @@ export function leaveFirst(): string {
   sink = null;
   ahead = [];
   removeEventListener('hashchange', leaveFirst);
-  const root = document.getElementById('root')!;
-  root.inert = false;
-  if (clicked !== null) [...root.querySelectorAll('button')].find((b) => b.ariaLabel === clicked!.ariaLabel && b.textContent === clicked!.textContent)?.click();
+  behind(false);
+  if (clicked !== null) [...document.getElementById('root')!.querySelectorAll('button')].find((b) => b.ariaLabel === clicked!.ariaLabel && b.textContent === clicked!.textContent)?.click();
   clicked = null;
   return host;
 }

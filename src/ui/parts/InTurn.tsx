@@ -7,13 +7,17 @@ let waiting: (() => void)[] = [];
 let after: (() => void)[] = [];
 let opening = false;
 const channel = new MessageChannel();
+/** The next turn is on its way. */
+let asked = false;
 channel.port1.onmessage = () => {
-  const turn = waiting.shift();
+  const [turn, ...rest] = waiting;
+  // What is drawn may itself hold panes that wait: they come next.
+  waiting = [];
   if (turn !== undefined) flushSync(turn);
-  // What was drawn may itself hold panes that wait.
+  waiting.push(...rest);
   if (waiting.length > 0) channel.port2.postMessage(null);
   else {
-    opening = false;
+    asked = opening = false;
     const told = after;
     after = [];
     for (const f of told) f();
@@ -38,7 +42,7 @@ export function InTurn({ children }: { children: ReactNode }): JSX.Element {
     if (on) return;
     const turn = (): void => set(true);
     waiting.push(turn);
-    if (waiting.length === 1) channel.port2.postMessage(null);
+    if (!asked) { asked = true; channel.port2.postMessage(null); }
     return () => { waiting = waiting.filter((t) => t !== turn); };
   }, [on]);
   return on ? <>{children}</> : <div style={{ height: '100%', minHeight: 0 }} />;
