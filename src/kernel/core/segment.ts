@@ -46,6 +46,7 @@ export function segmentForward(w: World, dev: Dev, p: Packet): void {
   const seg = w.segments[dev.segment]!;
   const from = dev.port;
   if (seg.fdb[p.smac] !== from + 1) learn(seg, p.smac, from);
+  if (!w.oneKernel) p.confirm = 0; // a mark of the sending kernel's own
   const at = (dev.rateMbit === 0 ? w.clock.now : sentAt(w, dev, p)) + 2 * LINK_US + dev.delayUs;
   if (p.dmac !== 1) {
     const to = (seg.fdb[p.dmac] ?? 0) - 1;

@@ -78,9 +78,10 @@ describe('echo', () => {
     expect(ping(n, 'a', '10.0.2.1')).toBe('reply ttl=63');
     expect(ping(n, 'a', '10.0.2.1', 1)).toBe('icmp 11/0');
   });
-  it('probes what has not been heard of for 30 s, unless an answer says that the way lives: for every hop', () => {
-    const asked = (confirm: boolean): string[] => {
+  it('probes what has not been heard of for 30 s, unless an answer says that the way lives: for every hop of one kernel', () => {
+    const asked = (confirm: boolean, oneKernel: boolean): string[] => {
       const n = routed();
+      n.world.oneKernel = oneKernel;
       forward(n, 'r');
       const k = n.k('a');
       const s = rawOpen(k, 1);
@@ -97,8 +98,11 @@ describe('echo', () => {
     // b never hears that a's way lives: its replies are not sent on the strength of an answer.
     const fromB = 'b > r arp who-has 10.0.2.254 tell 10.0.2.1';
     const back = 'r > a arp who-has 10.0.1.1 tell 10.0.1.254';
-    expect(asked(true).sort()).toEqual([fromB, back]);
-    expect(asked(false).sort()).toEqual(['a > r arp who-has 10.0.1.254 tell 10.0.1.1', fromB, back, 'r > b arp who-has 10.0.2.1 tell 10.0.2.254']);
+    const onward = 'r > b arp who-has 10.0.2.1 tell 10.0.2.254';
+    expect(asked(true, true).sort()).toEqual([fromB, back]);
+    // The router's kernel hears nothing of what a's knows.
+    expect(asked(true, false).sort()).toEqual([fromB, back, onward]);
+    expect(asked(false, true).sort()).toEqual(['a > r arp who-has 10.0.1.254 tell 10.0.1.1', fromB, back, onward]);
   });
   it('reaches the own address over lo', () => expect(ping(lan(), 'a', '10.0.0.1')).toBe('reply ttl=64'));
 });
