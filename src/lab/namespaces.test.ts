@@ -18,6 +18,14 @@ test.each([
   expect(l.exec('c', "ip -br -o link | cat -n | while read n dev rest; do echo $n: ${dev%@*}: ; done").stdout).toBe(devices);
 });
 
+test.each([true, false])('one kernel %s: rmmod takes the devices of its kind, up or not, with their addresses and routes', (bare) => {
+  const l = lab(bare);
+  const said = l.exec('a', 'modprobe ipip; ip link set tunl0 up; ip addr add 10.9.9.9/32 dev tunl0; ip tunnel add t1 mode ipip local 10.0.0.1 remote 10.0.0.2; ip link set t1 up; rmmod ipip; echo rc=$?; ls /sys/class/net; ip route; ip route show table local | grep -c 10.9; lsmod | grep tunnel');
+  expect([said.stdout, said.stderr]).toEqual(['rc=0\neth0\nlo\n10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.1 \n0\ntunnel4                16384  0\nip_tunnel              36864  0\n', '']);
+  expect(l.exec('b', 'ls /sys/class/net').stdout).toBe('eth0\nlo\n');
+  expect(l.exec('a', 'modprobe ipip; ls /sys/class/net').stdout).toBe('eth0\nlo\ntunl0\n');
+});
+
 test('one kernel: the port that was plugged in last is flooded first, so its host answers first, each time', () => {
   const l = lab(true);
   for (let i = 0; i < 3; i++) {

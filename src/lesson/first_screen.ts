@@ -1,5 +1,5 @@
 // What a lesson's page shows before the engine has come: names of hosts, what their terminals hold when the lab has booted, titles. Computed by the
-// engine itself while the page is built; the page compares it with the live lab and starts the screen anew where they differ.
+// engine itself while the page is built (and drawn then, ui/first/markup.tsx); the live lab takes its place, whatever it says.
 import { instantiate } from './instantiate';
 import { loadLesson } from './load';
 import { startLesson } from './topology_of';

@@ -131,7 +131,7 @@ export class Session {
   }
 
   /** Takes over from the page that stood before the lab: what was typed there now, its place when the panes stand and the screens in them show what it showed. */
-  takeOver(): void {
+  replaceFirst(): void {
     if (!firstStands()) return;
     handOver((host, bytes) => this.type({ host, tty: 0 }, bytes));
     const leave = (): void => {

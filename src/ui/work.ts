@@ -125,7 +125,7 @@ function begin(lab: Lab, extra: Partial<LabState>): void {
   setSplit(splitOf(preset, terms.length));
   tellUndo();
   runner.shown(); // where the first step began, before anything is typed into it
-  s.takeOver();
+  s.replaceFirst();
   whenAllStand(() => runner?.soon(0));
 }
 

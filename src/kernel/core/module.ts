@@ -3,6 +3,7 @@ import type { Errno } from '../../lib/errno';
 import { ipVsLoad } from '../ipvs/ip_vs_ctl';
 import { moduleLoad as ipVsModuleLoad, moduleUse } from '../ipvs/ip_vs_modules';
 import { SCHEDULERS } from '../ipvs/ip_vs_schedulers';
+import { devRemove } from '../ipv4/devinet';
 import { ipipLoad } from '../ipv4/ipip';
 import type { Kernel } from '../kernel';
 import { namespacesOf } from '../world';
@@ -139,7 +140,7 @@ function insert(k: Kernel, name: string, file: ModuleFile): void {
   k.modules.push({ name, size: file.size, usedBy: [], refs: 0 });
 }
 
-/** rmmod: ENOENT when it is not loaded, EAGAIN when others hold it, EBUSY when it is in use. */
+/** rmmod, which takes a module's devices along: ENOENT when it is not loaded, EAGAIN when others hold it, EBUSY when it is in use. */
 export function moduleRemove(k: Kernel, name: string): Errno | null {
   const x = k.modules.find((y) => y.name === name);
   if (x === undefined) return 'ENOENT';
@@ -152,6 +153,9 @@ export function moduleRemove(k: Kernel, name: string): Errno | null {
   }
   if (name.startsWith('ip_vs_')) moduleUse(k, 'ip_vs', -1);
   k.modules.splice(k.modules.indexOf(x), 1);
-  if (name === 'ip_vs') for (const n of namespacesOf(k)) n.ipvs = null;
+  for (const n of namespacesOf(k)) {
+    if (name === 'ip_vs') n.ipvs = null;
+    for (const d of n.devs.filter((x) => x.kind === name)) devRemove(n, d); // rtnl_link_unregister
+  }
   return null;
 }
